@@ -1,0 +1,217 @@
+"""
+The vocabulary: every way a note can end, and what it is made of.
+
+Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money
+integer micro-dollars, moments integer milliseconds since 1970 (UTC). `encode` and `decode`
+are each other's inverse, so that an outcome survives a restart between deciding and delivering.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, get_args
+
+
+class Stage(StrEnum):
+    """Where a note in work is; shown to people who wait for it."""
+
+    FETCHING = "fetching"
+    CONVERTING = "converting"
+    HEARING = "hearing"
+    ANSWERING = "answering"
+
+
+class Why(StrEnum):
+    """Why bytes could not be read as sound."""
+
+    NOT_SOUND = "not_sound"
+    NO_AUDIO = "no_audio"
+    DAMAGED = "damaged"
+    PROTECTED = "protected"
+    TOO_SLOW = "too_slow"
+
+
+class Fault(StrEnum):
+    """What went wrong that is nobody's wish; each has a text for the member and a fix for the host."""
+
+    KEY_REFUSED = "key_refused"
+    NO_NETWORK = "no_network"
+    RATE_LIMITED = "rate_limited"
+    SPEND_LIMIT = "spend_limit"
+    MODEL_GONE = "model_gone"
+    PROVIDER_DOWN = "provider_down"
+    REJECTED = "rejected"
+    GAVE_UP = "gave_up"
+    INTERNAL = "internal"
+
+
+class Scope(StrEnum):
+    """Who pays, and so whose limit may refuse; in the order in which accounts are locked."""
+
+    MEMBER = "member"
+    ROLE = "role"
+    GUILD = "guild"
+    PERSONAL = "personal"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words between two moments of the clip, both in milliseconds from its beginning."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of the clip nobody could hear: its calls failed. It costs the guild nothing."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words of a clip, in order; `gaps` names what is missing."""
+
+    segments: tuple[Segment, ...]
+    gaps: tuple[Gap, ...]
+    length_ms: int
+    billed_ms: int
+    model: str
+    languages: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All words, one space between segments."""
+        return " ".join(segment.text for segment in self.segments if segment.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody spoke; nothing is billed to the guild."""
+
+    length_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same note was answered before; its reply is quoted instead of paid for again."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Longer than a note may be here."""
+
+    length_ms: int
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooBig:
+    """More bytes than a note may have here."""
+
+    size_bytes: int
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Somebody posts faster than the host allows, or the queue is full."""
+
+    scope: Scope
+    retry_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverQuota:
+    """
+    A month's account has no room for the note.
+
+    `need` and `left` are milliseconds, or micro-dollars where `money` is true.
+    """
+
+    scope: Scope
+    need: int
+    left: int
+    money: bool
+    resets_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The bytes are no sound we can read; `readable_ms` of it could be decoded before the damage."""
+
+    why: Why
+    readable_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The attachment, or its message, is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHere:
+    """Somebody asked, but there is no voice note where they pointed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """The host or the server has switched Earshot off here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It should have worked; `fault` says what the host has to mend."""
+
+    fault: Fault
+
+
+Outcome = (
+    Transcript
+    | Silence
+    | Repeat
+    | TooLong
+    | TooBig
+    | TooMany
+    | OverQuota
+    | Unreadable
+    | Gone
+    | NothingHere
+    | SwitchedOff
+    | Failed
+)
+
+_CASES: dict[str, Any] = {case.__name__: case for case in get_args(Outcome)}
+_ENUMS = {"scope": Scope, "why": Why, "fault": Fault}
+
+
+def kind(outcome: Outcome) -> str:
+    """The case's name, as it stands in logs, metrics and the database."""
+    return type(outcome).__name__
+
+
+def encode(outcome: Outcome) -> str:
+    """One JSON object; a transcript's words are in it, so it may rest only until delivered."""
+    return json.dumps({"kind": kind(outcome), **asdict(outcome)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Outcome:
+    """The outcome that `encode` wrote; raises KeyError or TypeError for anything else."""
+    fields = json.loads(text)
+    case = _CASES[fields.pop("kind")]
+    if case is Transcript:
+        fields["segments"] = tuple(Segment(**segment) for segment in fields["segments"])
+        fields["gaps"] = tuple(Gap(**gap) for gap in fields["gaps"])
+        fields["languages"] = tuple(fields["languages"])
+    for name, enum in _ENUMS.items():
+        if name in fields:
+            fields[name] = enum(fields[name])
+    outcome: Outcome = case(**fields)
+    return outcome
