@@ -41,6 +41,7 @@ class Fault(StrEnum):
     MODEL_GONE = "model_gone"
     PROVIDER_DOWN = "provider_down"
     REJECTED = "rejected"
+    NO_PERMISSION = "no_permission"
     GAVE_UP = "gave_up"
     INTERNAL = "internal"
 
