@@ -1,0 +1,236 @@
+"""
+Every setting, its default and what it may be.
+
+Hides pydantic. Promises: the values are frozen, in range, and config.example.toml says the same.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
+
+from bot.settings.values import (
+    SettingsError,
+    absent,
+    attachment_host,
+    database_address,
+    ffmpeg_choice,
+    is_openai,
+    key_slip,
+    lower,
+    number,
+    socket_address,
+    time_zone,
+    token_slip,
+    web_address,
+)
+
+OPENAI = "https://api.openai.com/v1"
+TOKEN_HELP = "Get it at https://discord.com/developers/applications > your application > Bot > Reset Token."  # noqa: S105 - a text
+KEY_HELP = "Get it at https://platform.openai.com/api-keys > Create new secret key."
+
+
+_Int = Annotated[int, BeforeValidator(number)]
+Count = Annotated[_Int, Field(ge=1, le=1_000_000)]
+Seconds = Annotated[_Int, Field(ge=1, le=86_400)]
+Price = Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1000, decimal_places=6)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Discord(_Section):
+    """Where attachments may come from, and whether commands are announced."""
+
+    attachment_hosts: tuple[Annotated[str, AfterValidator(attachment_host)], ...] = (
+        "cdn.discordapp.com",
+        "media.discordapp.net",
+    )
+    sync_commands: bool = True
+
+
+class Listen(_Section):
+    """Which messages are taken by themselves."""
+
+    automatic: bool = True
+    voice_messages: bool = True
+    audio_files: bool = True
+    video_files: bool = True
+    locale: Literal["en", "ko"] = "en"
+
+
+class Audio(_Section):
+    """What may be heard, and what turning it into speech-ready pieces may take."""
+
+    convert: Literal["when-needed", "always"] = "when-needed"
+    max_minutes: Annotated[_Int, Field(ge=1, le=1440)] = 120
+    max_megabytes: Annotated[_Int, Field(ge=1, le=2048)] = 100
+    ffmpeg: Annotated[str, AfterValidator(ffmpeg_choice)] = "auto"
+    format: Literal["opus", "mp3"] = "opus"
+    deadline_seconds: Seconds = 300
+    memory_megabytes: Annotated[_Int, Field(ge=64, le=65_536)] = 1024
+    processes: Annotated[_Int, Field(ge=1, le=256)] = 2
+
+    @property
+    def max_length_ms(self) -> int:
+        """The longest clip that is taken."""
+        return self.max_minutes * 60_000
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file that is downloaded; Discord, too, counts a megabyte as 1024 x 1024."""
+        return self.max_megabytes * 1024 * 1024
+
+    @property
+    def memory_bytes(self) -> int:
+        """The address space one ffmpeg may take."""
+        return self.memory_megabytes * 1024 * 1024
+
+
+class Speech(_Section):
+    """Who listens, how patiently, at what price."""
+
+    model: Annotated[str, Field(pattern=r"^\S+$", description="the name of a model")] = "gpt-transcribe"
+    language: Annotated[
+        Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None,
+        BeforeValidator(lower),
+        BeforeValidator(absent),
+        Field(description='a language code such as "ko" or "en", or nothing'),
+    ] = None
+    timeout_seconds: Seconds = 120
+    deadline_seconds: Seconds = 300
+    attempts: Annotated[_Int, Field(ge=1, le=10)] = 3
+    parallel: Annotated[_Int, Field(ge=1, le=1000)] = 20
+    prices: Annotated[dict[str, Price], Field(description="model names with dollars a minute, from 0 to 1000")] = {}
+
+    @property
+    def prices_usd_micros(self) -> dict[str, int]:
+        """What the host says a minute of each model costs, in micro-dollars; overrides our own table."""
+        return {model: int(usd * 1_000_000) for model, usd in self.prices.items()}
+
+
+class Quota(_Section):
+    """What a month may hold."""
+
+    guild_minutes: Annotated[_Int, Field(ge=0, le=10_000_000)] = 60
+    host_usd: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1_000_000, decimal_places=6)] = Decimal(5)
+    timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
+
+    @property
+    def guild_ms(self) -> int:
+        """A guild's month in milliseconds."""
+        return self.guild_minutes * 60_000
+
+    @property
+    def host_usd_micros(self) -> int:
+        """The host's month in micro-dollars."""
+        return int(self.host_usd * 1_000_000)
+
+
+class Rate(_Section):
+    """How fast notes may come."""
+
+    member_per_minute: Count = 10
+    guild_per_minute: Count = 60
+    queue: Count = 1000
+
+
+class Work(_Section):
+    """How notes are worked."""
+
+    parallel: Annotated[_Int, Field(ge=1, le=1000)] = 32
+    attempts: Annotated[_Int, Field(ge=1, le=100)] = 5
+    lease_seconds: Annotated[_Int, Field(ge=5, le=3600)] = 60
+    shutdown_seconds: Annotated[_Int, Field(ge=0, le=3600)] = 20
+
+
+class Log(_Section):
+    """What the host reads."""
+
+    format: Literal["text", "json"] = "text"
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
+    preview: bool = False
+
+
+class Health(_Section):
+    """Where the machine that watches the bot may ask."""
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[_Int, Field(ge=0, le=65_535)] = 0
+
+
+_Address = Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)]
+_Gateway = Annotated[Annotated[str, AfterValidator(socket_address)] | None, BeforeValidator(absent)]
+
+
+class Settings(_Section):
+    """All that the host decided."""
+
+    discord_token: SecretStr | None = None
+    openai_base_url: Annotated[str, AfterValidator(web_address)] = OPENAI  # before the key, which is judged by it
+    openai_api_key: SecretStr | None = None
+    # May hold a password, so it is kept out of every repr.
+    database_url: Annotated[str, AfterValidator(database_address), Field(repr=False)] = "sqlite:///earshot.db"
+    discord_api_url: _Address = None
+    discord_gateway_url: _Gateway = None
+
+    discord: Discord = Discord()
+    listen: Listen = Listen()
+    audio: Audio = Audio()
+    speech: Speech = Speech()
+    quota: Quota = Quota()
+    rate: Rate = Rate()
+    work: Work = Work()
+    log: Log = Log()
+    health: Health = Health()
+
+    @field_validator("discord_token")
+    @classmethod
+    def _token_looks_right(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and (slip := token_slip(value.get_secret_value())):
+            raise ValueError(f"{slip}\n  {TOKEN_HELP}")
+        return value
+
+    @field_validator("openai_api_key")
+    @classmethod
+    def _key_looks_right(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        asks_openai = is_openai(info.data.get("openai_base_url", ""))
+        if value and (slip := key_slip(value.get_secret_value(), asks_openai=asks_openai)):
+            raise ValueError(f"{slip}\n  {KEY_HELP}")
+        return value
+
+    @property
+    def asks_openai(self) -> bool:
+        """Whether speech goes to OpenAI itself, not to a server that speaks its language."""
+        return is_openai(self.openai_base_url)
+
+    def need(self, *names: Literal["discord_token", "openai_api_key"]) -> None:
+        """Raise one SettingsError that names every secret of `names` that is missing."""
+        missing = []
+        if "discord_token" in names and not self.discord_token:
+            missing.append(f"DISCORD_TOKEN is not set: the bot's own password at Discord.\n  {TOKEN_HELP}")
+        if "openai_api_key" in names and not self.openai_api_key and self.asks_openai:
+            missing.append(f"OPENAI_API_KEY is not set: it pays for the transcription.\n  {KEY_HELP}")
+        if missing:
+            place = "Put it into a file named .env (see .env.example), the environment, or a file named by <NAME>_FILE."
+            raise SettingsError("\n".join([*missing, place]))
+
+    def need_discord_token(self) -> str:
+        """The bot's token; raises SettingsError where there is none."""
+        self.need("discord_token")
+        return self.discord_token.get_secret_value() if self.discord_token else ""
+
+    def need_openai_api_key(self) -> str:
+        """The API key, or a filler for servers that ask for none; raises SettingsError where it is missing."""
+        self.need("openai_api_key")
+        return self.openai_api_key.get_secret_value() if self.openai_api_key else "none-needed"

@@ -1,0 +1,246 @@
+"""
+From files, environment and flags to one Settings, or to a list of all that is wrong.
+
+Hides TOML, dotenv and pydantic's errors. Promises: a secret's value is in no message.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.settings.model import Settings
+from bot.settings.values import SettingsError
+
+ENVIRONMENT = {
+    "DISCORD_TOKEN": "discord_token",
+    "OPENAI_API_KEY": "openai_api_key",
+    "OPENAI_BASE_URL": "openai_base_url",
+    "DATABASE_URL": "database_url",
+    "DISCORD_API_URL": "discord_api_url",
+    "DISCORD_GATEWAY_URL": "discord_gateway_url",
+}
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "DATABASE_URL")
+# Kubernetes tells every container about a service named "earshot" in variables like these ("service links").
+SERVICE_LINK = re.compile(r"EARSHOT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
+SECRET_SHAPE = re.compile(r"sk-\w|[\w-]{18,}\.[\w-]+\.[\w-]+|://[^/]*@")
+ECHO = 60  # characters of a wrong value that are shown
+
+
+class _Draft:
+    """Values by key on their way to Settings, where each came from, and what is wrong so far."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.sources: dict[str, str] = {}
+        self.problems: list[str] = []
+
+    def put(self, key: str, value: Any, source: str) -> None:
+        """Let `value` override what stood under the dotted `key`."""
+        section, _, name = key.partition(".")
+        self.sources[key] = source
+        if not name:
+            self.values[section] = value
+        elif isinstance(rows := self.values.setdefault(section, {}), dict):
+            rows[name] = value
+
+
+def load(
+    path: Path | None = None, env: Mapping[str, str] | None = None, *, flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """
+    Return what config.toml, overridden by the environment, overridden by `flags`, says.
+
+    `path`, else EARSHOT_CONFIG, else ./config.toml if there is one. `env` stands for the environment;
+    without it, that is os.environ over `.env` in this folder. `flags` are dotted keys ("speech.model");
+    None there means not given. Raises SettingsError with all that is wrong.
+    """
+    environment = {name: value.strip() for name, value in (_environment() if env is None else env).items()}
+    # An empty variable is what `NAME=` in .env and an unset ${NAME} in a compose file look like: not set.
+    environment = {name: value for name, value in environment.items() if value}
+    draft = _Draft()
+    _take_file(draft, _config_file(path, environment))
+    _take_environment(draft, environment)
+    for key, value in (flags or {}).items():
+        if value is not None:
+            draft.put(key, value, "--" + key.replace(".", "-").replace("_", "-"))
+    try:
+        settings = Settings.model_validate(draft.values)
+    except ValidationError as error:
+        draft.problems += [_problem(draft, fault) for fault in error.errors(include_url=False)]
+    if draft.problems:
+        raise SettingsError(_report(draft.problems))
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    try:
+        written = dotenv_values(Path.cwd() / ".env", interpolate=False, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read: {_cause(error)}.") from None
+    return {name: value for name, value in written.items() if value} | {
+        name: value for name, value in os.environ.items() if value
+    }
+
+
+def _config_file(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    if path is not None:
+        return path
+    if named := environment.get("EARSHOT_CONFIG"):
+        return Path(named)
+    return Path("config.toml") if Path("config.toml").is_file() else None
+
+
+def _take_file(draft: _Draft, path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
+    except OSError as error:
+        raise SettingsError(f"The configuration file {path} cannot be read: {_cause(error)}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The configuration file {path} is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The configuration file {path} is not TOML: {error}.") from None
+    for section, rows in read.items():
+        if section.upper() in SECRETS and (section != "database_url" or SECRET_SHAPE.search(str(rows))):
+            draft.problems.append(
+                f"{section} ({path.name}) is a secret and does not belong into this file: "
+                f"set {section.upper()} in .env or the environment."
+            )
+        elif isinstance(rows, dict):
+            draft.put(section, {}, path.name)
+            for name, value in rows.items():
+                draft.put(f"{section}.{name}", value, path.name)
+        else:
+            draft.put(section, rows, path.name)
+
+
+def _take_environment(draft: _Draft, environment: Mapping[str, str]) -> None:
+    for name, key in ENVIRONMENT.items():
+        if name in environment:
+            draft.put(key, environment[name], name)
+    for name in SECRETS:
+        if file := environment.get(f"{name}_FILE"):
+            _take_secret(draft, name, Path(file), twice=name in environment)
+    for name, value in sorted(environment.items()):
+        section, split, key = name.removeprefix("EARSHOT_").lower().partition("__")
+        if not name.startswith("EARSHOT_") or name == "EARSHOT_CONFIG":
+            continue
+        if split:
+            draft.put(f"{section}.{key}", _parse(section, key, value), name)
+        elif not SERVICE_LINK.fullmatch(name) and not (name.endswith("_PORT") and "://" in value):
+            draft.problems.append(f"{name}: there is no such setting.{_hint(name, list(_names()))}")
+
+
+def _take_secret(draft: _Draft, name: str, file: Path, *, twice: bool) -> None:
+    if twice:
+        draft.problems.append(f"{name} and {name}_FILE are both set: keep one of them.")
+        return
+    try:
+        value = file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        draft.problems.append(f"{name}_FILE: {file} cannot be read: {_cause(error)}.")
+        return
+    if value:
+        draft.put(ENVIRONMENT[name], value, f"{name}_FILE")
+    else:
+        draft.problems.append(f"{name}_FILE: {file} is empty.")
+
+
+def _parse(section: str, key: str, value: str) -> Any:
+    """Read a variable's text: lists are written `a,b` and tables `name=value,name=value`."""
+    shape = getattr(_field(section, key), "annotation", None)
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if get_origin(shape) is tuple:
+        return words
+    if get_origin(shape) is dict:
+        return {name.strip(): number.strip() for name, _, number in (word.partition("=") for word in words)}
+    return value
+
+
+def _field(*keys: Any) -> FieldInfo | None:
+    """The field a dotted key names, or None."""
+    model: type[BaseModel] = Settings
+    field = None
+    for key in keys:
+        field = model.model_fields.get(key)
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            break
+        model = field.annotation
+    return field
+
+
+def _names() -> Iterator[str]:
+    """Every setting's dotted key, and its variable."""
+    for section, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            for key in field.annotation.model_fields:
+                yield f"{section}.{key}"
+                yield f"EARSHOT_{section}__{key}".upper()
+        elif section not in {"discord_token", "openai_api_key"}:
+            yield section
+
+
+def _problem(draft: _Draft, fault: Any) -> str:
+    """One of pydantic's errors in words: which key, where it stands, what is wrong, what may stand there."""
+    keys = [str(key) for key in fault["loc"]]
+    key = ".".join(keys[:2])
+    source = draft.sources.get(key) or draft.sources.get(keys[0], "")
+    if fault["type"] == "extra_forbidden":
+        return f"{key} ({source}): there is no such setting.{_hint(key, list(_names()))}"
+    words = fault["ctx"]["error"].args[0] if fault["type"] == "value_error" else f"must be {_allowed(_field(*keys))}"
+    if keys[0].upper() in SECRETS:
+        return f"{keys[0].upper()} {words}"
+    entry = f", entry {keys[2]}," if len(keys) > 2 else ""  # noqa: PLR2004 - section, key, entry
+    return f"{key}{entry} ({source}) is {_echo(fault['input'])}: {words}."
+
+
+def _allowed(field: FieldInfo | None) -> str:
+    """What may stand in a field, from its type and bounds."""
+    shape: Any = field.annotation if field else None
+    bounds = {
+        name: getattr(rule, name)
+        for rule in getattr(field, "metadata", ())
+        for name in ("ge", "le")
+        if hasattr(rule, name)
+    }
+    span = f" from {bounds['ge']} to {bounds['le']}" if len(bounds) == 2 else ""  # noqa: PLR2004 - both ends
+    if field is not None and field.description:
+        return field.description
+    if get_origin(shape) is Literal:
+        return " or ".join(f'"{value}"' for value in get_args(shape))
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        return "a section: its keys stand below a line with its name in brackets"
+    names = {bool: "true or false", int: f"a whole number{span}", Decimal: f"an amount{span}, with at most 6 decimals"}
+    return names.get(shape, "a list of texts" if get_origin(shape) is tuple else "a text")
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    return f" Did you mean {near[0]}?" if near else " config.example.toml lists all there are."
+
+
+def _echo(value: Any) -> str:
+    text = str(value)
+    if SECRET_SHAPE.search(text):
+        return "a value that is not shown here"
+    shown = text if len(text) <= ECHO else text[:ECHO] + "…"
+    return f'"{shown}"' if isinstance(value, str) else shown
+
+
+def _cause(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or type(error).__name__).lower()
+
+
+def _report(problems: list[str]) -> str:
+    count = "One setting needs" if len(problems) == 1 else f"{len(problems)} settings need"
+    return "\n".join([f"{count} attention:", *(f"- {problem}" for problem in problems)])
