@@ -1,0 +1,14 @@
+"""
+Sound in, words out: the provider's ears.
+
+Hides the OpenAI client, its slow import, its errors and answers, and what each model costs, takes
+and understands. Promises: one `hear` is one HTTP call; every expected failure is a `Trouble` that
+says whose fault it is and whether to try again; answers are bounded, words are valid Unicode; the
+key never leaves in a value.
+"""
+
+from bot.speech.answers import Heard, ModelRow, Trouble
+from bot.speech.client import Hint, Speech
+from bot.speech.models import MODELS, Model, model_of
+
+__all__ = ["MODELS", "Heard", "Hint", "Model", "ModelRow", "Speech", "Trouble", "model_of"]

@@ -1,0 +1,210 @@
+"""
+One call to the provider's ears.
+
+Hides the OpenAI client, its slow import and its exceptions.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from bot.outcome import Fault
+from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
+from bot.speech.models import LANGUAGES, model_of
+
+if TYPE_CHECKING:
+    from openai import APIError, AsyncOpenAI
+
+Answer = TypeVar("Answer")
+
+_CONNECT_TIMEOUT_S = 10.0
+_ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
+_PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
+
+_BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is known beforehand: a language code, words likely to occur, the text that came before."""
+
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    prompt: str | None = None
+
+
+class Speech:
+    """
+    The provider's ears: each `hear` is exactly one HTTP call, without retries of its own.
+
+    Nothing is imported or connected before `warm` or the first call. Close it with `aclose` or `async with`.
+    """
+
+    def __init__(self, *, base_url: str, api_key: str, model: str, timeout_s: float = 120.0) -> None:
+        self.model = model_of(model)
+        self._base_url = base_url
+        self._api_key = api_key
+        self._timeout_s = timeout_s
+        self._client: AsyncOpenAI | None = None
+        self._opening = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Drop the connections; the next call would open new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def warm(self) -> None:
+        """Import the client library and build its client in a thread, so that the first note need not wait."""
+        await self._open()
+
+    async def hear(
+        self,
+        path: Path,
+        name: str,
+        content_type: str,
+        hint: Hint | None = None,
+        *,
+        on_delta: Callable[[str], None] | None = None,
+    ) -> Heard | Trouble:
+        """
+        The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
+
+        With `on_delta`, models that can stream hand over their words as they come. Only a file that cannot be
+        opened, or being cancelled, raises.
+        """
+        client = await self._open()
+        with await asyncio.to_thread(path.open, "rb") as file:
+            request = self._request(hint or Hint()) | {"file": (name, file, content_type)}
+            if on_delta is not None and self.model.streams:
+                return await self._ask(self._stream(client, request, on_delta))
+            return await self._ask(self._transcribe(client, request))
+
+    async def models(self) -> tuple[ModelRow, ...] | Trouble:
+        """The models this key may use; free of charge, so it also proves key and network."""
+        client = await self._open()
+        return await self._ask(self._list(client))
+
+    async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
+        raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
+        return heard(raw.parse(), self.model, raw.request_id)
+
+    async def _stream(
+        self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
+    ) -> Heard | Trouble:
+        raw: Any = await client.audio.transcriptions.with_raw_response.create(**request, stream=True)
+        async with raw.parse() as events:
+            async for event in events:
+                if getattr(event, "type", None) == "transcript.text.done":
+                    return heard(event, self.model, raw.request_id)
+                if isinstance(delta := getattr(event, "delta", None), str):
+                    on_delta(delta)
+        return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=raw.request_id)
+
+    async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
+        rows = getattr(await client.models.list(), "data", None)
+        if not isinstance(rows, list):
+            return Trouble(Fault.REJECTED, may_cost=False, detail="the answer is no list of models")
+        return tuple(row for row in map(model_row, rows) if row)
+
+    def _request(self, hint: Hint) -> dict[str, Any]:
+        """The fields of the call, in the dialect the model understands."""
+        # Always said: some proxies fill in verbose_json, which gpt-transcribe refuses, and "text" has no usage.
+        fields: dict[str, Any] = {"model": self.model.name, "response_format": "json"}
+        if self.model.chunking:
+            fields["chunking_strategy"] = "auto"
+        language = (hint.language or "").lower()
+        # One keyword with a line break or a bracket has the whole request refused.
+        keywords = [word for word in map(str.strip, hint.keywords) if word and not set(word) & set("<>\r\n")]
+        prompt = [hint.prompt] if hint.prompt else []
+        if self.model.hints:
+            known = [code for code in (language, language.split("-")[0]) if code in LANGUAGES]
+            fields |= {"languages": known[:1]} if known else {}
+            fields |= {"keywords": keywords} if keywords else {}
+        else:
+            fields |= {"language": language.split("-")[0]} if language else {}
+            prompt += [", ".join(keywords)] if keywords else []
+        if prompt and self.model.prompts:
+            fields["prompt"] = "\n".join(prompt)[-_PROMPT_LIMIT:]
+        return fields
+
+    async def _ask(self, call: Coroutine[Any, Any, Answer | Trouble]) -> Answer | Trouble:
+        """Run one call against the clock; whatever goes wrong comes back as a value."""
+        import openai  # noqa: PLC0415 - 0.4 s; `_open` has paid them in a thread
+
+        try:
+            # The client's own timeouts start again with every byte: a server that drips would hold a note for ever.
+            async with asyncio.timeout(self._timeout_s):
+                return await call
+        except TimeoutError:
+            return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=f"no answer within {self._timeout_s:g} s")
+        except openai.APIError as error:
+            return self._trouble(error)
+        except UnicodeEncodeError:
+            return _BAD_KEY
+        except (ValueError, RecursionError) as error:
+            return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
+
+    def _trouble(self, error: "APIError") -> Trouble:
+        """The SDK's exception as a value; without a status it is a connection, or an error amid a stream."""
+        if (response := getattr(error, "response", None)) is not None:
+            status, headers = response.status_code, response.headers
+        elif error.__cause__ is None:
+            status, headers = 500, {}
+        else:
+            return _cut_off(type(error.__cause__).__name__)
+        said = error.message.replace(self._api_key or "\0", "(key)")  # some servers quote the key they refuse
+        return refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
+
+    async def _open(self) -> "AsyncOpenAI":
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(_connect, self._base_url, self._api_key, self._timeout_s)
+            return self._client
+
+
+def _cut_off(why: str) -> Trouble:
+    """No answer at all: the network's fault if we never got through, else the provider's."""
+    if why == "LocalProtocolError":  # the HTTP library found a line break in the key
+        return _BAD_KEY
+    if why in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol", "ProxyError"):
+        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, detail=why)
+    return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=why)
+
+
+def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
+    """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
+    import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
+
+    client = openai.AsyncOpenAI(
+        base_url=base_url,
+        api_key=api_key or "none",  # servers at home ask for no key, the client insists on one
+        max_retries=0,
+        timeout=openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_bounded]}),
+    )
+    _ = client.audio.transcriptions, client.models  # loaded on first touch: another 50 ms
+    return client
+
+
+async def _bounded(response: Any) -> None:
+    """Count an answer's bytes while they are read, and stop where no transcript could still be."""
+    read = response.aiter_bytes
+
+    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        total = 0
+        async for chunk in read(chunk_size):
+            total += len(chunk)
+            if total > _ANSWER_LIMIT_BYTES:
+                raise ValueError("the answer is too long")
+            yield chunk
+
+    response.aiter_bytes = counted
