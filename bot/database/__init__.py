@@ -1,0 +1,45 @@
+"""
+One SQL text on two engines: SQLite in one file, or PostgreSQL.
+
+Hides both drivers, the thread SQLite needs, parameter styles, pools, locks and migrations; no
+other room opens a connection. Promises: `open_database` hands out a database whose schema is
+current, and closes it; a SQLite file has one Earshot process at a time; a failure is a
+`DatabaseError` with a sentence for people. The drivers are imported only when used.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.database.base import Database, DatabaseError, DatabaseInUse, DatabaseTooNew, Row, Tx
+
+__all__ = ["Database", "DatabaseError", "DatabaseInUse", "DatabaseTooNew", "Row", "Tx", "open_database"]
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """
+    Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...` and migrate it.
+
+    SQLite in memory is refused: bills and open notes must survive a restart. Raises
+    DatabaseInUse, DatabaseTooNew or DatabaseError.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/"):
+        path = rest[1:]
+        if path in {"", ":memory:"}:
+            raise DatabaseError(
+                "DATABASE_URL: SQLite in memory would forget bills and open notes; name a file, like sqlite:///earshot.db"
+            )
+        from bot.database.sqlite import open_sqlite  # noqa: PLC0415  # a PostgreSQL run never loads it
+
+        async with open_sqlite(path) as database:
+            yield database
+    elif scheme in {"postgresql", "postgres"}:
+        from bot.database.postgresql import open_postgresql  # noqa: PLC0415  # asyncpg costs a SQLite run nothing
+
+        async with open_postgresql(url) as database:
+            yield database
+    else:
+        raise DatabaseError(
+            "DATABASE_URL: begin with sqlite:/// (a file, like sqlite:///earshot.db) or postgresql:// (a server)"
+        )

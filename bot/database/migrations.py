@@ -1,0 +1,56 @@
+"""
+Numbered steps from an empty database to the current schema.
+
+Hides the files in bot/migrations: `0001_start.sql` is plain SQL that both engines accept;
+`0001_start.sqlite.sql` and `0001_start.postgresql.sql` follow it with what each must say in its
+own words (triggers). Promises: every step runs once, in order; a database that has seen a step
+we do not know is refused.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.database.base import DatabaseTooNew, Engine
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+CREATE_VERSION = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)"
+READ_VERSION = "SELECT coalesce(max(version), 0) AS version FROM schema_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered change of the schema."""
+
+    version: int
+    name: str
+    script: str
+
+    @property
+    def record(self) -> str:
+        """The statement that remembers this step was made."""
+        return f"INSERT INTO schema_version (version, name) VALUES ({self.version}, '{self.name}')"  # noqa: S608  # both come from our own file's name
+
+
+def steps(engine: Engine, folder: Path = FOLDER) -> list[Step]:
+    """Every step for this engine, in order."""
+    found = []
+    for shared in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
+        if shared.stem.count("."):
+            continue
+        own = shared.with_suffix(f".{engine}.sql")
+        script = shared.read_text(encoding="utf-8") + (own.read_text(encoding="utf-8") if own.exists() else "")
+        number, _, name = shared.stem.partition("_")
+        found.append(Step(int(number), name, script))
+    return found
+
+
+def pending(known: list[Step], version: int) -> list[Step]:
+    """The steps a database at `version` still needs; raises DatabaseTooNew."""
+    newest = max((step.version for step in known), default=0)
+    if version > newest:
+        raise DatabaseTooNew(
+            f"The database has schema {version}, this Earshot knows only {newest}: "
+            "start the newer Earshot, or restore a backup from before its upgrade"
+        )
+    return [step for step in known if step.version > version]

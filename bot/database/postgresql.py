@@ -1,0 +1,154 @@
+"""
+PostgreSQL behind the face of `Database`.
+
+Hides asyncpg, its pool and its `$1` parameters. Promises: one connection per transaction, READ
+COMMITTED; every value is cast by its own type, because PostgreSQL would otherwise deduce a
+parameter's type from each use and refuse those that differ.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+
+from bot.database.base import Database, DatabaseError, Engine, Row, Tx
+from bot.database.migrations import CREATE_VERSION, READ_VERSION, pending, steps
+
+CONNECTIONS = 10
+# "earshot" in ASCII: several processes may start at once, one of them migrates.
+MIGRATION_LOCK = 0x65617273686F74
+# A process that stops in the middle of a transaction must not keep the host's account locked.
+IDLE_TRANSACTION = "60s"
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str, casts: tuple[tuple[str, str], ...]) -> tuple[str, tuple[str, ...]]:
+    """`:name` as `$1::bigint`, and the names in the order of their numbers."""
+    cast_of = dict(casts)
+    names: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}{cast_of[name]}"
+
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", number, sql), tuple(names)
+
+
+def _bound(sql: str, params: Row) -> tuple[str, list[Any]]:
+    text, names = _translated(sql, tuple((name, _cast(value)) for name, value in params.items()))
+    return text, [params[name] for name in names]
+
+
+def _cast(value: object) -> str:
+    if isinstance(value, int):
+        return "::bigint"
+    return "::text" if isinstance(value, str) else ""
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise DatabaseError(f"PostgreSQL: {error or type(error).__name__}") from error
+
+
+class PostgresTx(Tx):
+    """A transaction on one connection of the pool."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__()
+        self._connection = connection
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """See Tx."""
+        text, values = _bound(sql, params)
+        with _ours():
+            status = await self._connection.execute(text, *values)
+        return int(status.rpartition(" ")[2])
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        """See Tx."""
+        text, values = _bound(sql, params)
+        with _ours():
+            return [dict(record) for record in await self._connection.fetch(text, *values)]
+
+    async def each(self, sql: str, rows: Sequence[Row], /) -> None:
+        """See Tx."""
+        bound = [_bound(sql, row) for row in rows]
+        if bound:
+            with _ours():
+                await self._connection.executemany(bound[0][0], [values for _, values in bound])
+
+
+class PostgresDatabase(Database):
+    """A pool of connections."""
+
+    engine: Engine = "postgresql"
+
+    def __init__(self, pool: Any) -> None:
+        self.pool = pool
+
+    @asynccontextmanager
+    async def tx(self) -> AsyncIterator[Tx]:
+        """See Database."""
+        with _ours():
+            connection = await self.pool.acquire()
+        try:
+            transaction = connection.transaction()
+            with _ours():
+                await transaction.start()
+            try:
+                yield PostgresTx(connection)
+            except BaseException:
+                with suppress(DatabaseError), _ours():  # a lost connection has rolled back by itself
+                    await transaction.rollback()
+                raise
+            with _ours():
+                await transaction.commit()
+        finally:
+            await self.pool.release(connection)
+
+    async def scrub(self) -> None:
+        """See Database."""
+
+
+@asynccontextmanager
+async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
+    """The database of that server, migrated."""
+    with _ours():
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            server_settings={
+                "application_name": "earshot",
+                "idle_in_transaction_session_timeout": IDLE_TRANSACTION,
+            },
+        )
+    try:
+        with _ours():
+            await _migrate(pool)
+        yield PostgresDatabase(pool)
+    finally:
+        try:
+            async with asyncio.timeout(10):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
+
+
+async def _migrate(pool: Any) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+        await connection.execute(CREATE_VERSION)
+        version = await connection.fetchval(READ_VERSION)
+        for step in pending(steps("postgresql"), version):
+            await connection.execute(step.script)
+            await connection.execute(step.record)

@@ -1,0 +1,284 @@
+"""
+SQLite behind the face of `Database`.
+
+Hides the thread that alone touches the connection, the write-ahead log and the instance lock.
+Promises: transactions run one after another; nothing blocks the event loop; a cancelled task
+leaves no transaction behind; what is committed survives a power cut (synchronous=FULL).
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from bot.database.base import Database, DatabaseError, DatabaseInUse, Engine, Row, Tx
+from bot.database.migrations import CREATE_VERSION, READ_VERSION, pending, steps
+
+T = TypeVar("T")
+
+# Somebody may look into the file with another program; writing waits for it this long.
+BUSY_SECONDS = 10.0
+
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class _Thread:
+    """Runs jobs one after another. Half the cost of run_in_executor, and a queued job always runs."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="sqlite", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def submit(self, job: Callable[[], T]) -> asyncio.Future[T]:
+        """Queue a job; the future may be dropped, the job runs all the same."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if future.done():  # its waiter was cancelled
+                return
+            if error is None:
+                future.set_result(result)  # type: ignore[arg-type]  # None only when T is None
+            else:
+                future.set_exception(error)
+
+        def work() -> None:
+            result, error = None, None
+            try:
+                result = job()
+            except BaseException as raised:  # noqa: BLE001  # carried to the waiter
+                error = raised
+            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, result, error)
+
+        self._jobs.put(work)
+        return future
+
+    def stop(self) -> None:
+        """End the thread after the jobs it has."""
+        self._jobs.put(None)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DatabaseError(f"SQLite: {error}") from error
+
+
+class SqliteTx(Tx):
+    """A transaction; its BEGIN travels with its first statement, so an unused one costs nothing."""
+
+    def __init__(self, thread: _Thread, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._thread = thread
+        self._connection = connection
+        self._begun = False
+        self._failed = False
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """See Tx."""
+        return await self._run(lambda: self._connection.execute(sql, params).rowcount)
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        """See Tx."""
+        return await self._run(lambda: self._connection.execute(sql, params).fetchall())
+
+    async def each(self, sql: str, rows: Sequence[Row], /) -> None:
+        """See Tx."""
+        await self._run(lambda: self._connection.executemany(sql, rows))
+
+    async def _run(self, statement: Callable[[], T]) -> T:
+        def job() -> T:
+            # After a full disk SQLite has rolled back by itself; a later statement would then
+            # commit alone. Once failed, a transaction stays failed.
+            if self._failed:
+                raise DatabaseError("SQLite: this transaction has failed; nothing more can be done in it")
+            try:
+                with _ours():
+                    if not self._begun:
+                        self._begun = True
+                        _rollback(self._connection)  # there is nothing to do, unless the last one failed
+                        self._connection.execute("BEGIN IMMEDIATE")
+                    return statement()
+            except BaseException:
+                self._failed = True
+                raise
+
+        return await self._thread.submit(job)
+
+    async def commit(self) -> None:
+        """Make it last; on failure nothing of it stays."""
+        if self._begun:
+            await self._thread.submit(self._commit)
+
+    def _commit(self) -> None:
+        if self._failed:
+            self.undo()
+            raise DatabaseError("SQLite: this transaction has failed and cannot be committed")
+        try:
+            with _ours():
+                self._connection.execute("COMMIT")
+        except DatabaseError:
+            self.undo()
+            raise
+
+    def abandon(self) -> None:
+        """Queue the rollback; the next transaction's BEGIN stands behind it, so nobody has to wait."""
+        if self._begun:
+            self._thread.submit(self.undo)
+
+    def undo(self) -> None:
+        """Roll back, in the thread."""
+        with suppress(sqlite3.Error):  # the next BEGIN tries again
+            _rollback(self._connection)
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    # A full disk rolls back by itself; a second ROLLBACK would hide the real error.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+class SqliteDatabase(Database):
+    """One connection, one thread, one transaction at a time."""
+
+    engine: Engine = "sqlite"
+
+    def __init__(self, thread: _Thread, connection: sqlite3.Connection) -> None:
+        self._thread = thread
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._written = 0
+        self._scrubbed = 0
+
+    @asynccontextmanager
+    async def tx(self) -> AsyncIterator[Tx]:
+        """See Database."""
+        async with self._turn:
+            transaction = SqliteTx(self._thread, self._connection)
+            try:
+                yield transaction
+            except BaseException:
+                transaction.abandon()
+                raise
+            self._written += 1
+            await transaction.commit()
+
+    async def scrub(self) -> None:
+        """See Database. Waiting callers share one checkpoint."""
+        wanted = self._written
+        async with self._turn:
+            if self._scrubbed < wanted:
+                written = self._written
+                await self._thread.submit(self._checkpoint)
+                self._scrubbed = written
+
+    def _checkpoint(self) -> None:
+        with _ours():
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
+        if busy:
+            raise DatabaseError("SQLite: another program reads the file, so erased words still rest in its log")
+
+
+@asynccontextmanager
+async def open_sqlite(path: str) -> AsyncIterator[SqliteDatabase]:
+    """The database in the file `path`, made if absent (readable by its owner only), migrated."""
+    thread, file = _Thread(), _File(Path(path))
+    try:
+        connection = await thread.submit(file.open)
+        yield SqliteDatabase(thread, connection)
+    finally:
+        closed = thread.submit(file.close)
+        thread.stop()
+        await closed
+
+
+class _File:
+    """
+    The connection and the instance lock beside it; both are opened and closed in the thread.
+
+    Two processes on one file would take over each other's notes and holds, so the second is
+    refused. The kernel lets go of the lock when the process ends, however it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: int | None = None
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> sqlite3.Connection:
+        path = self._path
+        lock = path.with_name(path.name + ".lock")
+        try:
+            self._lock = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DatabaseError(f"SQLite: {lock} cannot be written: {error.strerror}") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DatabaseInUse(f"Another Earshot works on {path}; stop it first, or name another file") from error
+        with suppress(OSError):  # SQLite says better than we could why it cannot open a file
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with _ours():
+            self._connection = connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+            connection.row_factory = _row
+            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()["journal_mode"]
+            if mode != "wal":
+                raise DatabaseError(f"SQLite: {path} lies on a file system without a write-ahead log")
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            _migrate(connection)
+        return connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._lock is not None:
+            os.close(self._lock)
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+    return dict(zip((column[0] for column in cursor.description), values, strict=True))
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(CREATE_VERSION)
+        version = connection.execute(READ_VERSION).fetchone()["version"]
+        for step in pending(steps("sqlite"), version):
+            for statement in _statements(step.script):
+                connection.execute(statement)
+            connection.execute(step.record)
+        connection.execute("COMMIT")
+    except BaseException:
+        _rollback(connection)
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """A script's statements; executescript would commit before it begins, and a trigger holds semicolons."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

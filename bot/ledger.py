@@ -1,0 +1,344 @@
+"""
+Who pays for which note, so that nobody pays twice and no limit is passed.
+
+Hides balances, the journal, fences and the order of locks. Promises:
+
+- `hold` takes room in every account of a charge or in none, by conditional UPDATEs, so that
+  committed + held never passes a limit however many race;
+- money (the host's account) counts every call before it starts; time (guild, member, role) counts
+  each heard piece once and never more than was held;
+- whoever takes a hold over gets a new fence, and the old one can do nothing any more;
+- each change of a balance is one journal row, and rows never change.
+
+In one transaction, use the verbs for one key only, and `bill` before `correct_call`: accounts are
+locked in the order member, role, guild, personal, host, and Tx refuses any other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.database import Row, Tx
+from bot.outcome import Scope
+from bot.quota import Leg, Usage
+
+_RANK = {scope: rank for rank, scope in enumerate(Scope)}
+
+_CLAIM = """
+INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms)
+VALUES (:key, 'held', 1, 1, :expires_ms, :now_ms)
+ON CONFLICT (key) DO UPDATE SET
+    era = CASE WHEN charge.state = 'void' THEN charge.fence + 1 ELSE charge.era END,
+    fence = charge.fence + 1, state = 'held', expires_ms = :expires_ms, changed_ms = :now_ms
+WHERE charge.state <> 'settled'
+RETURNING fence, era
+"""
+
+# Touching the charge locks it: until the transaction ends, nobody else changes this key.
+_OWN = """
+UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expires_ms), state = :state
+WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
+"""
+
+_OPEN_ACCOUNT = """
+INSERT INTO account (account, period, rank, money, ceiling)
+VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
+"""
+
+_MOVE = """
+UPDATE account SET held = held + :held_d, committed = committed + :committed_d
+WHERE account = :account AND period = :period
+"""
+
+_HOLD = """
+UPDATE account SET held = held + :held_d, ceiling = :ceiling
+WHERE account = :account AND period = :period AND committed + held + :held_d <= :ceiling
+"""
+
+_CALL = _MOVE + " AND (:extra = 0 OR committed + held + :extra <= ceiling)"
+
+_ENTRY = """
+INSERT INTO entry (key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms)
+VALUES (:key, :account, :period, :kind, :fence, :era, :piece, :attempt, :held_d, :committed_d, :at_ms)
+"""
+
+# What each leg of a hold still holds, and what happened to one piece, in the order of locking.
+_LEGS = """
+SELECT entry.account, entry.period, account.rank, account.money,
+    CAST(sum(entry.held_d) AS BIGINT) AS held, CAST(sum(entry.committed_d) AS BIGINT) AS committed,
+    max(CASE WHEN kind = 'call' AND piece = :piece THEN 1 ELSE 0 END) AS called,
+    max(CASE WHEN kind = 'call' AND piece = :piece AND attempt = :attempt AND fence = :fence
+        THEN 1 ELSE 0 END) AS repeated,
+    max(CASE WHEN kind = 'bill' AND piece = :piece THEN 1 ELSE 0 END) AS billed
+FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
+WHERE entry.key = :key AND entry.era = :era
+GROUP BY entry.account, entry.period, account.rank, account.money
+ORDER BY account.rank, entry.account, entry.period
+"""
+
+_CALLS = """
+SELECT entry.account, entry.period, account.rank, entry.fence, entry.era,
+    CAST(sum(entry.committed_d) AS BIGINT) AS booked,
+    max(CASE WHEN kind = 'correct' THEN 1 ELSE 0 END) AS corrected
+FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
+WHERE entry.key = :key AND kind IN ('call', 'correct') AND piece = :piece AND attempt = :attempt
+GROUP BY entry.account, entry.period, account.rank, entry.fence, entry.era
+ORDER BY entry.fence DESC, account.rank, entry.account, entry.period
+"""
+
+_BILLED = """
+SELECT coalesce(max(ms), 0) AS billed FROM (
+    SELECT CAST(sum(entry.committed_d) AS BIGINT) AS ms
+    FROM entry JOIN charge ON charge.key = entry.key AND charge.era = entry.era
+    JOIN account ON account.account = entry.account AND account.period = entry.period
+    WHERE entry.key = :key AND account.money = 0 GROUP BY entry.account, entry.period
+) AS legs
+"""
+
+_UNBALANCED = """
+SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
+LEFT JOIN (SELECT account, period, sum(held_d) AS journal_held, sum(committed_d) AS journal_committed
+    FROM entry GROUP BY account, period) AS journal
+    ON journal.account = account.account AND journal.period = account.period
+WHERE held <> coalesce(journal_held, 0) OR committed <> coalesce(journal_committed, 0)
+"""
+
+_MISHELD = """
+SELECT charge.key, charge.state, entry.account, sum(entry.held_d) AS held FROM charge
+JOIN entry ON entry.key = charge.key
+GROUP BY charge.key, charge.state, entry.account, entry.period
+HAVING sum(entry.held_d) < 0 OR (charge.state <> 'held' AND sum(entry.held_d) <> 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The room is yours; `fence` is the key to every later verb."""
+
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The account of `leg` has only `left`; nothing was held anywhere."""
+
+    leg: Leg
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The key was paid before; asking again costs nothing."""
+
+    billed_ms: int
+
+
+class Ledger:
+    """The verbs of paying. Every one runs inside the caller's transaction."""
+
+    async def hold(
+        self, tx: Tx, key: str, legs: Sequence[Leg], *, now_ms: int, expires_ms: int
+    ) -> Held | Over | Settled:
+        """
+        Take room for a whole charge, or take over the hold a lost worker left (same amounts).
+
+        A voided key may be held again; a settled one never. Until `expires_ms` nobody sweeps it.
+        """
+        tx.lock_in_order((-1, key, ""))
+        charge = await tx.one(_CLAIM, key=key, now_ms=now_ms, expires_ms=expires_ms)
+        if charge is None:
+            row = await tx.one(_BILLED, key=key)
+            return Settled(row["billed"] if row else 0)
+        fence, era = charge["fence"], charge["era"]
+        if fence != era:
+            return Held(fence)
+        entries: list[dict[str, Any]] = []
+        for leg in sorted(legs, key=_lock_of):
+            entry = {
+                "key": key, "account": leg.account, "period": leg.period, "kind": "hold", "fence": fence, "era": era,
+                "piece": -1, "attempt": 0, "held_d": leg.amount, "committed_d": 0, "at_ms": now_ms,
+                "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit,
+            }  # fmt: skip  # one row of the journal reads as one row
+            _lock(tx, entry)
+            if not await _take(tx, entry):
+                await tx.each(_MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])
+                await tx.execute("UPDATE charge SET state = 'void' WHERE key = :key", key=key)
+                return Over(leg, await _left(tx, leg))
+            entries.append(entry)
+        await tx.each(_ENTRY, entries)
+        return Held(fence)
+
+    async def start_call(
+        self, tx: Tx, key: str, fence: int, *, piece: int, attempt: int, usd_micros: int, now_ms: int
+    ) -> bool:
+        """
+        Book a call on the host's account before it starts; False: it may not start.
+
+        The hold covers the first call of each piece. Anything beyond (another attempt, a call
+        repeated after a takeover, a dearer piece) must find room of its own.
+        """
+        legs = await _own(tx, key, fence, now_ms=now_ms, piece=piece, attempt=attempt)
+        if legs is None:
+            return False
+        paying = [leg for leg in legs if leg["money"]]
+        if any(leg["repeated"] for leg in paying):
+            return False
+        entries: list[dict[str, Any]] = []
+        for leg in paying:
+            covered = 0 if leg["called"] or attempt > 1 else min(leg["held"], usd_micros)
+            entry = _entry(leg, "call", held_d=-covered, committed_d=usd_micros)
+            _lock(tx, entry)
+            if not await tx.execute(_CALL, **entry, extra=usd_micros - covered):
+                await tx.each(_MOVE, [_negative(entry) for entry in entries])
+                return False
+            entries.append(entry)
+        await tx.each(_ENTRY, entries)
+        return True
+
+    async def correct_call(
+        self, tx: Tx, key: str, *, piece: int, attempt: int, usd_micros: int, now_ms: int, fence: int | None = None
+    ) -> None:
+        """
+        Book what the provider says a call cost instead of what we expected; once per call.
+
+        It may pass the limit: it is already spent. Without a fence the latest such call is meant.
+        """
+        tx.lock_in_order((-1, key, ""))
+        await tx.execute("UPDATE charge SET changed_ms = :now_ms WHERE key = :key", key=key, now_ms=now_ms)
+        calls = await tx.all(_CALLS, key=key, piece=piece, attempt=attempt)
+        meant = fence if fence is not None or not calls else calls[0]["fence"]
+        known = {"key": key, "piece": piece, "attempt": attempt, "at_ms": now_ms}
+        entries = []
+        for call in calls:
+            if call["fence"] == meant:
+                _lock(tx, call)
+                if not call["corrected"] and call["booked"] != usd_micros:
+                    correction = usd_micros - call["booked"]
+                    entries.append(_entry({**call, **known}, "correct", held_d=0, committed_d=correction))
+        await _move(tx, entries)
+
+    async def bill(self, tx: Tx, key: str, fence: int, *, piece: int, ms: int, now_ms: int, expires_ms: int) -> bool:
+        """
+        A piece was heard: every leg in time pays for it, once, and the hold lives on.
+
+        True also when it was billed before; False: the hold is not yours any more.
+        """
+        legs = await _own(tx, key, fence, now_ms=now_ms, expires_ms=expires_ms, piece=piece)
+        if legs is None:
+            return False
+        entries = []
+        for leg in legs:
+            if not leg["money"] and not leg["billed"]:
+                amount = min(ms, leg["held"])
+                entries.append(_entry(leg, "bill", held_d=-amount, committed_d=amount))
+        await _move(tx, entries)
+        return True
+
+    async def settle(self, tx: Tx, key: str, fence: int, *, now_ms: int) -> int | None:
+        """Give back what was not used and close the charge for ever: billed ms, or None if stale."""
+        legs = await _own(tx, key, fence, now_ms=now_ms, state="settled")
+        if legs is None:
+            return None
+        await _move(tx, [_entry(leg, "settle", held_d=-leg["held"], committed_d=0) for leg in legs if leg["held"]])
+        return max((leg["committed"] for leg in legs if not leg["money"]), default=0)
+
+    async def void(self, tx: Tx, key: str, fence: int, *, now_ms: int) -> bool:
+        """Give everything back, except to the host what calls have cost; False if stale."""
+        legs = await _own(tx, key, fence, now_ms=now_ms, state="void")
+        if legs is None:
+            return False
+        entries = [
+            _entry(leg, "void", held_d=-leg["held"], committed_d=0 if leg["money"] else -leg["committed"])
+            for leg in legs
+        ]
+        await _move(tx, [entry for entry in entries if entry["held_d"] or entry["committed_d"]])
+        return True
+
+    async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int) -> Usage:
+        """One account in one month; an account nobody drew on yet is empty."""
+        row = await tx.one(
+            "SELECT committed, held FROM account WHERE account = :account AND period = :period",
+            account=account,
+            period=period,
+        )
+        return Usage(default_limit, row["committed"], row["held"]) if row else Usage(default_limit, 0, 0)
+
+    async def expired(self, tx: Tx, *, now_ms: int) -> list[str]:
+        """Keys whose hold outlived its worker; oldest first."""
+        rows = await tx.all(
+            "SELECT key FROM charge WHERE state = 'held' AND expires_ms <= :now_ms ORDER BY expires_ms", now_ms=now_ms
+        )
+        return [row["key"] for row in rows]
+
+    async def audit(self, tx: Tx) -> list[str]:
+        """Everything that contradicts the journal, as sentences; a sound ledger has none."""
+        return [
+            f"{row['account']} in {row['period']}: held {row['held']} and committed {row['committed']}, "
+            f"but the journal says {row['journal_held'] or 0} and {row['journal_committed'] or 0}"
+            for row in await tx.all(_UNBALANCED)
+        ] + [
+            f"{row['key']} is {row['state']}, but holds {row['held']} of {row['account']}"
+            for row in await tx.all(_MISHELD)
+        ]
+
+
+def _lock_of(leg: Leg) -> tuple[int, str, str]:
+    return _RANK[leg.scope], leg.account, leg.period
+
+
+async def _take(tx: Tx, entry: Row) -> bool:
+    if await tx.execute(_HOLD, **entry):
+        return True
+    await tx.execute(_OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
+    return bool(await tx.execute(_HOLD, **entry))
+
+
+async def _left(tx: Tx, leg: Leg) -> int:
+    row = await tx.one(
+        "UPDATE account SET ceiling = :ceiling WHERE account = :account AND period = :period RETURNING committed, held",
+        account=leg.account,
+        period=leg.period,
+        ceiling=leg.limit,
+    )
+    return Usage(leg.limit, row["committed"], row["held"]).left if row else 0
+
+
+async def _own(
+    tx: Tx,
+    key: str,
+    fence: int,
+    *,
+    now_ms: int,
+    expires_ms: int | None = None,
+    state: str = "held",
+    piece: int = -1,
+    attempt: int = 0,
+) -> list[Row] | None:
+    """Lock the charge and read its legs; None if it is not held under this fence."""
+    tx.lock_in_order((-1, key, ""))
+    charge = await tx.one(_OWN, key=key, fence=fence, now_ms=now_ms, expires_ms=expires_ms, state=state)
+    if charge is None:
+        return None
+    rows = await tx.all(_LEGS, key=key, era=charge["era"], piece=piece, attempt=attempt, fence=fence)
+    known = {"key": key, "fence": fence, "era": charge["era"], "piece": piece, "attempt": attempt, "at_ms": now_ms}
+    return [{**row, **known} for row in rows]
+
+
+def _entry(leg: Row, kind: str, *, held_d: int, committed_d: int) -> dict[str, Any]:
+    return {**leg, "kind": kind, "held_d": held_d, "committed_d": committed_d}
+
+
+def _negative(entry: Row) -> dict[str, Any]:
+    return {**entry, "held_d": -entry["held_d"], "committed_d": -entry["committed_d"]}
+
+
+async def _move(tx: Tx, entries: Sequence[Row]) -> None:
+    """Change balances and journal together."""
+    for entry in entries:
+        _lock(tx, entry)
+    await tx.each(_MOVE, entries)
+    await tx.each(_ENTRY, entries)
+
+
+def _lock(tx: Tx, entry: Row) -> None:
+    tx.lock_in_order((entry["rank"], entry["account"], entry["period"]))
