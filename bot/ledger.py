@@ -254,6 +254,12 @@ class Ledger:
         await _move(tx, [entry for entry in entries if entry["held_d"] or entry["committed_d"]])
         return True
 
+    async def drop(self, tx: Tx, key: str, *, now_ms: int) -> bool:
+        """Void a hold whoever has it, because its note has ended; False if nothing is held."""
+        tx.lock_in_order((-1, key, ""))
+        row = await tx.one("SELECT fence FROM charge WHERE key = :key AND state = 'held'", key=key)
+        return row is not None and await self.void(tx, key, row["fence"], now_ms=now_ms)
+
     async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int) -> Usage:
         """One account in one month; an account nobody drew on yet is empty."""
         row = await tx.one(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from bot.database import Row, Tx
 
 NoteState = Literal["open", "heard", "done"]
+Door = Literal["auto", "slash", "menu", "terminal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Note:
     One attachment in one variant, to be heard once.
 
     `request_id` is the snowflake whose month pays; `outcome` is encoded and rests only until `done`.
+    `round` counts how often it was opened anew after it was done: each round is a charge of its own.
     """
 
     key: str
@@ -38,13 +40,20 @@ class Note:
     payer_id: int
     request_id: int
     created_ms: int
+    door: Door = "auto"
     state: NoteState = "open"
+    round: int = 1
     attempts: int = 0
     fence: int = 0
     length_ms: int | None = None
     sha256: str | None = None
     ending: str | None = None
     outcome: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Done, and with an answer worth quoting to the next who asks."""
+        return self.state == "done" and self.ending in {"Transcript", "Silence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Ask:
 
     id: int
     note_key: str
-    door: Literal["auto", "slash", "menu"]
+    door: Door
     channel_id: int
     message_id: int | None
     member_id: int
@@ -134,6 +143,16 @@ class Notes:
             return Opened(None)
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
+
+    async def find(self, tx: Tx, key: str) -> Note | None:
+        """The note as it stands, if we ever had it."""
+        row = await tx.one(f"SELECT {_NOTE} FROM note WHERE key = :key", key=key)  # noqa: S608  # our own names
+        return _note(row) if row else None
+
+    async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
+        """Hear a done note once more, in a new round; False: it is not yours any more."""
+        change = "state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, outcome = NULL, ending = NULL"
+        return await _change(tx, key, fence, change, state="done")
 
     async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
         """Take a note to work on it; None if somebody has it, or nothing is left to do."""

@@ -70,7 +70,9 @@ CREATE TABLE note (
     payer_id BIGINT NOT NULL,
     request_id BIGINT NOT NULL,
     created_ms BIGINT NOT NULL,
+    door TEXT NOT NULL CHECK (door IN ('auto', 'slash', 'menu', 'terminal')),
     state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'heard', 'done')),
+    round BIGINT NOT NULL DEFAULT 1,  -- each time it is heard anew is a charge of its own
     attempts BIGINT NOT NULL DEFAULT 0,
     fence BIGINT NOT NULL DEFAULT 0,
     leased_until_ms BIGINT NOT NULL DEFAULT 0,
@@ -87,7 +89,7 @@ CREATE INDEX note_message ON note (message_id);
 CREATE TABLE ask (
     id BIGINT NOT NULL,
     note_key TEXT NOT NULL REFERENCES note (key),
-    door TEXT NOT NULL CHECK (door IN ('auto', 'slash', 'menu')),
+    door TEXT NOT NULL CHECK (door IN ('auto', 'slash', 'menu', 'terminal')),
     guild_id BIGINT,
     channel_id BIGINT NOT NULL,
     message_id BIGINT,
