@@ -1,0 +1,115 @@
+"""
+The cell: starts a worker process for one clip, waits for its word, and makes sure that it ends.
+
+Hides the process, its group and its deadline. Promises: when `ask` is left, by whatever door, no process of
+the worker's group is alive.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from bot.audio.rules import SoundTooLong, UnreadableSound, UploadRules
+from bot.outcome import Why
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 2  # to end children in peace before the group is killed
+ROOT = Path(__file__).parents[2]
+
+# `-m bot.audio.worker` would import the room's face, and asyncio with it: 45 ms of CPU for each clip.
+START = """
+import sys, types
+face = types.ModuleType("bot.audio")
+face.__path__ = [sys.argv[3]]
+sys.path.insert(0, sys.argv[2])
+sys.modules["bot.audio"] = face
+from bot.audio import worker
+worker.main()
+"""
+
+
+async def ask(rules: UploadRules, order: dict[str, Any]) -> dict[str, Any]:
+    """The worker's word on one order. Raises UnreadableSound, SoundTooLong, and RuntimeError for a failure of ours."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-W", "ignore", "-c", START),
+        *(json.dumps(order), str(ROOT), str(Path(__file__).parent)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        cwd="/",
+        env=_environment(order["ffmpeg"]),
+    )
+    try:
+        async with asyncio.timeout(rules.deadline_s):
+            answer, complaint = await _hear_out(process)
+    except TimeoutError:
+        raise UnreadableSound(Why.TOO_SLOW) from None
+    finally:
+        await _see_off(process)
+    return _read(answer, complaint)
+
+
+async def _hear_out(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    """All it says on stdout and stderr, and its end. (`communicate` would close stdin, by which it follows us.)"""
+    if process.stdout is None or process.stderr is None:
+        raise RuntimeError("The worker has no pipes")
+    async with asyncio.TaskGroup() as group:
+        answer = group.create_task(process.stdout.read())
+        complaint = group.create_task(process.stderr.read())
+    await process.wait()
+    return answer.result(), complaint.result()
+
+
+async def _see_off(process: asyncio.subprocess.Process) -> None:
+    """Waits for the end of the worker and of all it started, however often we are cancelled meanwhile."""
+    ending = asyncio.ensure_future(_end(process))
+    cancelled: asyncio.CancelledError | None = None
+    while not ending.done():
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    ending.result()
+    if cancelled:
+        raise cancelled
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ends the worker's whole group; in peace first, so that it can wait for its children."""
+    if process.returncode == 0:
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        async with asyncio.timeout(GRACE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        log.warning("A worker had to be killed", extra={"action": "convert"})
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _environment(ffmpeg: str) -> dict[str, str]:
+    # pydub looks for ffmpeg on the PATH while it is imported and wants to find something there.
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return {"PATH": str(Path(ffmpeg).parent), "LC_ALL": "C.UTF-8", **kept}
+
+
+def _read(answer: bytes, complaint: bytes) -> dict[str, Any]:
+    if not answer.endswith(b"\n"):
+        raise RuntimeError(f"The audio worker failed: {complaint.decode(errors='replace')[-2_000:]}")
+    words: dict[str, Any] = json.loads(answer)
+    if "too_long_ms" in words:
+        raise SoundTooLong(words["too_long_ms"])
+    if "why" in words:
+        raise UnreadableSound(Why(words["why"]), words.get("readable_ms", 0))
+    return words

@@ -1,0 +1,122 @@
+"""The clip: decides between the page walk and the worker, and owns the files of the pieces."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.audio.cell import ask
+from bot.audio.ffmpeg import ffmpeg_of
+from bot.audio.ogg import VoiceNote, walk
+from bot.audio.rules import Clip, Piece, SoundTooLong, UploadRules
+
+SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
+QUIET_PACKET_BYTES = 10  # Opus says digital silence in 3 bytes for 20 ms
+CONTENT_TYPES = {"opus": "audio/ogg", "mp3": "audio/mpeg"}
+NAMES = {"opus": "clip.ogg", "mp3": "clip.mp3"}
+BITS_PER_SECOND = {"opus": 48_000, "mp3": 64_000}  # more than the exports' 32 and 48 kbit/s: rates vary
+
+
+@asynccontextmanager
+async def open(path: Path, *, rules: UploadRules) -> AsyncIterator[Clip]:  # noqa: A001 - the room's face: audio.open
+    """
+    Measures a sound and lays its pieces ready; their files are gone when the block is left.
+
+    `path` stays the caller's. Raises UnreadableSound and SoundTooLong, FfmpegMissing, and OSError or RuntimeError when
+    this machine, not the sound, is to blame (a full disk).
+    """
+    note = await asyncio.to_thread(walk, path, max_ms=rules.max_ms)
+    if note and note.length_ms > rules.max_ms:
+        raise SoundTooLong(note.length_ms)
+    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="clip-", dir=rules.scratch))
+    try:
+        if note and _may_pass(note, rules):
+            yield _passed(path, directory, note, rules)
+        else:
+            yield await _converted(path, directory, rules)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+async def recode(piece: Piece) -> Piece:
+    """
+    The same piece as mp3, for a provider that calls the first form corrupted or unsupported.
+
+    The file lies beside the first and goes with the clip. Raises what `open` raises.
+    """
+    rules = replace(piece.rules, format="mp3", hushed=False, trimmed=False, salvage=True)
+    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="again-", dir=piece.directory))
+    order = _order(piece.path, directory, rules, ffmpeg=str(await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)))
+    answer = await ask(rules, {**order, "target_ms": rules.max_ms, "piece_ms": rules.max_ms})
+    made = answer["pieces"][0]
+    return replace(
+        piece, path=directory / made["name"], name=NAMES["mp3"], content_type=CONTENT_TYPES["mp3"], rules=rules
+    )
+
+
+def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
+    return (
+        rules.convert == "when-needed"
+        and not rules.trimmed
+        and "ogg" in rules.accepts
+        and note.length_ms <= rules.piece_ms
+        and note.size_bytes <= rules.max_bytes
+    )
+
+
+def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
+    is_silent = note.length_ms < SHORTEST_MS or note.packet_bytes <= note.packets * QUIET_PACKET_BYTES
+    piece = Piece(0, 0, note.length_ms, path, "voice.ogg", "audio/ogg", rules=rules, directory=directory)
+    return Clip(note.length_ms, is_silent, converted=False, pieces=(piece,))
+
+
+async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
+    ffmpeg = await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)
+    answer = await ask(rules, _order(path, directory, rules, ffmpeg=str(ffmpeg)))
+    pieces = tuple(
+        Piece(
+            index,
+            made["spans"][0][0],
+            made["spans"][-1][1],
+            directory / made["name"],
+            NAMES[rules.format],
+            CONTENT_TYPES[rules.format],
+            spans=tuple((start, end) for start, end in made["spans"]),
+            rules=rules,
+            directory=directory,
+        )
+        for index, made in enumerate(answer["pieces"])
+    )
+    is_silent = answer["is_silent"] or answer["length_ms"] < SHORTEST_MS
+    return Clip(
+        answer["length_ms"],
+        is_silent,
+        converted=True,
+        pieces=pieces,
+        tracks=answer["tracks"],
+        has_video=answer["has_video"],
+        damaged=answer["damaged"],
+    )
+
+
+def _order(path: Path, directory: Path, rules: UploadRules, *, ffmpeg: str) -> dict[str, Any]:
+    longest_ms = min(rules.piece_ms, rules.max_bytes * 8_000 // BITS_PER_SECOND[rules.format])
+    return {
+        "ffmpeg": ffmpeg,
+        "source": str(path.resolve()),
+        "directory": str(directory),
+        "format": rules.format,
+        "export": True,
+        "max_ms": rules.max_ms,
+        "target_ms": min(rules.target_ms, longest_ms),
+        "piece_ms": longest_ms,
+        "memory_bytes": rules.memory_bytes,
+        "deadline_s": int(rules.deadline_s) + 1,
+        "hushed": rules.hushed,
+        "trimmed": rules.trimmed,
+        "salvage": rules.salvage,
+    }

@@ -1,0 +1,44 @@
+"""
+Where ffmpeg comes from.
+
+Hides the search. Promises an absolute path or FfmpegMissing; ffprobe is never needed.
+"""
+
+import shutil
+from pathlib import Path
+
+
+class FfmpegMissing(Exception):  # noqa: N818 - a fact about the machine; the text says what to do
+    """There is no ffmpeg where the setting points."""
+
+
+def ffmpeg_of(setting: str) -> Path:
+    """
+    The ffmpeg that a setting means: "system", "bundled", "auto" (the system's if it has one) or a path.
+
+    Blocks for some milliseconds the first time. Raises FfmpegMissing.
+    """
+    if setting in ("auto", "system"):
+        found = shutil.which("ffmpeg")
+        if found:
+            return Path(found).resolve()
+        if setting == "system":
+            raise FfmpegMissing(
+                'audio.ffmpeg is "system", but there is no ffmpeg on the PATH: install it, or say "bundled"'
+            )
+    if setting in ("auto", "bundled"):
+        # Costs 50 ms, and a host with a system ffmpeg never needs it.
+        import imageio_ffmpeg  # noqa: PLC0415 - see above
+
+        try:
+            return Path(imageio_ffmpeg.get_ffmpeg_exe()).resolve()
+        except RuntimeError as error:
+            raise FfmpegMissing(
+                "imageio-ffmpeg has no ffmpeg for this machine: install one, or set audio.ffmpeg to its path"
+            ) from error
+    path = Path(setting)
+    if not path.is_absolute() or not path.is_file():
+        raise FfmpegMissing(
+            f'audio.ffmpeg is {setting!r}: say "auto", "bundled", "system" or the absolute path of an ffmpeg'
+        )
+    return path

@@ -1,0 +1,134 @@
+"""
+The caged reader: untrusted bytes in, 16 kHz mono PCM out, nothing else.
+
+Hides ffmpeg's command line, its limits and its way of complaining. Promises: only the formats people
+send are opened, by content and not by name, and only through the `file` protocol, so that a playlist
+cannot lead to another file or to the network; no picture is decoded; memory, CPU, file size and
+messages are bounded; the sound's length is the number of samples that came out.
+Runs in the worker process and blocks; imports little, because every converted clip starts it anew.
+"""
+
+import os
+import resource
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterator
+
+RATE_HZ = 16_000
+BYTES_PER_MS = RATE_HZ * 2 // 1_000
+
+# What people send, and their close relatives; every name is a demuxer whose own code opens no second
+# file (mov's external references are off by default). hls, concat, dash, sdp and the like are not here.
+FORMATS = "mp3,ogg,wav,w64,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,asf,amr,aiff,caf"
+
+COMMAND = (
+    *("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"),
+    *("-max_error_rate", "0.5", "-protocol_whitelist", "file", "-format_whitelist", FORMATS),
+    *("-max_alloc", "67108864"),  # bytes in one block: a 16000 x 16000 cover wants a gigabyte
+    *("-max_streams", "64", "-probesize", "5M", "-analyzeduration", "5M", "-threads", "1"),
+    *("-i", "file:{source}", "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", str(RATE_HZ)),
+    *("-filter_threads", "1", "-f", "s16le", "pipe:1"),
+)
+COMPLAINT_BYTES = 1 << 20  # an AMR file of empty frames complains a hundred bytes per byte
+TAIL_BYTES = 4_096
+BLOCK_BYTES = 1 << 16
+CPU_SECONDS = 10  # to begin with, and one more for each EARNED_MS; slow machines decode at 50 times real time
+EARNED_MS = 20_000
+
+
+class Reader:
+    """One run of ffmpeg over one file; iterate over it for PCM, then ask what happened."""
+
+    def __init__(self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int) -> None:
+        self.tracks = 0
+        self.has_video = False
+        self.has_errors = False
+        self.is_flooded = False
+        self.exit_code = 0
+        self.tail = b""
+        self._bytes_out = 0
+        self._bytes_said = 0
+        self._line = b""
+        self._is_input = True
+        self._earned_ms = 0
+        self._deadline_s = deadline_s
+        self._limits = {
+            resource.RLIMIT_AS: (memory_bytes, memory_bytes),
+            resource.RLIMIT_CPU: (min(CPU_SECONDS, deadline_s), deadline_s),
+            resource.RLIMIT_FSIZE: (0, 0),
+            resource.RLIMIT_CORE: (0, 0),
+        }
+        self._process = subprocess.Popen(  # noqa: S603 - an absolute path and our own words
+            [ffmpeg, *(word.format(source=source) for word in COMMAND)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env={},
+            preexec_fn=self._confine,  # noqa: PLW1509 - limits must hold before exec; the worker has one thread yet
+        )
+
+    @property
+    def length_ms(self) -> int:
+        """How much sound came out so far."""
+        return self._bytes_out // BYTES_PER_MS
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Blocks of PCM as they come. However it ends, ffmpeg has ended too."""
+        sound, complaints = self._process.stdout, self._process.stderr
+        if sound is None or complaints is None:
+            return
+        with sound, complaints, selectors.DefaultSelector() as ready:
+            try:
+                ready.register(sound, selectors.EVENT_READ)
+                ready.register(complaints, selectors.EVENT_READ)
+                while ready.get_map() and not self.is_flooded:
+                    for key, _ in ready.select():
+                        block = os.read(key.fd, BLOCK_BYTES)
+                        if not block:
+                            ready.unregister(key.fileobj)
+                        elif key.fileobj is complaints:
+                            self._listen(block)
+                        else:
+                            self._bytes_out += len(block)
+                            self._earn()
+                            yield block
+            finally:
+                if ready.get_map():
+                    self.kill()
+                self.exit_code = self._process.wait()
+
+    def kill(self) -> None:
+        """Ends ffmpeg at once."""
+        self._process.kill()
+
+    def _confine(self) -> None:
+        """Between fork and exec: the limits, for good."""
+        for limit, (soft, hard) in self._limits.items():
+            resource.setrlimit(limit, (soft, hard))
+
+    def _earn(self) -> None:
+        """Raises the CPU limit as sound comes out: work is paid by results."""
+        if self.length_ms - self._earned_ms < EARNED_MS:
+            return
+        self._earned_ms = self.length_ms
+        allowed = min(CPU_SECONDS + self.length_ms // EARNED_MS, self._deadline_s)
+        if sys.platform == "linux":  # elsewhere nobody can set another process's limits: the deadline has to do
+            resource.prlimit(self._process.pid, resource.RLIMIT_CPU, (allowed, self._deadline_s))
+
+    def _listen(self, block: bytes) -> None:
+        """Keeps the end of what ffmpeg says, reads the list of tracks out of it, and loses patience in time."""
+        self._bytes_said += len(block)
+        self.is_flooded = self._bytes_said > COMPLAINT_BYTES
+        self.tail = (self.tail + block)[-TAIL_BYTES:]
+        *lines, self._line = (self._line + block).split(b"\n")
+        self._line = self._line[-TAIL_BYTES:]
+        for line in lines:
+            if line.startswith(b"[info] Output #") or b"Stream mapping:" in line:
+                self._is_input = False
+            if b"[error]" in line or b"[fatal]" in line:
+                self.has_errors = True
+            if self._is_input and b"[info]   Stream #0:" in line:
+                self.tracks += b" Audio: " in line
+                self.has_video |= b" Video: " in line and b"(attached pic)" not in line

@@ -1,0 +1,161 @@
+"""
+The worker process: one clip from untrusted bytes to pieces ready to send, then gone.
+
+Hides the order of decoding, listening, cutting and exporting. Promises: one line of JSON on stdout says what
+became of the clip; decoding goes on while the piece before is exported, so two pieces are in memory, whatever the
+length; every process it starts has ended before it ends, also on SIGTERM; if its parent dies it removes the clip's
+directory and dies too. It imports neither asyncio nor the room's face: starting it is a third of a short note's cost.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bot.audio.cut import Cut, Knife
+from bot.audio.export import SETTINGS, export
+from bot.audio.reader import Reader
+
+BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
+BOMB_BITS = 800  # per second; no codec that people use speaks at less
+NICENESS = 5  # the gateway's heartbeat comes first
+
+
+class _RefusedError(Exception):
+    """What to tell the parent instead of pieces."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """Carries out one order; returns what the parent is told. Raises OSError and pydub's errors: those are ours."""
+    longest_ms = order["max_ms"]
+    bomb_ms = BOMB_MS + Path(order["source"]).stat().st_size * 8_000 // BOMB_BITS
+    knife = Knife(target_ms=order["target_ms"], longest_ms=order["piece_ms"], hushed=order["hushed"])
+    press = _Press(order)
+    try:
+        for block in _even(reader):
+            _bound(reader.length_ms, longest_ms, bomb_ms)
+            for cut in knife.feed(block):
+                press.put(cut)
+        _judge(reader, salvage=order["salvage"])
+        for cut in knife.end():
+            press.put(cut)
+        press.wait()
+    except _RefusedError as refused:
+        return refused.words
+    return {
+        "length_ms": reader.length_ms,
+        "is_silent": not knife.heard_any,
+        "tracks": reader.tracks,
+        "has_video": reader.has_video,
+        "damaged": reader.has_errors,
+        "pieces": press.pieces,
+    }
+
+
+def main() -> None:
+    """Reads the order from the command line, works, reports."""
+    order = json.loads(sys.argv[1])
+    tempfile.tempdir = order["directory"]
+    os.nice(NICENESS)
+    reader = Reader(
+        order["ffmpeg"], order["source"], memory_bytes=order["memory_bytes"], deadline_s=order["deadline_s"]
+    )
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # The signal went to the whole group: pydub's ffmpeg heeds it, the other one may be up to anything.
+        reader.kill()
+        while True:
+            try:
+                os.wait()
+            except ChildProcessError:
+                os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    threading.Thread(target=_follow, args=(order["directory"],), daemon=True).start()
+    sys.stdout.write(json.dumps(work(order, reader)) + "\n")
+    sys.stdout.flush()
+    # A refusal may come in the middle of an export: nothing that was started may stay behind.
+    os.killpg(0, signal.SIGTERM)
+
+
+def _follow(directory: str) -> None:
+    """Dies with the parent: it holds the other end of our stdin and never writes to it."""
+    os.read(0, 1)
+    shutil.rmtree(directory, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _even(reader: Reader) -> Iterator[bytes]:
+    """The reader's blocks with whole samples in each."""
+    rest = b""
+    for block in reader:
+        pcm = rest + block if rest else block
+        rest = pcm[len(pcm) & ~1 :]
+        yield pcm[: len(pcm) & ~1]
+
+
+def _bound(length_ms: int, longest_ms: int, bomb_ms: int) -> None:
+    """Stops at the first sample too many."""
+    if length_ms > longest_ms:
+        raise _RefusedError(too_long_ms=length_ms)
+    if length_ms > bomb_ms:
+        raise _RefusedError(why="not_sound")
+
+
+def _judge(reader: Reader, *, salvage: bool) -> None:
+    """What ffmpeg's end means; raises unless there is a sound to go on with."""
+    if reader.length_ms and (salvage or (not reader.exit_code and not reader.is_flooded)):
+        return
+    said = reader.tail
+    if reader.length_ms:
+        raise _RefusedError(why="damaged", readable_ms=reader.length_ms)
+    if b"matches no streams" in said or b"does not contain any stream" in said:
+        raise _RefusedError(why="no_audio")
+    if b"moov atom not found" in said or reader.tracks:
+        raise _RefusedError(why="damaged")
+    raise _RefusedError(why="not_sound")
+
+
+class _Press:
+    """Exports one piece at a time beside the decoding."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.pieces: list[dict[str, Any]] = []
+        self._order = order
+        self._thread: threading.Thread | None = None
+        self._error: Exception | None = None
+
+    def put(self, cut: Cut) -> None:
+        """Waits for the piece before, starts on this one. A stretch without a voice is passed over."""
+        self.wait()
+        if cut.pcm and self._order["export"]:
+            name = f"piece-{len(self.pieces):03}.{SETTINGS[self._order['format']][0]}"
+            self.pieces.append({"name": name, "spans": cut.spans})
+            self._thread = threading.Thread(target=self._export, args=(cut, name), daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Until the piece in work is on disk; raises what went wrong with it."""
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+        if self._error:
+            raise self._error
+
+    def _export(self, cut: Cut, name: str) -> None:
+        try:
+            path = Path(self._order["directory"], name)
+            export(cut.pcm, path, kind=self._order["format"], ffmpeg=self._order["ffmpeg"])
+        except Exception as error:  # noqa: BLE001 - carried to the main thread, raised by `wait`
+            self._error = error
