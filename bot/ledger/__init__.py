@@ -19,96 +19,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.database import Row, Tx
+from bot.ledger import statements as sql
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
 
 _RANK = {scope: rank for rank, scope in enumerate(Scope)}
-
-_CLAIM = """
-INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms)
-VALUES (:key, 'held', 1, 1, :expires_ms, :now_ms)
-ON CONFLICT (key) DO UPDATE SET
-    era = CASE WHEN charge.state = 'void' THEN charge.fence + 1 ELSE charge.era END,
-    fence = charge.fence + 1, state = 'held', expires_ms = :expires_ms, changed_ms = :now_ms
-WHERE charge.state <> 'settled'
-RETURNING fence, era
-"""
-
-# Touching the charge locks it: until the transaction ends, nobody else changes this key.
-_OWN = """
-UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expires_ms), state = :state
-WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
-"""
-
-_OPEN_ACCOUNT = """
-INSERT INTO account (account, period, rank, money, ceiling)
-VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
-"""
-
-_MOVE = """
-UPDATE account SET held = held + :held_d, committed = committed + :committed_d
-WHERE account = :account AND period = :period
-"""
-
-_HOLD = """
-UPDATE account SET held = held + :held_d, ceiling = :ceiling
-WHERE account = :account AND period = :period AND committed + held + :held_d <= :ceiling
-"""
-
-_CALL = _MOVE + " AND (:extra = 0 OR committed + held + :extra <= ceiling)"
-
-_ENTRY = """
-INSERT INTO entry (key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms)
-VALUES (:key, :account, :period, :kind, :fence, :era, :piece, :attempt, :held_d, :committed_d, :at_ms)
-"""
-
-# What each leg of a hold still holds, and what happened to one piece, in the order of locking.
-_LEGS = """
-SELECT entry.account, entry.period, account.rank, account.money,
-    CAST(sum(entry.held_d) AS BIGINT) AS held, CAST(sum(entry.committed_d) AS BIGINT) AS committed,
-    max(CASE WHEN kind = 'call' AND piece = :piece THEN 1 ELSE 0 END) AS called,
-    max(CASE WHEN kind = 'call' AND piece = :piece AND attempt = :attempt AND fence = :fence
-        THEN 1 ELSE 0 END) AS repeated,
-    max(CASE WHEN kind = 'bill' AND piece = :piece THEN 1 ELSE 0 END) AS billed
-FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
-WHERE entry.key = :key AND entry.era = :era
-GROUP BY entry.account, entry.period, account.rank, account.money
-ORDER BY account.rank, entry.account, entry.period
-"""
-
-_CALLS = """
-SELECT entry.account, entry.period, account.rank, entry.fence, entry.era,
-    CAST(sum(entry.committed_d) AS BIGINT) AS booked,
-    max(CASE WHEN kind = 'correct' THEN 1 ELSE 0 END) AS corrected
-FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
-WHERE entry.key = :key AND kind IN ('call', 'correct') AND piece = :piece AND attempt = :attempt
-GROUP BY entry.account, entry.period, account.rank, entry.fence, entry.era
-ORDER BY entry.fence DESC, account.rank, entry.account, entry.period
-"""
-
-_BILLED = """
-SELECT coalesce(max(ms), 0) AS billed FROM (
-    SELECT CAST(sum(entry.committed_d) AS BIGINT) AS ms
-    FROM entry JOIN charge ON charge.key = entry.key AND charge.era = entry.era
-    JOIN account ON account.account = entry.account AND account.period = entry.period
-    WHERE entry.key = :key AND account.money = 0 GROUP BY entry.account, entry.period
-) AS legs
-"""
-
-_UNBALANCED = """
-SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
-LEFT JOIN (SELECT account, period, sum(held_d) AS journal_held, sum(committed_d) AS journal_committed
-    FROM entry GROUP BY account, period) AS journal
-    ON journal.account = account.account AND journal.period = account.period
-WHERE held <> coalesce(journal_held, 0) OR committed <> coalesce(journal_committed, 0)
-"""
-
-_MISHELD = """
-SELECT charge.key, charge.state, entry.account, sum(entry.held_d) AS held FROM charge
-JOIN entry ON entry.key = charge.key
-GROUP BY charge.key, charge.state, entry.account, entry.period
-HAVING sum(entry.held_d) < 0 OR (charge.state <> 'held' AND sum(entry.held_d) <> 0)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +60,9 @@ class Ledger:
         A voided key may be held again; a settled one never. Until `expires_ms` nobody sweeps it.
         """
         tx.lock_in_order((-1, key, ""))
-        charge = await tx.one(_CLAIM, key=key, now_ms=now_ms, expires_ms=expires_ms)
+        charge = await tx.one(sql.CLAIM, key=key, now_ms=now_ms, expires_ms=expires_ms)
         if charge is None:
-            row = await tx.one(_BILLED, key=key)
+            row = await tx.one(sql.BILLED, key=key)
             return Settled(row["billed"] if row else 0)
         fence, era = charge["fence"], charge["era"]
         if fence != era:
@@ -161,11 +76,11 @@ class Ledger:
             }  # fmt: skip  # one row of the journal reads as one row
             _lock(tx, entry)
             if not await _take(tx, entry):
-                await tx.each(_MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])
+                await tx.each(sql.MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])
                 await tx.execute("UPDATE charge SET state = 'void' WHERE key = :key", key=key)
                 return Over(leg, await _left(tx, leg))
             entries.append(entry)
-        await tx.each(_ENTRY, entries)
+        await tx.each(sql.ENTRY, entries)
         return Held(fence)
 
     async def start_call(
@@ -188,11 +103,11 @@ class Ledger:
             covered = 0 if leg["called"] or attempt > 1 else min(leg["held"], usd_micros)
             entry = _entry(leg, "call", held_d=-covered, committed_d=usd_micros)
             _lock(tx, entry)
-            if not await tx.execute(_CALL, **entry, extra=usd_micros - covered):
-                await tx.each(_MOVE, [_negative(entry) for entry in entries])
+            if not await tx.execute(sql.CALL, **entry, extra=usd_micros - covered):
+                await tx.each(sql.MOVE, [_negative(entry) for entry in entries])
                 return False
             entries.append(entry)
-        await tx.each(_ENTRY, entries)
+        await tx.each(sql.ENTRY, entries)
         return True
 
     async def correct_call(
@@ -205,7 +120,7 @@ class Ledger:
         """
         tx.lock_in_order((-1, key, ""))
         await tx.execute("UPDATE charge SET changed_ms = :now_ms WHERE key = :key", key=key, now_ms=now_ms)
-        calls = await tx.all(_CALLS, key=key, piece=piece, attempt=attempt)
+        calls = await tx.all(sql.CALLS, key=key, piece=piece, attempt=attempt)
         meant = fence if fence is not None or not calls else calls[0]["fence"]
         known = {"key": key, "piece": piece, "attempt": attempt, "at_ms": now_ms}
         entries = []
@@ -281,10 +196,10 @@ class Ledger:
         return [
             f"{row['account']} in {row['period']}: held {row['held']} and committed {row['committed']}, "
             f"but the journal says {row['journal_held'] or 0} and {row['journal_committed'] or 0}"
-            for row in await tx.all(_UNBALANCED)
+            for row in await tx.all(sql.UNBALANCED)
         ] + [
             f"{row['key']} is {row['state']}, but holds {row['held']} of {row['account']}"
-            for row in await tx.all(_MISHELD)
+            for row in await tx.all(sql.MISHELD)
         ]
 
 
@@ -293,10 +208,10 @@ def _lock_of(leg: Leg) -> tuple[int, str, str]:
 
 
 async def _take(tx: Tx, entry: Row) -> bool:
-    if await tx.execute(_HOLD, **entry):
+    if await tx.execute(sql.HOLD, **entry):
         return True
-    await tx.execute(_OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
-    return bool(await tx.execute(_HOLD, **entry))
+    await tx.execute(sql.OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
+    return bool(await tx.execute(sql.HOLD, **entry))
 
 
 async def _left(tx: Tx, leg: Leg) -> int:
@@ -322,10 +237,10 @@ async def _own(
 ) -> list[Row] | None:
     """Lock the charge and read its legs; None if it is not held under this fence."""
     tx.lock_in_order((-1, key, ""))
-    charge = await tx.one(_OWN, key=key, fence=fence, now_ms=now_ms, expires_ms=expires_ms, state=state)
+    charge = await tx.one(sql.OWN, key=key, fence=fence, now_ms=now_ms, expires_ms=expires_ms, state=state)
     if charge is None:
         return None
-    rows = await tx.all(_LEGS, key=key, era=charge["era"], piece=piece, attempt=attempt, fence=fence)
+    rows = await tx.all(sql.LEGS, key=key, era=charge["era"], piece=piece, attempt=attempt, fence=fence)
     known = {"key": key, "fence": fence, "era": charge["era"], "piece": piece, "attempt": attempt, "at_ms": now_ms}
     return [{**row, **known} for row in rows]
 
@@ -342,8 +257,8 @@ async def _move(tx: Tx, entries: Sequence[Row]) -> None:
     """Change balances and journal together."""
     for entry in entries:
         _lock(tx, entry)
-    await tx.each(_MOVE, entries)
-    await tx.each(_ENTRY, entries)
+    await tx.each(sql.MOVE, entries)
+    await tx.each(sql.ENTRY, entries)
 
 
 def _lock(tx: Tx, entry: Row) -> None:

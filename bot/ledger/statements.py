@@ -1,0 +1,92 @@
+"""
+The ledger's SQL, one text for both engines.
+
+Hides nothing: it is the ledger's other half. Promises: room is taken and limits are kept inside
+single UPDATEs, and no statement reads a balance to decide about it later.
+"""
+
+CLAIM = """
+INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms)
+VALUES (:key, 'held', 1, 1, :expires_ms, :now_ms)
+ON CONFLICT (key) DO UPDATE SET
+    era = CASE WHEN charge.state = 'void' THEN charge.fence + 1 ELSE charge.era END,
+    fence = charge.fence + 1, state = 'held', expires_ms = :expires_ms, changed_ms = :now_ms
+WHERE charge.state <> 'settled'
+RETURNING fence, era
+"""
+
+# Touching the charge locks it: until the transaction ends, nobody else changes this key.
+OWN = """
+UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expires_ms), state = :state
+WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
+"""
+
+OPEN_ACCOUNT = """
+INSERT INTO account (account, period, rank, money, ceiling)
+VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
+"""
+
+MOVE = """
+UPDATE account SET held = held + :held_d, committed = committed + :committed_d
+WHERE account = :account AND period = :period
+"""
+
+HOLD = """
+UPDATE account SET held = held + :held_d, ceiling = :ceiling
+WHERE account = :account AND period = :period AND committed + held + :held_d <= :ceiling
+"""
+
+CALL = MOVE + " AND (:extra = 0 OR committed + held + :extra <= ceiling)"
+
+ENTRY = """
+INSERT INTO entry (key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms)
+VALUES (:key, :account, :period, :kind, :fence, :era, :piece, :attempt, :held_d, :committed_d, :at_ms)
+"""
+
+# What each leg of a hold still holds, and what happened to one piece, in the order of locking.
+LEGS = """
+SELECT entry.account, entry.period, account.rank, account.money,
+    CAST(sum(entry.held_d) AS BIGINT) AS held, CAST(sum(entry.committed_d) AS BIGINT) AS committed,
+    max(CASE WHEN kind = 'call' AND piece = :piece THEN 1 ELSE 0 END) AS called,
+    max(CASE WHEN kind = 'call' AND piece = :piece AND attempt = :attempt AND fence = :fence
+        THEN 1 ELSE 0 END) AS repeated,
+    max(CASE WHEN kind = 'bill' AND piece = :piece THEN 1 ELSE 0 END) AS billed
+FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
+WHERE entry.key = :key AND entry.era = :era
+GROUP BY entry.account, entry.period, account.rank, account.money
+ORDER BY account.rank, entry.account, entry.period
+"""
+
+CALLS = """
+SELECT entry.account, entry.period, account.rank, entry.fence, entry.era,
+    CAST(sum(entry.committed_d) AS BIGINT) AS booked,
+    max(CASE WHEN kind = 'correct' THEN 1 ELSE 0 END) AS corrected
+FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
+WHERE entry.key = :key AND kind IN ('call', 'correct') AND piece = :piece AND attempt = :attempt
+GROUP BY entry.account, entry.period, account.rank, entry.fence, entry.era
+ORDER BY entry.fence DESC, account.rank, entry.account, entry.period
+"""
+
+BILLED = """
+SELECT coalesce(max(ms), 0) AS billed FROM (
+    SELECT CAST(sum(entry.committed_d) AS BIGINT) AS ms
+    FROM entry JOIN charge ON charge.key = entry.key AND charge.era = entry.era
+    JOIN account ON account.account = entry.account AND account.period = entry.period
+    WHERE entry.key = :key AND account.money = 0 GROUP BY entry.account, entry.period
+) AS legs
+"""
+
+UNBALANCED = """
+SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
+LEFT JOIN (SELECT account, period, sum(held_d) AS journal_held, sum(committed_d) AS journal_committed
+    FROM entry GROUP BY account, period) AS journal
+    ON journal.account = account.account AND journal.period = account.period
+WHERE held <> coalesce(journal_held, 0) OR committed <> coalesce(journal_committed, 0)
+"""
+
+MISHELD = """
+SELECT charge.key, charge.state, entry.account, sum(entry.held_d) AS held FROM charge
+JOIN entry ON entry.key = charge.key
+GROUP BY charge.key, charge.state, entry.account, entry.period
+HAVING sum(entry.held_d) < 0 OR (charge.state <> 'held' AND sum(entry.held_d) <> 0)
+"""

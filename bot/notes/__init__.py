@@ -1,0 +1,261 @@
+"""
+The inbox: every note that was accepted, who waits for it, and how far it has come.
+
+Hides six tables. Promises: a replayed event changes nothing; one worker at a time has a note
+(lease and fence), and one that lost it can write nothing; words rest only in `heard.text` and
+`note.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from bot.database import Row, Tx
+from bot.notes import statements as sql
+from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
+
+__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Opened"]
+
+
+class Notes:
+    """The verbs of the inbox. Every one runs inside the caller's transaction."""
+
+    async def open(self, tx: Tx, note: Note, ask: Ask) -> Opened:
+        """Store a note and a wish for its answer; what is there already stays as it is."""
+        is_new = await tx.execute(sql.OPEN_NOTE, **asdict(note))
+        is_new_ask = await tx.execute(sql.OPEN_ASK, **asdict(ask) | {"guild_id": note.guild_id})
+        if is_new:
+            return Opened(None)
+        row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
+        return Opened(row["state"] if row else None, bool(is_new_ask))
+
+    async def find(self, tx: Tx, key: str) -> Note | None:
+        """The note as it stands, if we ever had it."""
+        row = await tx.one(f"SELECT {sql.NOTE} FROM note WHERE key = :key", key=key)  # noqa: S608  # our own names
+        return _note(row) if row else None
+
+    async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
+        """Hear a done note once more, in a new round; False: it is not yours any more."""
+        change = "state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, outcome = NULL, ending = NULL"
+        return await _change(tx, key, fence, change, state="done")
+
+    async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
+        """Take a note to work on it; None if somebody has it, or nothing is left to do."""
+        row = await tx.one(sql.CLAIM, key=key, now_ms=now_ms, until_ms=now_ms + lease_ms)
+        return _note(row) if row else None
+
+    async def renew(self, tx: Tx, key: str, fence: int, *, now_ms: int, lease_ms: int) -> bool:
+        """Keep the note longer; False: it is not yours any more."""
+        return await _change(tx, key, fence, "leased_until_ms = :until_ms", until_ms=now_ms + lease_ms)
+
+    async def release(self, tx: Tx, key: str, fence: int, *, count_attempt: bool) -> None:
+        """Give the note back for later; `count_attempt` False takes the attempt back as well."""
+        back = 0 if count_attempt else 1
+        await _change(tx, key, fence, "leased_until_ms = 0, attempts = attempts - :back", back=back)
+
+    async def release_all(self, tx: Tx) -> int:
+        """Give every note back: right after a start, where no other process can be at work."""
+        return await tx.execute("UPDATE note SET leased_until_ms = 0 WHERE leased_until_ms > 0")
+
+    async def learn(
+        self, tx: Tx, key: str, fence: int, *, length_ms: int | None, sha256: str | None, url: str | None = None
+    ) -> bool:
+        """Store what the bytes told us, and the address that worked."""
+        change = (
+            "length_ms = coalesce(:length_ms, length_ms), sha256 = coalesce(:sha256, sha256), url = coalesce(:url, url)"
+        )
+        return await _change(tx, key, fence, change, length_ms=length_ms, sha256=sha256, url=url)
+
+    async def heard(  # noqa: PLR0917  # a piece's facts in the order they are spoken of
+        self,
+        tx: Tx,
+        key: str,
+        fence: int,
+        piece: int,
+        start_ms: int,
+        end_ms: int,
+        text: str,
+        languages: str = "",
+    ) -> bool:
+        """Store a piece's words, the first ones for good; False: the note is not yours any more."""
+        if not await _change(tx, key, fence, "fence = fence", state="open"):
+            return False
+        await tx.execute(
+            "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, text) "
+            "VALUES (:key, :piece, :start_ms, :end_ms, :languages, :text) ON CONFLICT DO NOTHING",
+            key=key,
+            piece=piece,
+            start_ms=start_ms,
+            end_ms=end_ms,
+            languages=languages,
+            text=text,
+        )
+        return True
+
+    async def pieces(self, tx: Tx, key: str) -> tuple[HeardPiece, ...]:
+        """What was heard so far, in order."""
+        rows = await tx.all(
+            "SELECT piece, start_ms, end_ms, languages, text FROM heard WHERE note_key = :key ORDER BY piece", key=key
+        )
+        return tuple(HeardPiece(**row) for row in rows)
+
+    async def conclude(self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str) -> bool:
+        """Decide how an open note ends; it is not delivered yet."""
+        change = "state = 'heard', outcome = :outcome, ending = :ending"
+        return await _change(tx, key, fence, change, state="open", outcome=outcome_json, ending=ending)
+
+    async def asks(self, tx: Tx, key: str) -> tuple[Ask, ...]:
+        """Who still waits for an answer, oldest first."""
+        found: dict[int, dict[str, Any]] = {}
+        for row in await tx.all(sql.ASKS, key=key):
+            ask = found.setdefault(row["id"], {**row, "private": bool(row["private"]), "sent": ()})
+            if row["sent"] is not None:
+                ask["sent"] += (row["sent"],)
+        return tuple(Ask(**ask) for ask in found.values())
+
+    async def sent(self, tx: Tx, ask_id: int, part: int, message_id: int, *, key: str | None = None) -> bool:
+        """
+        Remember a delivered part, once; False: the wish was withdrawn meanwhile.
+
+        Name the note's `key` where one message asked for several notes; ValueError if in doubt.
+        """
+        kept = await tx.execute(
+            "INSERT INTO reply (note_key, ask_id, part, channel_id, message_id) "
+            "SELECT note_key, id, :part, channel_id, :message_id FROM ask WHERE note_key = :key AND id = :ask_id "
+            "ON CONFLICT (note_key, ask_id, part) DO UPDATE SET message_id = reply.message_id",
+            key=await _key_of(tx, ask_id, key),
+            ask_id=ask_id,
+            part=part,
+            message_id=message_id,
+        )
+        return bool(kept)
+
+    async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
+        """A wish is fulfilled; its token is erased. `key` as in `sent`."""
+        await tx.execute(
+            "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id",
+            key=await _key_of(tx, ask_id, key),
+            ask_id=ask_id,
+        )
+
+    async def done(self, tx: Tx, key: str, fence: int) -> bool:
+        """Forget the words; False while somebody still waits, or if the note is not yours."""
+        if not await tx.execute(sql.DONE, key=key, fence=fence):
+            return False
+        await tx.execute("DELETE FROM heard WHERE note_key = :key", key=key)
+        return True
+
+    async def waiting(self, tx: Tx, *, limit: int) -> list[str]:
+        """Keys of notes with work left, oldest first."""
+        return [row["key"] for row in await tx.all(sql.WAITING, limit=limit)]
+
+    async def reply_of(self, tx: Tx, key: str) -> tuple[int, int] | None:
+        """Channel and message of the first answer everybody may see."""
+        row = await tx.one(
+            "SELECT reply.channel_id, reply.message_id FROM reply "
+            "JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id "
+            "WHERE reply.note_key = :key AND ask.private = 0 ORDER BY reply.part, reply.message_id LIMIT 1",
+            key=key,
+        )
+        return (row["channel_id"], row["message_id"]) if row else None
+
+    async def note_of_message(self, tx: Tx, message_id: int) -> list[str]:
+        """Keys of the notes whose sound was posted in that message."""
+        rows = await tx.all("SELECT key FROM note WHERE message_id = :id ORDER BY key", id=message_id)
+        return [row["key"] for row in rows]
+
+    async def drop(self, tx: Tx, message_id: int) -> list[tuple[int, int]]:
+        """
+        A source message was deleted: forget its words, its wishes and its address.
+
+        Whoever works on it loses it. Returns the replies to delete: channel and message.
+        """
+        keys = await self.note_of_message(tx, message_id)
+        replies: list[tuple[int, int]] = []
+        for key in keys:
+            await tx.execute(
+                "UPDATE note SET state = 'done', outcome = NULL, fence = fence + 1, leased_until_ms = 0, "
+                "ending = coalesce(ending, 'Gone'), url = '', filename = '' WHERE key = :key",
+                key=key,
+            )
+            rows = await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
+            replies += [(row["channel_id"], row["message_id"]) for row in rows]
+            for table in ("heard", "reply", "ask"):
+                await tx.execute(f"DELETE FROM {table} WHERE note_key = :key", key=key)  # noqa: S608  # our own names
+        return replies
+
+    async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
+        """Which of these messages are recorded as ours."""
+        rows = await tx.all(
+            "SELECT message_id FROM reply WHERE channel_id = :channel_id AND message_id BETWEEN :first AND :last",
+            channel_id=channel_id,
+            first=min(message_ids, default=0),
+            last=max(message_ids, default=0),
+        )
+        return {row["message_id"] for row in rows} & set(message_ids)
+
+    async def refused(
+        self, tx: Tx, *, guild_id: int | None, member_id: int, at_ms: int, ending: str, detail_json: str
+    ) -> None:
+        """Remember a refusal that never became a note."""
+        await tx.execute(
+            "INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail) "
+            "VALUES (:guild_id, :member_id, :at_ms, :ending, :detail)",
+            guild_id=guild_id,
+            member_id=member_id,
+            at_ms=at_ms,
+            ending=ending,
+            detail=detail_json,
+        )
+
+    async def refusals(self, tx: Tx, guild_id: int, *, limit: int) -> list[Row]:
+        """The latest refusals of a guild, newest first: member_id, at_ms, ending, detail."""
+        return await tx.all(
+            "SELECT member_id, at_ms, ending, detail FROM refusal WHERE guild_id = :guild_id "
+            "ORDER BY at_ms DESC LIMIT :limit",
+            guild_id=guild_id,
+            limit=limit,
+        )
+
+    async def queued(self, tx: Tx, guild_id: int | None = None) -> int:
+        """How many notes wait or are in work, in one guild or everywhere."""
+        where = "" if guild_id is None else " AND guild_id = :guild_id"
+        row = await tx.one(f"SELECT count(*) AS n FROM note WHERE state <> 'done'{where}", guild_id=guild_id)  # noqa: S608  # our own words
+        return row["n"] if row else 0
+
+    async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
+        """How many answers that member, or that guild, wished for since then."""
+        column, value = ("member_id", member_id) if guild_id is None else ("guild_id", guild_id)
+        row = await tx.one(
+            f"SELECT count(*) AS n FROM ask WHERE {column} = :value AND created_ms >= :since_ms",  # noqa: S608  # our own names
+            value=value,
+            since_ms=since_ms,
+        )
+        return row["n"] if row else 0
+
+    async def forget_tokens(self, tx: Tx, *, before_ms: int) -> int:
+        """Erase the tokens of interactions older than that; Discord takes them for 15 minutes only."""
+        return await tx.execute(
+            "UPDATE ask SET token = NULL WHERE token IS NOT NULL AND created_ms < :before_ms", before_ms=before_ms
+        )
+
+
+def _note(row: Row) -> Note:
+    return Note(**{**row, "is_voice": bool(row["is_voice"])})
+
+
+async def _change(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:
+    """Change a note its worker still has."""
+    where = "" if state is None else " AND state = :state"
+    sql = f"UPDATE note SET {change} WHERE key = :key AND fence = :fence{where}"  # noqa: S608  # our own words
+    return bool(await tx.execute(sql, key=key, fence=fence, state=state, **params))
+
+
+async def _key_of(tx: Tx, ask_id: int, key: str | None) -> str:
+    if key is not None:
+        return key
+    rows = await tx.all("SELECT note_key FROM ask WHERE id = :id", id=ask_id)
+    if len(rows) != 1:
+        raise ValueError(f"{len(rows)} notes are asked for by {ask_id}; name the key")
+    found: str = rows[0]["note_key"]
+    return found

@@ -1,0 +1,89 @@
+"""
+What the inbox keeps: notes, wishes for an answer, heard pieces.
+
+Hides nothing. Promises: plain frozen values; their names are the columns' names.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+NoteState = Literal["open", "heard", "done"]
+Door = Literal["auto", "slash", "menu", "terminal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """
+    One attachment in one variant, to be heard once.
+
+    `request_id` is the snowflake whose month pays; `outcome` is encoded and rests only until `done`.
+    `round` counts how often it was opened anew after it was done: each round is a charge of its own.
+    """
+
+    key: str
+    attachment_id: int
+    filename: str
+    content_type: str | None
+    size_bytes: int
+    declared_ms: int | None
+    url: str
+    is_voice: bool
+    guild_id: int | None
+    channel_id: int
+    message_id: int | None
+    author_id: int | None
+    payer_id: int
+    request_id: int
+    created_ms: int
+    door: Door = "auto"
+    state: NoteState = "open"
+    round: int = 1
+    attempts: int = 0
+    fence: int = 0
+    length_ms: int | None = None
+    sha256: str | None = None
+    ending: str | None = None
+    outcome: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Done, and with an answer worth quoting to the next who asks."""
+        return self.state == "done" and self.ending in {"Transcript", "Silence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One wish for an answer to a note; `sent` are the messages delivered so far, in order."""
+
+    id: int
+    note_key: str
+    door: Door
+    channel_id: int
+    message_id: int | None
+    member_id: int
+    locale: str
+    private: bool
+    application_id: int | None
+    token: str | None
+    created_ms: int
+    sent: tuple[int, ...] = ()
+    state: Literal["open", "done"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What `open` found: the state of the note that was there already, or None for a new one."""
+
+    note_state: NoteState | None
+    is_new_ask: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPiece:
+    """The words of one piece."""
+
+    piece: int
+    start_ms: int
+    end_ms: int
+    languages: str
+    text: str

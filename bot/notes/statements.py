@@ -1,0 +1,47 @@
+"""
+The inbox's longer SQL, one text for both engines.
+
+Hides how columns follow from the fields of Note and Ask. Promises: nothing comes from outside
+but parameters.
+"""
+
+from dataclasses import fields
+
+from bot.notes.rows import Ask, Note
+
+NOTE = ", ".join(field.name for field in fields(Note))
+NOTE_VALUES = ", ".join(f":{field.name}" for field in fields(Note))
+ASK_COLUMNS = [field.name for field in fields(Ask) if field.name != "sent"]
+ASK = ", ".join(f"ask.{name}" for name in ASK_COLUMNS)
+
+OPEN_NOTE = f"INSERT INTO note ({NOTE}) VALUES ({NOTE_VALUES}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
+
+OPEN_ASK = f"""
+INSERT INTO ask ({", ".join(ASK_COLUMNS)}, guild_id)
+VALUES ({", ".join(f":{name}" for name in ASK_COLUMNS)}, :guild_id) ON CONFLICT DO NOTHING
+"""  # noqa: S608  # our own names
+
+CLAIM = f"""
+UPDATE note SET attempts = attempts + 1, fence = fence + 1, leased_until_ms = :until_ms
+WHERE key = :key AND leased_until_ms <= :now_ms
+    AND (state <> 'done' OR EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open'))
+RETURNING {NOTE}
+"""  # noqa: S608  # our own names
+
+ASKS = f"""
+SELECT {ASK}, reply.message_id AS sent FROM ask
+LEFT JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
+WHERE ask.note_key = :key AND ask.state = 'open' ORDER BY ask.created_ms, ask.id, reply.part
+"""  # noqa: S608  # our own names
+
+WAITING = """
+SELECT key FROM note
+WHERE state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open')
+ORDER BY created_ms, key LIMIT :limit
+"""
+
+DONE = """
+UPDATE note SET state = 'done', outcome = NULL, leased_until_ms = 0
+WHERE key = :key AND fence = :fence AND state <> 'open'
+    AND NOT EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open')
+"""
