@@ -1,0 +1,230 @@
+"""
+The door to REST: a log of what was asked, faults on purpose, and the order of checks before a handler.
+
+The order: fault or gate, path, authorisation, rate limit, body, oracle, handler. Promises: what isn't
+listed in `rest` is a breach; a refusal has Discord's code and shape; every 429 is one discord.py believes.
+"""
+
+import json
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from typing import Any
+
+from aiohttp import web
+
+from tests.world.discord import rest
+from tests.world.discord.clock import Bell, Clock
+from tests.world.discord.gateway import Gateway
+from tests.world.discord.messages import Upload
+from tests.world.discord.rates import Rates
+from tests.world.discord.rules import Refusal
+from tests.world.discord.state import World
+from tests.world.oracle import Oracle
+
+BASE = "/api/v10"
+LISTED = [*rest.ROUTES, *((method, path, handler) for method, path, handler, _ in rest.EXTRA)]
+HANDLERS = {(method, path): handler for method, path, handler in LISTED}
+
+
+@dataclass
+class Request:
+    """One line of the log; `status` is None while it is being answered, or if it was dropped."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    template: str
+    started: float
+    body: Any = None
+    status: int | None = None
+    reply: Any = None
+
+
+@dataclass(eq=False)
+class Gate:
+    """Holds matching requests until opened: a test acts while the bot waits."""
+
+    bell: Bell
+    waiting: int = 0
+    is_open: bool = False
+
+    async def arrived(self, count: int = 1, seconds: float = 10) -> None:
+        """Wait until so many requests stand here."""
+        await self.bell.until(lambda: self.waiting >= count, seconds, lambda: f"{self.waiting} arrived")
+
+    def open(self) -> None:
+        """Let them through, and all later ones."""
+        self.is_open = True
+        self.bell.ring()
+
+
+@dataclass(eq=False)
+class Fault:
+    """What happens to the next `times` matching requests."""
+
+    method: str
+    pattern: str
+    times: int = 1
+    status: int | None = None
+    code: int = 0
+    retry_after: float | None = None
+    is_global: bool = False
+    drop: bool = False
+    after: bool = False
+    gate: Gate | None = None
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether this request is meant."""
+        return self.times > 0 and self.method in (method, "*") and fnmatch(path, self.pattern)
+
+
+@dataclass(eq=False)
+class Door:
+    """Where every REST request enters."""
+
+    world: World
+    gateway: Gateway
+    rates: Rates
+    oracle: Oracle | None
+    token: str
+    requests: list[Request] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this world."""
+        return self.world.clock
+
+    def asked(self, method: str, pattern: str = "*") -> list[Request]:
+        """Requests of the log by method ("*": any) and path."""
+        return [each for each in self.requests if method in (each.method, "*") and fnmatch(each.path, pattern)]
+
+    def fail(
+        self,
+        method: str,
+        pattern: str,
+        *,
+        times: int = 1,
+        status: int | None = None,
+        code: int = 0,
+        retry_after: float | None = None,
+        is_global: bool = False,
+        drop: bool = False,
+        after: bool = False,
+    ) -> Fault:
+        """
+        Make the next `times` (1) matching requests go wrong.
+
+        `status` with `code`; `retry_after` (429, `is_global`); `drop` (connection reset before anything
+        happened); `drop` with `after` (it happened, but the answer is lost).
+        """
+        fault = Fault(method, pattern, times, status, code, retry_after, is_global, drop, after)
+        self.faults.append(fault)
+        return fault
+
+    def hold(self, method: str, pattern: str) -> Gate:
+        """Let matching requests wait at a gate."""
+        gate = Gate(self.clock.bell)
+        self.faults.append(Fault(method, pattern, times=1_000_000, gate=gate))
+        return gate
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Every REST request."""
+        resource = request.match_info.route.resource
+        template = "" if resource is None else resource.canonical.removeprefix(BASE)
+        path = request.path.removeprefix(BASE)
+        log = Request(request.method, path, dict(request.query), template, time.monotonic())
+        self.requests.append(log)
+        fault = next((each for each in self.faults if each.matches(request.method, path)), None)
+        if fault is not None:
+            fault.times -= 1
+            if fault.gate is not None and not fault.gate.is_open:
+                fault.gate.waiting += 1
+                self.clock.bell.ring()
+                gate = fault.gate
+                await self.clock.bell.until(lambda: gate.is_open, 600)
+            elif not fault.after and fault.gate is None:
+                return self._spoil(request, log, fault)
+        response = await self._answer(request, log)
+        if fault is not None and fault.after:
+            log.status = None
+            return self._spoil(request, log, fault)
+        self.clock.bell.ring()
+        return response
+
+    def _spoil(self, request: web.Request, log: Request, fault: Fault) -> web.Response:
+        transport = request.transport
+        if fault.drop and transport is not None:
+            raw = transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # RST instead of FIN
+            transport.abort()
+            return web.Response(status=500)
+        if fault.retry_after is not None:
+            scope = "global" if fault.is_global else "shared"
+            self.rates.limited.append((request.method, log.path, scope))
+            return self._limited(log, fault.retry_after, scope, {})
+        return self._json(
+            log, fault.status or 500, {"message": f"{fault.status}: a fault on purpose", "code": fault.code}
+        )
+
+    async def _answer(self, request: web.Request, log: Request) -> web.Response:
+        routed: rest.Handler | None = HANDLERS.get((request.method, log.template))
+        if routed is None:
+            self.complain(f"{request.method} {log.path}: this path is not listed")
+            return self._json(log, 404, {"message": "404: Not Found", "code": 0})
+        if not log.template.startswith(rest.OPEN) and request.headers.get("Authorization") != f"Bot {self.token}":
+            return self._json(log, 401, {"message": "401: Unauthorized", "code": 0})
+        where = dict(request.match_info)
+        verdict = self.rates.ask(request.method, log.template, where, log.path)
+        if verdict.wait_s is not None:
+            return self._limited(log, verdict.wait_s, verdict.scope, verdict.headers)
+        try:
+            log.body, uploads = await read(request)
+            if self.oracle is not None:
+                self.breaches += self.oracle.request(request.method, log.template, where, log.query, log.body)
+            reply = routed(rest.Call(self.world, self.gateway, where, log.query, log.body, uploads))
+        except Refusal as refusal:
+            return self._json(log, refusal.status, refusal.body, verdict.headers)
+        status = 204 if reply is None else 201 if routed is rest.post_thread else 200
+        if self.oracle is not None and reply is not None:
+            self.breaches += self.oracle.response(request.method, log.template, status, reply)
+        return self._json(log, status, reply, verdict.headers)
+
+    def _json(self, log: Request, status: int, reply: Any, headers: dict[str, str] | None = None) -> web.Response:
+        log.status, log.reply = status, reply
+        if reply is None:
+            return web.Response(status=status, headers=headers)
+        # discord.py reads JSON only if the type is exactly this, without a charset
+        kind = {"Content-Type": "application/json", **(headers or {})}
+        return web.Response(status=status, body=json.dumps(reply).encode(), headers=kind)
+
+    def _limited(self, log: Request, wait_s: float, scope: str, headers: dict[str, str]) -> web.Response:
+        body = {"message": "You are being rate limited.", "retry_after": wait_s, "global": scope == "global"}
+        # without Via, discord.py takes a 429 for a ban by Cloudflare and gives up
+        more = {"Retry-After": str(int(wait_s) + 1), "X-RateLimit-Scope": scope, "Via": "1.1 google"}
+        return self._json(log, 429, body, {**headers, **more})
+
+
+async def read(request: web.Request) -> tuple[Any, Sequence[Upload]]:
+    """The body: JSON, or payload_json with files[n] ("Uploading Files")."""
+    if request.content_type != "multipart/form-data":
+        raw = await request.read()
+        return (json.loads(raw) if raw else None), ()
+    form = await request.post()
+    body = json.loads(str(form.get("payload_json") or "{}"))
+    claims = (body.get("data") or body).get("attachments") or []
+    known = {str(each.get("id")): each for each in claims}
+    uploads = []
+    for name, part in form.items():
+        if name.startswith("files[") and isinstance(part, web.FileField):
+            claim = known.get(name[6:-1], {})
+            kind = None if part.content_type == "application/octet-stream" else part.content_type
+            name = claim.get("filename") or part.filename
+            more = (claim.get("duration_secs"), claim.get("waveform"), claim.get("description"))
+            uploads.append(Upload(name, part.file.read(), kind, *more))
+    return body, uploads

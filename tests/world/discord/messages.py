@@ -1,0 +1,322 @@
+"""
+Messages: posted, edited, deleted, forwarded; by people and by the bot alike.
+
+Promises: every change is told to the gateway; `pings` says whom a message would really have
+notified after `allowed_mentions`; the same enforced nonce gives the same message within its window.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.world.discord import wire
+from tests.world.discord.clock import moment_of
+from tests.world.discord.permissions import Permission as P
+from tests.world.discord.rules import Refusal, check_message, missing_access, missing_permissions, unknown
+from tests.world.discord.state import Channel, Event, File, Flag, Interaction, Json, Kind, Message, User, World
+
+SENDABLE = Flag.SUPPRESS_EMBEDS | Flag.SILENT | Flag.VOICE | Flag.COMPONENTS_V2
+TYPES = {
+    ".ogg": "audio/ogg", ".opus": "audio/ogg", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".m4a": "audio/mp4",
+    ".flac": "audio/flac", ".webm": "video/webm", ".mp4": "video/mp4", ".mov": "video/quicktime",
+    ".txt": "text/plain; charset=utf-8", ".png": "image/png", ".srt": "application/x-subrip", ".vtt": "text/vtt; charset=utf-8",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Bytes on their way in, with what their sender claims about them."""
+
+    filename: str
+    data: bytes | Path
+    content_type: str | None = None
+    duration_secs: float | None = None
+    waveform: str | None = None
+    description: str | None = None
+
+
+def need(user: User, channel: Channel, *wanted: P) -> None:
+    """Refuse with 50001 what can't be seen and with 50013 what isn't allowed."""
+    granted = channel.allowed(user)
+    if not granted & P.VIEW_CHANNEL:
+        raise missing_access()
+    if any(not granted & one for one in wanted):
+        raise missing_permissions()
+
+
+def keep(world: World, channel: Channel, upload: Upload, *, ephemeral: bool = False) -> File:
+    """Store an upload, so that the CDN has it."""
+    size = len(upload.data) if isinstance(upload.data, bytes) else upload.data.stat().st_size
+    kind = upload.content_type or TYPES.get(Path(upload.filename).suffix.lower())
+    more = (upload.duration_secs, upload.waveform, upload.description, ephemeral)
+    name = re.sub(r"[^\w.\-]", "_", upload.filename) or "unknown"  # Discord keeps letters, digits, _ . -
+    stored = File(world.clock.snowflake(), channel.id, name, kind, upload.data, size, *more)
+    world.files[stored.id] = stored
+    return stored
+
+
+def post(
+    world: World,
+    author: User,
+    channel: Channel,
+    body: Json,
+    uploads: Sequence[Upload] = (),
+    *,
+    interaction: Interaction | None = None,
+    flags: int = 0,
+) -> Message:
+    """A new message by anybody; `interaction` marks an app's answer, which needs no permission of its own."""
+    flags |= (body.get("flags") or 0) & SENDABLE
+    check_message(body, flags, len(uploads))
+    target = None
+    if interaction is None:
+        _may_post(author, channel, uploads)
+        nonce = _remembered(world, author, channel, body)
+        if nonce is not None:
+            return nonce
+        target = _reference(author, channel, body)
+    if uploads and max(_size(each) for each in uploads) > wire.SIZE_LIMIT and author.bot:
+        raise Refusal(413, 40005, "Request entity too large")
+    message = Message(world.clock.snowflake(), channel, author, interaction=interaction, flags=flags)
+    if flags & Flag.EPHEMERAL and interaction is not None:
+        message.only_for = interaction.user
+    _fill(message, body, uploads)
+    if target is not None:
+        _refer(message, target)
+    if not (flags & Flag.LOADING or message.snapshots):
+        _not_empty(message)
+    _mention(message, body.get("allowed_mentions"))
+    message.nonce = body.get("nonce")
+    if message.nonce is not None:
+        world.nonces[author.id, channel.id, str(message.nonce)] = message
+    channel.messages[message.id] = message
+    if message.only_for is None:
+        channel.last_message_id = message.id
+        world.emit(wire.about("MESSAGE_CREATE", message))
+    world.clock.bell.ring()
+    return message
+
+
+def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Message:
+    """Change a message; what the body doesn't name stays."""
+    world = message.channel.world
+    if message.is_voice:
+        raise Refusal(403, 50160, "Voice messages cannot be edited")
+    flags = message.flags & ~Flag.LOADING | (body.get("flags") or 0) & (Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2)
+    check_message(body, flags, len(uploads))
+    before = (message.content, message.embeds, message.components, message.files)
+    message.flags, was = flags, message.flags
+    _fill(message, body, uploads, editing=True)
+    try:
+        _not_empty(message)
+    except Refusal:
+        message.content, message.embeds, message.components, message.files = before
+        message.flags = was
+        raise
+    _mention(message, body.get("allowed_mentions"), again=not was & Flag.LOADING)
+    if not was & Flag.LOADING:
+        message.edited_ms = world.clock.now_ms()
+    message.edits += 1
+    if message.only_for is None:
+        world.emit(wire.about("MESSAGE_UPDATE", message))
+    world.clock.bell.ring()
+    return message
+
+
+def delete(*messages: Message) -> None:
+    """Take messages of one channel away; several at once make one bulk event."""
+    channel = messages[0].channel
+    for message in messages:
+        channel.messages.pop(message.id, None)
+    public = [message for message in messages if message.only_for is None]
+    ids = [str(message.id) for message in public]
+    if len(ids) == 1:
+        channel.world.emit(wire.about("MESSAGE_DELETE", public[0], {"id": ids[0], **wire.place(channel)}))
+    elif ids:
+        channel.world.emit(wire.about("MESSAGE_DELETE_BULK", public[0], {"ids": ids, **wire.place(channel)}))
+    channel.world.clock.bell.ring()
+
+
+def react(user: User, message: Message, emoji: str) -> None:
+    """Add a reaction."""
+    who = message.reactions.setdefault(emoji, [])
+    if user in who:
+        return
+    who.append(user)
+    _tell_reaction("MESSAGE_REACTION_ADD", user, message, emoji)
+
+
+def unreact(user: User, message: Message, emoji: str) -> None:
+    """Take a reaction back."""
+    who = message.reactions.get(emoji, [])
+    if user not in who:
+        raise Refusal(404, 10014, "Unknown Emoji")
+    who.remove(user)
+    if not who:
+        del message.reactions[emoji]
+    _tell_reaction("MESSAGE_REACTION_REMOVE", user, message, emoji)
+
+
+def _tell_reaction(name: str, user: User, message: Message, emoji: str) -> None:
+    body = {
+        "user_id": str(user.id),
+        "message_id": str(message.id),
+        "emoji": {"id": None, "name": emoji},
+        "burst": False,
+        "type": 0,
+        **wire.place(message.channel),
+    }
+    guild = message.channel.guild
+    if name == "MESSAGE_REACTION_ADD" and guild is not None:
+        body["member"] = {**wire.member(guild.members[user.id]), "user": wire.user(user)}
+        body["message_author_id"] = str(message.author.id)
+    message.channel.world.emit(wire.about(name, message, body))
+
+
+def start_thread(
+    owner: User, channel: Channel, name: str, on: Message | None = None, kind: Kind = Kind.THREAD
+) -> Channel:
+    """A thread under a channel; one that hangs on a message has that message's id."""
+    world = channel.world
+    thread = world.channel(kind, name, channel.guild, parent=channel, owner_id=owner.id)
+    if on is not None:
+        if on.thread is not None:
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        for register in (world.channels, channel.guild.channels if channel.guild else {}):
+            register.pop(thread.id, None)
+            register[on.id] = thread
+        thread.id, on.thread = on.id, thread
+        on.flags |= Flag.HAS_THREAD
+    event = wire.about_channel("THREAD_CREATE", thread)
+    event.body["newly_created"] = True
+    world.emit(event)
+    return thread
+
+
+def _size(upload: Upload) -> int:
+    return len(upload.data) if isinstance(upload.data, bytes) else upload.data.stat().st_size
+
+
+def _may_post(author: User, channel: Channel, uploads: Sequence[Upload]) -> None:
+    need(author, channel, P.SEND_MESSAGES_IN_THREADS if channel.is_thread else P.SEND_MESSAGES)
+    if uploads:
+        need(author, channel, P.ATTACH_FILES)
+
+
+def _remembered(world: World, author: User, channel: Channel, body: Json) -> Message | None:
+    earlier = world.nonces.get((author.id, channel.id, str(body.get("nonce"))))
+    if not body.get("enforce_nonce") or earlier is None:
+        return None
+    return earlier if world.clock.now_ms() - moment_of(earlier.id) < world.nonce_window_ms else None
+
+
+def _reference(author: User, channel: Channel, body: Json) -> tuple[int, Message | None, int] | None:
+    reference = body.get("message_reference")
+    if not reference:
+        return None
+    kind = reference.get("type") or 0
+    message_id = int(reference["message_id"])
+    target = channel.world.found(int(reference.get("channel_id") or channel.id), message_id)
+    if kind == 1:
+        if target is None or not target.channel.allowed(author) & P.VIEW_CHANNEL:
+            raise unknown("Message")
+        return message_id, target, kind
+    if not channel.allowed(author) & P.READ_MESSAGE_HISTORY:
+        raise Refusal(403, 160002, "Cannot reply without permission to read message history")
+    if target is None and reference.get("fail_if_not_exists") in (None, True):
+        fault = {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]}
+        raise Refusal(400, 50035, "Invalid Form Body", {"message_reference": fault})
+    if target is not None and target.channel is not channel:
+        fault = {"_errors": [{"code": "REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL", "message": "Cannot reply elsewhere"}]}
+        raise Refusal(400, 50035, "Invalid Form Body", {"message_reference": fault})
+    return None if target is None else (message_id, target, kind)
+
+
+def _refer(message: Message, target: tuple[int, Message | None, int]) -> None:
+    message.reference = target
+    if target[2] == 0:
+        message.type = 19
+    elif target[1] is not None:
+        message.snapshots = list(target[1].snapshots) or [wire.snapshot(target[1])]
+        message.flags |= Flag.SNAPSHOT
+
+
+def _fill(message: Message, body: Json, uploads: Sequence[Upload], *, editing: bool = False) -> None:
+    if "content" in body or not editing:
+        message.content = (body.get("content") or "").strip()
+    if "embeds" in body or not editing:
+        message.embeds = [{"type": "rich", **embed} for embed in body.get("embeds") or []]
+    if "components" in body or not editing:
+        message.components = body.get("components") or []
+    kept = body.get("attachments")
+    if editing and kept is not None:
+        ids = {int(each["id"]) for each in kept}
+        message.files = [each for each in message.files if each.id in ids]
+    world, ephemeral = message.channel.world, bool(message.flags & Flag.EPHEMERAL)
+    message.files = message.files + [keep(world, message.channel, each, ephemeral=ephemeral) for each in uploads]
+
+
+def _not_empty(message: Message) -> None:
+    shown = message.content or message.embeds or message.files or message.snapshots
+    if not shown and not (message.components and message.flags & Flag.COMPONENTS_V2):
+        raise Refusal(400, 50006, "Cannot send an empty message")
+
+
+def _mention(message: Message, rule: Json | None, *, again: bool = False) -> None:
+    """Who is mentioned, and so pinged ("Allowed Mentions Object"): an edit shows mentions but pings nobody anew."""
+    guild, text = message.channel.guild, message.content
+    around = {user.id: user for user in message.channel.members()}
+    users = {int(each) for each in re.findall(r"<@!?(\d+)>", text)} & set(around)
+    roles = {int(each) for each in re.findall(r"<@&(\d+)>", text)} & set(guild.roles if guild else ())
+    everyone = bool(re.search(r"@(everyone|here)", text))
+    answered = (
+        message.reference[1].author if message.reference and message.reference[1] and not message.snapshots else None
+    )
+    if rule is not None:
+        parse = rule.get("parse") or []
+        users &= users if "users" in parse else {int(each) for each in rule.get("users") or []}
+        roles &= roles if "roles" in parse else {int(each) for each in rule.get("roles") or []}
+        everyone = everyone and "everyone" in parse
+        answered = answered if rule.get("replied_user") else None
+    if not message.channel.allowed(message.author) & P.MENTION_EVERYONE:
+        everyone, roles = False, set()
+    if answered is not None:
+        users.add(answered.id)
+    message.mentions = [channel_user for user_id, channel_user in around.items() if user_id in users]
+    message.mention_roles, message.mention_everyone = sorted(roles), everyone
+    if again or message.only_for is not None or message.flags & Flag.LOADING:
+        return
+    holders = {m.user.id for m in (guild.members.values() if guild else ()) if roles & {role.id for role in m.roles}}
+    pinged = set(around) if everyone else users | holders & set(around)
+    message.pings = frozenset(pinged - {message.author.id})
+
+
+def direct(world: World, user: User) -> Channel:
+    """The DM between the app and a person; opened if there is none."""
+    for one in world.channels.values():
+        if one.kind == Kind.DM and set(one.recipients) == {user, world.bot}:
+            return one
+    return world.channel(Kind.DM, user.name, recipients=[user, world.bot])
+
+
+def history(channel: Channel, query: dict[str, Any]) -> list[Message]:
+    """Messages newest first, as "Get Channel Messages" picks them; never ephemeral ones."""
+    limit = int(query.get("limit", 50))
+    seen = [message for message in channel.messages.values() if message.only_for is None]
+    if "before" in query:
+        return [each for each in reversed(seen) if each.id < int(query["before"])][:limit]
+    if "after" in query:
+        return [each for each in seen if each.id > int(query["after"])][:limit][::-1]
+    if "around" in query:
+        middle = int(query["around"])
+        near = sorted(seen, key=lambda each: abs(each.id - middle))[:limit]
+        return sorted(near, key=lambda each: each.id, reverse=True)
+    return list(reversed(seen))[:limit]
+
+
+def typing(user: User, channel: Channel) -> Event:
+    """The event of somebody typing."""
+    body = {"user_id": str(user.id), "timestamp": channel.world.clock.now_ms() // 1000, **wire.place(channel)}
+    return Event("TYPING_START", body, 1 << (11 if channel.guild else 14), channel.guild, channel)

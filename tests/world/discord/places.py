@@ -1,0 +1,81 @@
+"""
+Places: servers and channels as people use them; the way a test sets the scene.
+
+`discord.guild("Home").channel("general")`, `.member("Mina")`: found by name, made if there is none.
+"""
+
+from dataclasses import dataclass
+
+from tests.world.discord import wire
+from tests.world.discord.people import Person
+from tests.world.discord.permissions import EVERYBODY, NONE, Permission
+from tests.world.discord.rooms import Room
+from tests.world.discord.state import Event, Guild, Kind, User, World
+
+
+@dataclass(eq=False)
+class Server(Guild):
+    """A guild, as people use it."""
+
+    def channel(self, name: str) -> Room:
+        """The text channel of that name; made if there is none."""
+        for each in self.channels.values():
+            if each.name == name and isinstance(each, Room):
+                return each
+        made = self.world.channel(Kind.TEXT, name, self)
+        assert isinstance(made, Room)
+        self.world.emit(wire.about_channel("CHANNEL_CREATE", made))
+        return made
+
+    def member(self, name: str, *, permissions: Permission = NONE, locale: str = "en-US", bot: bool = False) -> Person:
+        """The member of that name; joins if there is none, then with these permissions on top of @everyone's."""
+        for each in self.members.values():
+            if each.user.name == name:
+                return Person(self.world, each.user, self)
+        user = self.world.user(name, bot=bot, locale=locale)
+        return self.welcome(Person(self.world, user), permissions)
+
+    def welcome(self, person: Person, permissions: Permission = NONE) -> Person:
+        """A known person joins this guild too."""
+        member = self.world.join(self, person.user, permissions)
+        for role in member.roles:
+            body = {"guild_id": str(self.id), "role": wire.role(role)}
+            self.world.emit(Event("GUILD_ROLE_CREATE", body, 1, self))
+        return Person(self.world, person.user, self)
+
+    def permit(self, permissions: Permission) -> None:
+        """Set what @everyone may do."""
+        self.everyone.permissions = permissions
+        body = {"guild_id": str(self.id), "role": wire.role(self.everyone)}
+        self.world.emit(Event("GUILD_ROLE_UPDATE", body, 1, self))
+
+    def kick_bot(self) -> None:
+        """Remove the app from this guild."""
+        self.world.remove_bot(self)
+
+
+class Places:
+    """What a world offers to a test: guilds and people by name."""
+
+    world: World
+
+    def guild(self, name: str, *, bot: bool = True, locale: str = "en-US", bot_may: Permission = EVERYBODY) -> Server:
+        """The guild of that name; made if there is none, with the bot in it (unless `bot` is False)."""
+        world = self.world
+        for each in world.guilds.values():
+            if each.name == name and isinstance(each, Server):
+                return each
+        owner = world.user(f"Owner of {name}")
+        made = Server(world, world.clock.snowflake(), name, owner.id, locale, has_bot=bot)
+        world.found_guild(made)
+        world.join(made, owner)
+        if bot:
+            world.join(made, world.bot, bot_may)
+            world.emit(Event("GUILD_CREATE", wire.guild_create(made), 1, made))
+        return made
+
+    def person(self, name: str, *, locale: str = "en-US", installed: bool = False) -> Person:
+        """Somebody in no guild yet; `installed`: the app is added to their account."""
+        user = self.world.user(name, locale=locale)
+        user.installed = installed
+        return Person(self.world, user)

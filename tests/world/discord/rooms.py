@@ -1,0 +1,53 @@
+"""A channel as people use it: read it, wait for it, change who may do what in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tests.world.discord import wire
+from tests.world.discord.answers import line
+from tests.world.discord.permissions import NONE, Permission
+from tests.world.discord.state import Channel, Message
+
+
+class Named(Protocol):
+    """A person, an account or a role: what an overwrite can be about."""
+
+    @property
+    def id(self) -> int:
+        """Its snowflake."""
+        ...
+
+
+@dataclass(eq=False)
+class Room(Channel):
+    """A channel, as people use it."""
+
+    async def wait_for(self, fact: Callable[[list[Message]], Any], seconds: float = 10) -> list[Message]:
+        """Wait until the channel's messages (oldest first, no ephemeral ones) are so; returns them."""
+
+        def now() -> list[Message]:
+            return [each for each in self.messages.values() if each.only_for is None]
+
+        bell = self.world.clock.bell
+        await bell.until(lambda: fact(now()), seconds, lambda: "\n".join(line(each) for each in now()))
+        return now()
+
+    def seen_by(self, person: Named) -> str:
+        """The channel as this person reads it: one paragraph per message."""
+        user = self.world.users[person.id]
+        if not self.allowed(user) & Permission.VIEW_CHANNEL:
+            return ""
+        return "\n".join(line(each) for each in self.messages.values() if each.only_for in (None, user))
+
+    def overwrite(self, who: Named, *, allow: Permission = NONE, deny: Permission = NONE) -> None:
+        """Set what a person, the bot or a role may do here beyond its roles."""
+        self.overwrites[who.id] = (allow, deny)
+        self.world.emit(wire.about_channel("CHANNEL_UPDATE", self))
+
+    def remove(self) -> None:
+        """Delete the channel."""
+        self.world.channels.pop(self.id)
+        if self.guild is not None:
+            self.guild.channels.pop(self.id)
+        self.world.emit(wire.about_channel("THREAD_DELETE" if self.is_thread else "CHANNEL_DELETE", self))
