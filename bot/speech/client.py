@@ -161,7 +161,9 @@ class Speech:
             status, headers = 500, {}
         else:
             return _cut_off(type(error.__cause__).__name__)
-        said = error.message.replace(self._api_key or "\0", "(key)")  # some servers quote the key they refuse
+        told = error.body.get("message") if isinstance(error.body, dict) else None
+        # Some servers quote the key they refuse.
+        said = str(told or error.message).replace(self._api_key or "\0", "(key)")
         return refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
 
     async def _open(self) -> "AsyncOpenAI":

@@ -1,0 +1,37 @@
+"""
+A stand-in for OpenAI's transcription API, on a real socket.
+
+`open_openai` starts it; its ears are a script or a real offline recogniser; `script` gives it answers
+and faults to serve; `calls` is what it saw.
+"""
+
+from tests.world.openai.calls import Call, Gate
+from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
+from tests.world.openai.script import (
+    Answer,
+    CutConnection,
+    Fault,
+    Garbage,
+    Hang,
+    HugeJson,
+    invention,
+)
+from tests.world.openai.server import LocalOpenAI, open_openai
+
+__all__ = [
+    "Answer",
+    "Call",
+    "CutConnection",
+    "Ears",
+    "Fault",
+    "Garbage",
+    "Gate",
+    "Hang",
+    "HugeJson",
+    "LocalOpenAI",
+    "Scripted",
+    "Sound",
+    "Spoken",
+    "invention",
+    "open_openai",
+]
