@@ -51,11 +51,15 @@ def _cast(value: object) -> str:
     return "::text" if isinstance(value, str) else ""
 
 
+# InternalClientError: what asyncpg says when a connection dies between two of its messages.
+_TROUBLES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+
+
 @contextmanager
 def _ours() -> Iterator[None]:
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except _TROUBLES as error:
         raise DatabaseError(f"PostgreSQL: {error or type(error).__name__}") from error
 
 
@@ -65,26 +69,39 @@ class PostgresTx(Tx):
     def __init__(self, connection: Any) -> None:
         super().__init__()
         self._connection = connection
+        self._failed = False
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         """See Tx."""
         text, values = _bound(sql, params)
-        with _ours():
-            status = await self._connection.execute(text, *values)
+        status: str = await self._run("execute", text, *values)
         return int(status.rpartition(" ")[2])
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """See Tx."""
         text, values = _bound(sql, params)
-        with _ours():
-            return [dict(record) for record in await self._connection.fetch(text, *values)]
+        return [dict(record) for record in await self._run("fetch", text, *values)]
 
     async def each(self, sql: str, rows: Sequence[Row], /) -> None:
         """See Tx."""
         bound = [_bound(sql, row) for row in rows]
         if bound:
-            with _ours():
-                await self._connection.executemany(bound[0][0], [values for _, values in bound])
+            await self._run("executemany", bound[0][0], [values for _, values in bound])
+
+    async def _run(self, verb: str, *arguments: Any) -> Any:
+        try:
+            with _ours():  # getting at a verb of a lost connection fails already
+                return await getattr(self._connection, verb)(*arguments)
+        except DatabaseError:
+            self._failed = True
+            raise
+
+    async def commit(self, transaction: Any) -> None:
+        """Make it last. PostgreSQL would answer a failed transaction's COMMIT with a silent rollback."""
+        if self._failed:
+            await transaction.rollback()
+            raise DatabaseError("PostgreSQL: this transaction has failed and cannot be committed")
+        await transaction.commit()
 
 
 class PostgresDatabase(Database):
@@ -94,6 +111,7 @@ class PostgresDatabase(Database):
 
     def __init__(self, pool: Any) -> None:
         self.pool = pool
+        self.patience_s = 10.0  # for whoever still uses a connection when we close
 
     @asynccontextmanager
     async def tx(self) -> AsyncIterator[Tx]:
@@ -104,14 +122,15 @@ class PostgresDatabase(Database):
             transaction = connection.transaction()
             with _ours():
                 await transaction.start()
+            tx = PostgresTx(connection)
             try:
-                yield PostgresTx(connection)
+                yield tx
             except BaseException:
                 with suppress(DatabaseError), _ours():  # a lost connection has rolled back by itself
                     await transaction.rollback()
                 raise
             with _ours():
-                await transaction.commit()
+                await tx.commit(transaction)
         finally:
             await self.pool.release(connection)
 
@@ -132,13 +151,14 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
                 "idle_in_transaction_session_timeout": IDLE_TRANSACTION,
             },
         )
+    database = PostgresDatabase(pool)
     try:
         with _ours():
             await _migrate(pool)
-        yield PostgresDatabase(pool)
+        yield database
     finally:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(database.patience_s):
                 await pool.close()
         except TimeoutError:
             pool.terminate()

