@@ -21,6 +21,15 @@ class Stage(StrEnum):
     ANSWERING = "answering"
 
 
+class Door(StrEnum):
+    """How a wish for words came in."""
+
+    AUTO = "auto"
+    SLASH = "slash"
+    MENU = "menu"
+    TERMINAL = "terminal"
+
+
 class Why(StrEnum):
     """Why bytes could not be read as sound."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from bot.database import Row, Tx
 from bot.notes import statements as sql
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
+from bot.outcome import Door
 
 __all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Opened"]
 
@@ -66,7 +67,7 @@ class Notes:
         )
         return await _change(tx, key, fence, change, length_ms=length_ms, sha256=sha256, url=url)
 
-    async def heard(  # noqa: PLR0917  # a piece's facts in the order they are spoken of
+    async def heard(  # a piece's facts in the order they are spoken of
         self,
         tx: Tx,
         key: str,
@@ -108,7 +109,8 @@ class Notes:
         """Who still waits for an answer, oldest first."""
         found: dict[int, dict[str, Any]] = {}
         for row in await tx.all(sql.ASKS, key=key):
-            ask = found.setdefault(row["id"], {**row, "private": bool(row["private"]), "sent": ()})
+            known = {**row, "private": bool(row["private"]), "door": Door(row["door"]), "sent": ()}
+            ask = found.setdefault(row["id"], known)
             if row["sent"] is not None:
                 ask["sent"] += (row["sent"],)
         return tuple(Ask(**ask) for ask in found.values())
@@ -241,7 +243,7 @@ class Notes:
 
 
 def _note(row: Row) -> Note:
-    return Note(**{**row, "is_voice": bool(row["is_voice"])})
+    return Note(**{**row, "is_voice": bool(row["is_voice"]), "door": Door(row["door"])})
 
 
 async def _change(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:

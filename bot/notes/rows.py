@@ -7,8 +7,9 @@ Hides nothing. Promises: plain frozen values; their names are the columns' names
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.outcome import Door
+
 NoteState = Literal["open", "heard", "done"]
-Door = Literal["auto", "slash", "menu", "terminal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Note:
     payer_id: int
     request_id: int
     created_ms: int
-    door: Door = "auto"
+    door: Door = Door.AUTO
     state: NoteState = "open"
     round: int = 1
     attempts: int = 0

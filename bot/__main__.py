@@ -1,0 +1,95 @@
+"""
+The command line: run, check, transcribe.
+
+Hides argparse. Promises: exit code 0 when it worked, 1 when it did not, 2 when a setting or an argument
+is wrong; never a traceback for what people can mend themselves.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import log
+from bot.settings import Settings, SettingsError, load
+
+_EXIT_FAILED = 1
+_EXIT_USAGE = 2
+_VERSION = "2026.11.0"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        settings = load(options.config)
+        log.set_up(settings.log.format, settings.log.level)
+        return int(options.command(settings, options))
+    except SettingsError as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        return _EXIT_USAGE
+    except KeyboardInterrupt:
+        return _EXIT_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Earshot: voice messages in, words out.")
+    parser.add_argument("--version", action="version", version=f"Earshot {_VERSION}")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.toml)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="listen on Discord and answer, in one process")
+    run.set_defaults(command=_run)
+    check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
+    check.set_defaults(command=_check)
+    transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
+    transcribe.add_argument("file", type=Path)
+    transcribe.set_defaults(command=_transcribe)
+    return parser
+
+
+def _run(settings: Settings, _: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
+    from bot.audio import FfmpegMissing  # noqa: PLC0415
+    from bot.database import DatabaseError  # noqa: PLC0415
+
+    try:
+        return asyncio.run(app.run(settings))
+    except (DatabaseError, FfmpegMissing) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
+
+
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.check import examine  # noqa: PLC0415 -- see _run
+
+    async def tell() -> int:
+        failed = False
+        async for finding in examine(settings):
+            mark = "FAIL" if finding.fix else "WARN" if finding.warning else "ok"
+            sys.stdout.write(f"{mark:<5} {finding.part}: {finding.found}\n")
+            if advice := finding.fix or finding.warning:
+                sys.stdout.write(f"      {advice}\n")
+            failed |= bool(finding.fix)
+        return _EXIT_FAILED if failed else 0
+
+    return asyncio.run(tell())
+
+
+def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 -- see _run
+    from bot.database import DatabaseError  # noqa: PLC0415
+
+    if not options.file.is_file():
+        sys.stderr.write(f"{options.file}: there is no such file.\n")
+        return _EXIT_USAGE
+    settings.need_openai_api_key()
+    try:
+        return asyncio.run(app.transcribe(settings, options.file))
+    except DatabaseError as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

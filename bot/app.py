@@ -1,0 +1,235 @@
+"""
+The composition root: the only place that builds things and knows every room.
+
+Promises: whatever it opened it closes, in the opposite order, also when the start fails half-way.
+"""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+import discord
+
+from bot.audio import UploadRules, ffmpeg_of
+from bot.client import Client, point_at
+from bot.database import Database, open_database
+from bot.desk import Books, Desk, Rules
+from bot.health import Health
+from bot.jobs import Jobs
+from bot.ledger import Ledger
+from bot.notes import Notes
+from bot.post import DiscordCourier
+from bot.request import Courier
+from bot.settings import Settings
+from bot.speech import Model, Speech, model_of
+from bot.words import Words
+
+log = logging.getLogger(__name__)
+
+_REFILL_S = 60.0
+_EXIT_FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that was built."""
+
+    settings: Settings
+    database: Database
+    desk: Desk
+    books: Books
+    jobs: Jobs
+    health: Health
+    speech: Speech
+    client: Client
+    courier: DiscordCourier | None
+
+
+def now_ms() -> int:
+    """The wall clock, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def price_of(settings: Settings) -> int:
+    """Micro-dollars a minute of the configured model: the host's own number before the table's."""
+    model = settings.speech.model
+    return settings.speech.prices_usd_micros.get(model, model_of(model).usd_micros_per_minute)
+
+
+def rules_of(settings: Settings, scratch: Path) -> Rules:
+    """What the host decided, in the desk's units."""
+    model: Model = model_of(settings.speech.model)
+    listen = settings.listen
+    media = {"voice": listen.voice_messages, "audio": listen.audio_files, "video": listen.video_files}
+    return Rules(
+        model=model.name,
+        language=settings.speech.language,
+        usd_micros_per_minute=price_of(settings),
+        upload=UploadRules(
+            convert=settings.audio.convert,
+            format=settings.audio.format,
+            max_ms=settings.audio.max_length_ms,
+            piece_ms=model.piece_ms,
+            accepts=model.formats,
+            deadline_s=settings.audio.deadline_seconds,
+            memory_bytes=settings.audio.memory_bytes,
+            ffmpeg=str(ffmpeg_of(settings.audio.ffmpeg)),
+        ),
+        scratch=scratch,
+        max_ms=settings.audio.max_length_ms,
+        max_bytes=settings.audio.max_bytes,
+        media=frozenset(name for name, on in media.items() if on),
+        automatic=listen.automatic,
+        guild_ms=settings.quota.guild_ms,
+        host_usd_micros=settings.quota.host_usd_micros,
+        zone=settings.quota.timezone,
+        member_per_minute=settings.rate.member_per_minute,
+        guild_per_minute=settings.rate.guild_per_minute,
+        queue=settings.rate.queue,
+        calls_at_once=settings.speech.parallel,
+        call_attempts=settings.speech.attempts,
+        call_deadline_s=settings.speech.deadline_seconds,
+        work_attempts=settings.work.attempts,
+        lease_ms=settings.work.lease_seconds * 1000,
+        preview=settings.log.preview,
+    )
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, courier: Courier | None = None) -> AsyncIterator[App]:
+    """
+    Build the whole bot for one process; nothing is connected to Discord yet.
+
+    `courier` replaces Discord's, for a terminal. Raises DatabaseError and FfmpegMissing.
+    """
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    async with AsyncExitStack() as stack:
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="earshot-")))
+        rules = rules_of(settings, scratch)
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        speech = await stack.enter_async_context(
+            Speech(
+                base_url=settings.openai_base_url,
+                api_key=key,
+                model=settings.speech.model,
+                timeout_s=settings.speech.timeout_seconds,
+            )
+        )
+        client = Client(sync_commands=settings.discord.sync_commands)
+        stack.push_async_callback(client.close)
+        discord_courier = None
+        if courier is None:
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            courier = discord_courier = DiscordCourier(client, session, hosts=settings.discord.attachment_hosts)
+        ledger, notes, health = Ledger(), Notes(), Health()
+        jobs = Jobs(parallel=settings.work.parallel, grace_s=settings.work.shutdown_seconds)
+        desk = Desk(
+            database=database,
+            ledger=ledger,
+            notes=notes,
+            jobs=jobs,
+            speech=speech,
+            courier=courier,
+            health=health,
+            rules=rules,
+            clock=now_ms,
+        )
+        books = Books(database, ledger, notes, rules)
+        yield App(settings, database, desk, books, jobs, health, speech, client, discord_courier)
+
+
+async def run(settings: Settings) -> int:
+    """
+    Gateway and worker in one process, until SIGTERM or SIGINT. The exit code.
+
+    Raises SettingsError when the token is missing, DatabaseError, FfmpegMissing.
+    """
+    from cogs.usage import Usage  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+    from cogs.voice import Voice  # noqa: PLC0415 -- see above
+
+    token = settings.need_discord_token()
+    settings.need_openai_api_key()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with open_app(settings) as app, app.health.watch(settings.health.host, settings.health.port):
+        if app.courier is None:
+            raise RuntimeError("the gateway needs Discord's courier")
+        await app.client.take([Voice(app.desk, app.courier, locale=settings.listen.locale), Usage(app.books)])
+        if (trouble := await _log_in(app.client, token)) is not None:
+            log.error(trouble, extra={"action": "start_failed"})
+            return _EXIT_FAILED
+        await app.desk.wake()
+        async with app.jobs.work(app.desk.work):
+            await app.desk.refill()
+            return await _until(stop, app)
+
+
+async def transcribe(settings: Settings, file: Path) -> int:
+    """One file through the same desk, its words on standard output. The exit code; raises DatabaseError."""
+    from rich.console import Console  # noqa: PLC0415 -- the bot itself draws no bars
+
+    from bot.terminal import TerminalCourier, transcribe  # noqa: PLC0415 -- see above
+
+    words = Words(settings.listen.locale)
+    courier = TerminalCourier(file, words, Console(stderr=True))
+    async with open_app(settings, courier=courier) as app:
+        return await transcribe(app.desk, courier, file, now_ms=now_ms(), words=words, console=Console())
+
+
+async def _log_in(client: Client, token: str) -> str | None:
+    """None once Discord knows us; else what to do about it."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        return (
+            "Discord refused DISCORD_TOKEN. Get a new one at https://discord.com/developers/applications > "
+            "your application > Bot > Reset Token, put it into .env and start again."
+        )
+    except (aiohttp.ClientError, OSError) as trouble:
+        return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
+    return None
+
+
+async def _until(stop: asyncio.Event, app: App) -> int:
+    """Listen, refill the queue once a minute, and end when told to or when Discord will not have us."""
+    connecting = asyncio.create_task(app.client.connect(reconnect=True), name="gateway")
+    warming = asyncio.create_task(app.speech.warm(), name="speech")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        while not stopping.done():
+            await asyncio.wait({connecting, stopping}, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
+            if connecting.done() and not stopping.done():
+                return _say_why(connecting)
+            if not stopping.done():
+                await app.desk.refill()
+        log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
+        return 0
+    finally:
+        for task in (connecting, warming, stopping):
+            task.cancel()
+        await asyncio.wait({connecting, warming, stopping})
+
+
+def _say_why(connecting: asyncio.Task[None]) -> int:
+    error = connecting.exception()
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        log.error(
+            "Discord wants the Message Content intent switched on: https://discord.com/developers/applications > "
+            "your application > Bot > Privileged Gateway Intents > Message Content. Then start again.",
+            extra={"action": "start_failed"},
+        )
+    else:
+        log.error(
+            "The connection to Discord ended for good: %s", error, exc_info=error, extra={"action": "gateway_lost"}
+        )
+    return _EXIT_FAILED

@@ -1,0 +1,147 @@
+"""
+`python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
+
+Costs nothing: listing models is free. Changes nothing but the database's schema.
+"""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from bot.audio import FfmpegMissing, ffmpeg_of
+from bot.client import point_at
+from bot.database import DatabaseError, open_database
+from bot.outcome import Fault
+from bot.settings import Settings, SettingsError
+from bot.speech import Speech, Trouble, model_of
+from bot.words import Words
+
+_SOON_DAYS = 120
+_PORTAL = "https://discord.com/developers/applications"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part that was tried: `fix` is empty when it works, `warning` when it still does."""
+
+    part: str
+    found: str
+    fix: str = ""
+    warning: str = ""
+
+
+async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
+    """Every part in turn: ffmpeg, database, Discord's token and intent, the provider's key and model."""
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    yield await _ffmpeg(settings)
+    yield await _database(settings)
+    async for finding in _discord(settings):
+        yield finding
+    async for finding in _speech(settings, today or datetime.now(tz=UTC).date()):
+        yield finding
+
+
+async def _ffmpeg(settings: Settings) -> Finding:
+    try:
+        path = ffmpeg_of(settings.audio.ffmpeg)
+        run = await asyncio.to_thread(_version_of, path)
+    except FfmpegMissing as missing:
+        return Finding("ffmpeg", "not found", fix=str(missing))
+    except (OSError, subprocess.SubprocessError) as broken:
+        return Finding(
+            "ffmpeg", "does not run", fix=f'Set audio.ffmpeg = "bundled" or the path of a working one ({broken}).'
+        )
+    return Finding("ffmpeg", run.partition(" Copyright")[0])
+
+
+def _version_of(ffmpeg: Path) -> str:
+    return subprocess.run([ffmpeg, "-version"], capture_output=True, text=True, timeout=20, check=True).stdout  # noqa: S603 -- the host's own binary
+
+
+async def _database(settings: Settings) -> Finding:
+    kind = settings.database_url.partition(":")[0]
+    try:
+        async with open_database(settings.database_url) as database, database.tx() as tx:
+            await tx.one("SELECT count(*) AS n FROM note")
+    except DatabaseError as trouble:
+        return Finding("database", f"{kind}: not usable", fix=str(trouble))
+    return Finding("database", f"{kind}: open, schema current")
+
+
+async def _discord(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        token = settings.need_discord_token()
+    except SettingsError as missing:
+        yield Finding("Discord token", "missing", fix=str(missing))
+        return
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(token)
+        application = await client.application_info()
+    except discord.LoginFailure:
+        yield Finding(
+            "Discord token", "refused", fix=f"Get a new one at {_PORTAL} > your application > Bot > Reset Token."
+        )
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
+        yield Finding(
+            "Discord token",
+            f"Discord not reached ({trouble})",
+            fix="Check the network, DNS, proxy and DISCORD_API_URL.",
+        )
+    else:
+        yield Finding("Discord token", f"accepted: {application.name}")
+        flags = application.flags
+        if flags.gateway_message_content or flags.gateway_message_content_limited:
+            yield Finding("Message Content intent", "on")
+        else:
+            yield Finding(
+                "Message Content intent",
+                "off",
+                fix=f"Switch it on at {_PORTAL} > your application > Bot > Privileged Gateway Intents.",
+            )
+    finally:
+        await client.close()
+
+
+async def _speech(settings: Settings, today: date) -> AsyncIterator[Finding]:
+    try:
+        key = settings.need_openai_api_key()
+    except SettingsError as missing:
+        yield Finding("speech key", "missing", fix=str(missing))
+        return
+    name = settings.speech.model
+    async with Speech(base_url=settings.openai_base_url, api_key=key, model=name, timeout_s=20) as speech:
+        rows = await speech.models()
+    if isinstance(rows, Trouble):
+        fix = Words("en")(f"fault.{rows.fault}.host")
+        yield Finding(
+            "speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({rows.detail})" if rows.detail else fix
+        )
+        return
+    yield Finding("speech key", "accepted")
+    row = next((row for row in rows if row.id == name), None)
+    if row is None:
+        known = (
+            ", ".join(sorted(row.id for row in rows if "transcribe" in row.id or "whisper" in row.id))
+            or "none that transcribes"
+        )
+        yield Finding(
+            "speech model",
+            f"{name}: not offered",
+            fix=f"{Words('en')(f'fault.{Fault.MODEL_GONE}.host')} It has: {known}.",
+        )
+        return
+    model = model_of(name)
+    ends = row.shutdown_date or model.shutdown
+    if ends is None:
+        yield Finding("speech model", f"{name}: available")
+        return
+    days = (ends - today).days
+    advice = f'It is shut down in {days} days: set speech.model = "{model.successor or "gpt-transcribe"}".'
+    yield Finding("speech model", f"{name}: available until {ends}", warning=advice if days <= _SOON_DAYS else "")

@@ -1,0 +1,124 @@
+"""
+The cheap questions, in the order of their price; the first no ends the matter.
+
+Nothing here touches the network: a refused note costs a few reads of our own database.
+"""
+
+from dataclasses import dataclass
+
+from bot.database import Tx
+from bot.desk.rules import Rules
+from bot.ledger import Ledger
+from bot.notes import Ask, Note, Notes
+from bot.outcome import Door, NothingHere, Outcome, OverQuota, Scope, SwitchedOff, TooBig, TooLong, TooMany
+from bot.request import Request, key_of
+
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The note is open; its answer will come."""
+
+    key: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nobody asked and nothing is to be said; `reason` is for the log."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The answer is already known, and it is no."""
+
+    outcome: Outcome
+    ref: str
+
+
+Accepted = Queued | Ignored | Refused
+
+
+def by_its_face(request: Request, rules: Rules) -> Outcome | Ignored | None:
+    """What can be said from the request alone; None lets it pass."""
+    asked = request.door is not Door.AUTO
+    if request.media is None:
+        return NothingHere() if asked else Ignored("not sound")
+    if not asked and not rules.automatic:
+        return Ignored("automatic listening is off")
+    if request.media not in rules.media:
+        return SwitchedOff() if asked else Ignored(f"{request.media} is switched off")
+    if request.size_bytes > rules.max_bytes:
+        return TooBig(request.size_bytes, rules.max_bytes)
+    if request.declared_ms is not None and request.declared_ms > rules.max_ms:
+        return TooLong(request.declared_ms, rules.max_ms)
+    return None
+
+
+async def by_the_books(
+    tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes, *, now_ms: int
+) -> Outcome | None:
+    """Rates, the queue's depth, and whether this month has anything left; None lets it pass."""
+    since_ms = now_ms - _MINUTE_MS
+    if await notes.recent(tx, member_id=request.member_id, since_ms=since_ms) >= rules.member_per_minute:
+        return TooMany(Scope.MEMBER, _MINUTE_MS)
+    if request.guild_id is not None and (
+        await notes.recent(tx, guild_id=request.guild_id, since_ms=since_ms) >= rules.guild_per_minute
+    ):
+        return TooMany(Scope.GUILD, _MINUTE_MS)
+    if await notes.queued(tx) >= rules.queue:
+        return TooMany(Scope.HOST, _MINUTE_MS)
+    # The declared length is the sender's word: good enough to refuse early, never to bill.
+    need_ms = max(request.declared_ms or 0, 1)
+    for leg in rules.legs(
+        request_id=request.id,
+        guild_id=request.guild_id,
+        member_id=request.member_id,
+        door=request.door,
+        lengths_ms=(need_ms,),
+        length_ms=need_ms,
+    ):
+        usage = await ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
+        if leg.amount > usage.left:
+            return OverQuota(leg.scope, leg.amount, usage.left, money=leg.money, resets_at_ms=leg.resets_at_ms)
+    return None
+
+
+def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
+    """The note a request opens, and the wish for its answer."""
+    key = key_of(request.attachment_id, model=rules.model, language=rules.language)
+    note = Note(
+        key=key,
+        attachment_id=request.attachment_id,
+        filename=request.filename,
+        content_type=request.content_type,
+        size_bytes=request.size_bytes,
+        declared_ms=request.declared_ms,
+        url=request.url,
+        is_voice=request.is_voice,
+        guild_id=request.guild_id,
+        channel_id=request.channel_id,
+        message_id=request.message_id,
+        author_id=request.author_id,
+        payer_id=request.member_id,
+        request_id=request.id,
+        created_ms=now_ms,
+        door=request.door,
+    )
+    ask = Ask(
+        id=request.ask_id,
+        note_key=key,
+        door=request.door,
+        channel_id=request.channel_id,
+        message_id=request.message_id,
+        member_id=request.member_id,
+        locale=request.locale,
+        private=request.private,
+        application_id=request.application_id,
+        token=request.token,
+        created_ms=now_ms,
+    )
+    return note, ask

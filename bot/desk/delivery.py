@@ -1,0 +1,95 @@
+"""
+The last steps: to everybody who asked, exactly once, and then the words are forgotten.
+
+What was posted is remembered part by part; a reply whose note was deleted meanwhile is taken back.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.database import Database
+from bot.desk.hearing import HoldLost
+from bot.jobs import Jobs
+from bot.notes import Ask, Note, Notes
+from bot.outcome import Outcome, Repeat
+from bot.request import Courier, QuoteGone
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Work:
+    """One claim of one note, and what its log line will say."""
+
+    note: Note
+    ref: str
+    charge: str
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Keeps the ids of delivered parts; the courier's line back to the inbox."""
+
+    database: Database
+    notes: Notes
+    ask: Ask
+
+    async def sent(self, part: int, message_id: int) -> bool:
+        """Remember part `part` before the next is posted; False: nobody wants it any more."""
+        async with self.database.tx() as tx:
+            return await self.notes.sent(tx, self.ask.id, part, message_id, key=self.ask.note_key)
+
+    async def taken(self, message_ids: list[int]) -> set[int]:
+        """Which of these messages already belong to some answer."""
+        async with self.database.tx() as tx:
+            return await self.notes.known_replies(tx, self.ask.channel_id, message_ids)
+
+
+class Deliveries:
+    """Takes decided outcomes to the courier."""
+
+    def __init__(self, database: Database, notes: Notes, jobs: Jobs, courier: Courier) -> None:
+        self._database = database
+        self._notes = notes
+        self._jobs = jobs
+        self._courier = courier
+
+    async def answer(self, work: Work, outcome: Outcome) -> None:
+        """
+        Deliver to all who ask, also to those who ask meanwhile; then forget the words.
+
+        Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
+        """
+        note = work.note
+        while True:
+            async with self._database.tx() as tx:
+                asks = await self._notes.asks(tx, note.key)
+                if not asks:
+                    if not await self._notes.done(tx, note.key, note.fence):
+                        raise HoldLost(note.key)
+                    break
+            for ask in asks:
+                receipts = Receipts(self._database, self._notes, ask)
+                await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
+                log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
+                async with self._database.tx() as tx:
+                    await self._notes.answered(tx, ask.id, key=note.key)
+        log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
+        await self._database.scrub()
+
+    async def again(self, work: Work) -> Outcome | None:
+        """Somebody asks for a note that is done: quote its reply; without one, open another round."""
+        note = work.note
+        if note.is_answered:
+            async with self._database.tx() as tx:
+                reply = await self._notes.reply_of(tx, note.key)
+            if reply is not None:
+                with suppress(QuoteGone):
+                    await self.answer(work, repeat := Repeat(*reply))
+                    return repeat
+        async with self._database.tx() as tx:
+            await self._notes.reopen(tx, note.key, note.fence)
+            await self._jobs.put(tx, note.key)
+        return None

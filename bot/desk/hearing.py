@@ -1,0 +1,217 @@
+"""
+Pay for a piece, have it heard, book the words: in that order, as often as the rules allow.
+
+The provider offers no idempotency, so every call started counts for the host, whatever becomes of
+its answer. The words of a piece and the guild's bill for it are one transaction.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_exponential_jitter
+
+from bot import audio
+from bot.audio import Clip, Piece
+from bot.database import Database
+from bot.desk.rules import Rules
+from bot.ledger import Ledger
+from bot.notes import Note, Notes
+from bot.outcome import Fault
+from bot.request import Clock
+from bot.speech import Heard, Hint, Speech, Trouble
+
+log = logging.getLogger(__name__)
+
+_HOLD_MS = 15 * 60_000
+
+
+class HoldLost(Exception):
+    """Another worker owns the charge now; whatever we heard is not ours to bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom:
+    """The host's month has no room for one more call."""
+
+
+@dataclass(slots=True)
+class Hearing:
+    """The hearing of one clip under one hold."""
+
+    note: Note
+    charge: str
+    fence: int
+    clip: Clip
+    ref: str
+    usd_micros: int = 0
+    calls: int = 0
+    troubles: dict[int, Trouble | NoRoom] = field(default_factory=dict)
+
+
+class Ears:
+    """Hears the pieces of a clip in parallel, never more than `calls_at_once` over all clips."""
+
+    def __init__(
+        self, database: Database, ledger: Ledger, notes: Notes, speech: Speech, rules: Rules, clock: Clock
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._notes = notes
+        self._speech = speech
+        self._rules = rules
+        self._clock = clock
+        self._window = asyncio.Semaphore(rules.calls_at_once)
+
+    async def hear(self, hearing: Hearing, *, already: frozenset[int]) -> None:
+        """
+        Hear every piece not in `already`; what failed stands in `hearing.troubles` afterwards.
+
+        Raises HoldLost when another worker took the note over.
+        """
+        pieces = [piece for piece in hearing.clip.pieces if piece.index not in already]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for piece in pieces:
+                    group.create_task(self._one(hearing, piece))
+        except* HoldLost as lost:
+            raise lost.exceptions[0] from None
+
+    async def _one(self, hearing: Hearing, piece: Piece) -> None:
+        turn = 0
+        sendable = piece
+        recoded = False
+
+        async def call() -> Heard | Trouble | NoRoom:
+            nonlocal turn, sendable, recoded
+            turn += 1
+            answer = await self._call(hearing, sendable, attempt=turn)
+            if isinstance(answer, Trouble) and answer.unsupported and not recoded:
+                recoded = True
+                sendable = await audio.recode(piece)
+            return answer
+
+        def worth_another(answer: Heard | Trouble | NoRoom) -> bool:
+            return isinstance(answer, Trouble) and (
+                answer.retry or (answer.unsupported and sendable is not piece and turn == 1)
+            )
+
+        turns = AsyncRetrying(
+            retry=retry_if_result(worth_another),
+            stop=stop_after_attempt(self._rules.call_attempts),
+            wait=_patience(self._rules.call_deadline_s),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        try:
+            async with self._window, asyncio.timeout(self._rules.call_deadline_s):
+                answer: Heard | Trouble | NoRoom = await turns(call)
+        except TimeoutError:
+            answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
+        if isinstance(answer, Trouble | NoRoom):
+            hearing.troubles[piece.index] = answer
+            return
+        await self._book(hearing, piece, answer)
+
+    async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int) -> Heard | Trouble | NoRoom:
+        cost = self._rules.cost(piece.sent_ms)
+        async with self._database.tx() as tx:
+            paid = await self._ledger.start_call(
+                tx,
+                hearing.charge,
+                hearing.fence,
+                piece=piece.index,
+                attempt=attempt,
+                usd_micros=cost,
+                now_ms=self._clock(),
+            )
+        if not paid:
+            return NoRoom()
+        hearing.calls += 1
+        hearing.usd_micros += cost
+        log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
+        answer = await self._speech.hear(
+            piece.path,
+            piece.name,
+            piece.content_type,
+            Hint(language=self._rules.language, keywords=self._rules.keywords),
+        )
+        if isinstance(answer, Trouble):
+            log.warning(
+                "The provider did not answer: %s",
+                answer.detail,
+                extra={
+                    "action": "call_failed",
+                    "note": hearing.ref,
+                    "fault": answer.fault.value,
+                    "request": answer.request_id,
+                },
+            )
+            return answer
+        log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
+        if answer.billed_seconds is not None:
+            await self._correct(
+                hearing, piece, attempt, booked=cost, billed=self._rules.cost(round(answer.billed_seconds * 1000))
+            )
+        return answer
+
+    async def _correct(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int, billed: int) -> None:
+        """The provider's own count wins over ours; a difference is worth a line in the log."""
+        if billed == booked:
+            return
+        hearing.usd_micros += billed - booked
+        log.info(
+            "The provider counted %+d micro-dollars against ours",
+            billed - booked,
+            extra={"action": "drift", "note": hearing.ref, "usd_micros": billed, "booked_usd_micros": booked},
+        )
+        async with self._database.tx() as tx:
+            await self._ledger.correct_call(
+                tx, hearing.charge, piece=piece.index, attempt=attempt, usd_micros=billed, now_ms=self._clock()
+            )
+
+    async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
+        """Words and bill of a piece, in one transaction; an empty answer costs the guild nothing."""
+        before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
+        once_ms = piece.end_ms - max(piece.start_ms, before_ms)
+        now_ms = self._clock()
+        async with self._database.tx() as tx:
+            kept = await self._notes.heard(
+                tx,
+                hearing.note.key,
+                hearing.note.fence,
+                piece.index,
+                piece.start_ms,
+                piece.end_ms,
+                heard.text.strip(),
+                languages=",".join(heard.languages),
+            )
+            if not kept or not await self._ledger.bill(
+                tx,
+                hearing.charge,
+                hearing.fence,
+                piece=piece.index,
+                ms=once_ms if heard.text.strip() else 0,
+                now_ms=now_ms,
+                expires_ms=now_ms + _HOLD_MS,
+            ):
+                raise HoldLost(hearing.note.key)
+        log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
+
+
+def hold_until(now_ms: int) -> int:
+    """When a hold nobody renews is given back; every piece heard renews it."""
+    return now_ms + _HOLD_MS
+
+
+def _patience(most_s: float) -> Callable[[RetryCallState], float]:
+    """The provider's Retry-After where it gave one, else doubling pauses with jitter."""
+    doubling = wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+
+    def wait(state: RetryCallState) -> float:
+        answer = state.outcome.result() if state.outcome else None
+        if isinstance(answer, Trouble) and answer.retry_after_ms is not None:
+            return min(answer.retry_after_ms / 1000, most_s)
+        return doubling(state)
+
+    return wait

@@ -1,0 +1,345 @@
+"""The story itself: the only file in which the order of the steps is written."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot import audio
+from bot.audio import Clip, SoundTooLong, UnreadableSound
+from bot.database import Database, Tx
+from bot.desk.accept import Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of
+from bot.desk.delivery import Deliveries, Work
+from bot.desk.hearing import Ears, Hearing, HoldLost, NoRoom, hold_until
+from bot.desk.rules import Rules
+from bot.health import Health
+from bot.jobs import Jobs
+from bot.ledger import Held, Ledger, Over, Settled
+from bot.notes import Note, Notes
+from bot.outcome import (
+    Failed,
+    Fault,
+    Gap,
+    Outcome,
+    OverQuota,
+    Scope,
+    Segment,
+    Silence,
+    Stage,
+    TooLong,
+    Transcript,
+    Unreadable,
+    decode,
+    encode,
+    kind,
+)
+from bot.request import Clock, Courier, Fetched, Later, Request, ref_of
+from bot.speech import Speech, Trouble
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Takes requests in, works them off, and answers each exactly once."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        notes: Notes,
+        jobs: Jobs,
+        speech: Speech,
+        courier: Courier,
+        health: Health,
+        rules: Rules,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._notes = notes
+        self._jobs = jobs
+        self._courier = courier
+        self._health = health
+        self._rules = rules
+        self._clock = clock
+        self._deliveries = Deliveries(database, notes, jobs, courier)
+        self._ears = Ears(database, ledger, notes, speech, rules, clock)
+
+    async def accept(self, request: Request) -> Accepted:
+        """Ask the cheap questions; open the note and ring for it when all are answered well."""
+        note, ask = note_of(request, self._rules, now_ms=self._clock())
+        ref = ref_of(note.key)
+        refusal = by_its_face(request, self._rules)
+        if isinstance(refusal, Ignored):
+            return refusal
+        async with self._database.tx() as tx:
+            known = await self._notes.find(tx, note.key)
+            if refusal is None and (known is None or not known.is_answered):
+                refusal = await by_the_books(tx, request, self._rules, self._ledger, self._notes, now_ms=self._clock())
+            if refusal is None:
+                state = (await self._notes.open(tx, note, ask)).note_state
+                waiting = await self._notes.queued(tx, guild_id=request.guild_id)
+                # The more a guild has waiting, the later its next note: a flood delays its own guild first.
+                await self._jobs.put(tx, note.key, priority=-waiting)
+            else:
+                await self._notes.refused(
+                    tx,
+                    guild_id=request.guild_id,
+                    member_id=request.member_id,
+                    at_ms=self._clock(),
+                    ending=kind(refusal),
+                    detail_json=encode(refusal),
+                )
+        if refusal is not None:
+            log.info(
+                "Note refused",
+                extra={"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)},
+            )
+            self._health.ended(kind(refusal))
+            return Refused(refusal, ref)
+        log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
+        return Queued(note.key, is_new=state is None)
+
+    async def work(self, key: str) -> None:
+        """
+        Bring the note `key` to its end, from wherever an earlier try left it.
+
+        Returns at once when somebody else is at it. Trouble that may pass leaves the note open and
+        rings again; raises only what is a bug.
+        """
+        async with self._database.tx() as tx:
+            note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
+        if note is None:
+            return
+        work = Work(note, ref_of(key), f"{key}/{note.round}")
+        log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
+        try:
+            async with self._lease(note):
+                outcome: Outcome | None
+                with self._timed(work, "work_ms"):
+                    if note.state == "done":
+                        outcome = await self._deliveries.again(work)
+                    else:
+                        outcome = await self._decide(work)
+                        with self._timed(work, "deliver_ms"):
+                            await self._deliveries.answer(work, outcome)
+                if outcome is not None:
+                    self._tell(work, outcome)
+        except Later as later:
+            log.warning("Put off: %s", later, extra={"action": "put_off", "note": work.ref})
+            await self._put_off(work, count_attempt=False, after_ms=later.after_ms)
+        except HoldLost:
+            log.warning("Another worker took the note over", extra={"action": "taken_over", "note": work.ref})
+        except asyncio.CancelledError:
+            with suppress(Exception):
+                await self._put_off(work, count_attempt=False, after_ms=0)
+            raise
+        except Exception:
+            await self._put_off(work, count_attempt=True, after_ms=1_000 * 2**note.attempts)
+            raise
+
+    async def refill(self) -> int:
+        """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
+        async with self._database.tx() as tx:
+            keys = await self._notes.waiting(tx, limit=self._rules.queue)
+            for key in keys:
+                await self._jobs.put(tx, key, again=True)
+            orphans = await self._ledger.expired(tx, now_ms=self._clock())
+        for charge in orphans:
+            async with self._database.tx() as tx:
+                note = await self._notes.find(tx, charge.rpartition("/")[0])
+                if note is None or note.state == "done":
+                    await self._ledger.drop(tx, charge, now_ms=self._clock())
+        return len(keys)
+
+    async def wake(self) -> None:
+        """At start, as the only process on this database: nobody else holds a lease any more."""
+        async with self._database.tx() as tx:
+            await self._notes.release_all(tx)
+
+    async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
+        """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
+        replies: list[tuple[int, int]] = []
+        charges: list[str] = []
+        async with self._database.tx() as tx:
+            for message_id in message_ids:
+                for key in await self._notes.note_of_message(tx, message_id):
+                    note = await self._notes.find(tx, key)
+                    charges += [f"{key}/{note.round}"] if note else []
+                replies += await self._notes.drop(tx, message_id)
+        for charge in charges:
+            async with self._database.tx() as tx:
+                await self._ledger.drop(tx, charge, now_ms=self._clock())
+        return replies
+
+    # -- the steps -----------------------------------------------------------------------------
+
+    async def _decide(self, work: Work) -> Outcome:
+        note = work.note
+        if note.outcome is not None:
+            return decode(note.outcome)
+        if note.attempts > self._rules.work_attempts:
+            return await self._conclude(work, Failed(Fault.GAVE_UP))
+        with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
+            path = Path(folder) / "sound"
+            await self._progress(note, Stage.FETCHING)
+            with self._timed(work, "fetch_ms"):
+                fetched = await self._courier.fetch(note, path, max_bytes=self._rules.max_bytes)
+            if not isinstance(fetched, Fetched):
+                return await self._conclude(work, fetched)
+            log.debug("Bytes fetched", extra={"action": "fetched", "note": work.ref, "bytes": fetched.size_bytes})
+            try:
+                started_ms = self._clock()
+                async with audio.open(path, rules=replace(self._rules.upload, scratch=Path(folder))) as clip:
+                    work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
+                    log.debug(
+                        "Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted}
+                    )
+                    outcome = await self._hear(work, clip, fetched)
+            except UnreadableSound as unreadable:
+                outcome = Unreadable(unreadable.why, unreadable.readable_ms)
+            except SoundTooLong as too_long:
+                outcome = TooLong(too_long.at_least_ms, self._rules.max_ms)
+            return await self._conclude(work, outcome)
+
+    async def _hear(self, work: Work, clip: Clip, fetched: Fetched) -> Outcome:
+        note = work.note
+        if clip.is_silent:
+            return Silence(clip.length_ms)
+        now_ms = self._clock()
+        async with self._database.tx() as tx:
+            await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
+            already = await self._notes.pieces(tx, note.key)
+            legs = self._rules.legs(
+                request_id=note.request_id,
+                guild_id=note.guild_id,
+                member_id=note.payer_id,
+                door=note.door,
+                lengths_ms=[piece.sent_ms for piece in clip.pieces],
+                length_ms=clip.length_ms,
+            )
+            held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=hold_until(now_ms))
+        match held:
+            case Over(leg, left):
+                return OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
+            case Settled():
+                # Heard and billed by a claim that lost the race to say so; its words are gone.
+                return Failed(Fault.INTERNAL)
+            case Held(fence):
+                pass
+        log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
+        hearing = Hearing(note, work.charge, fence, clip, work.ref)
+        await self._progress(note, Stage.HEARING)
+        with self._timed(work, "hear_ms"):
+            await self._ears.hear(hearing, already=frozenset(piece.piece for piece in already))
+        work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
+        return await self._settle(work, hearing)
+
+    async def _settle(self, work: Work, hearing: Hearing) -> Outcome:
+        """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
+        note, clip, troubles = work.note, hearing.clip, hearing.troubles
+        async with self._database.tx() as tx:
+            heard = await self._notes.pieces(tx, note.key)
+            if any(piece.text for piece in heard):
+                billed_ms = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=self._clock())
+            elif await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=self._clock()):
+                billed_ms = 0
+            else:
+                billed_ms = None
+            if billed_ms is None:
+                raise HoldLost(note.key)
+            outcome: Outcome
+            if not any(piece.text for piece in heard):
+                outcome = _failure(troubles[min(troubles)], work, self._rules) if troubles else Silence(clip.length_ms)
+            else:
+                languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
+                outcome = Transcript(
+                    segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in heard if piece.text),
+                    gaps=tuple(
+                        Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)
+                    ),
+                    length_ms=clip.length_ms,
+                    billed_ms=billed_ms,
+                    model=self._rules.model,
+                    languages=tuple(languages),
+                )
+            # With the settling: an answer decided twice might be decided differently.
+            await self._write_down(tx, work, outcome)
+        log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
+        return outcome
+
+    async def _conclude(self, work: Work, outcome: Outcome) -> Outcome:
+        """An end that costs nothing: whatever an earlier try still held goes back."""
+        async with self._database.tx() as tx:
+            await self._ledger.drop(tx, work.charge, now_ms=self._clock())
+            await self._write_down(tx, work, outcome)
+        return outcome
+
+    async def _write_down(self, tx: Tx, work: Work, outcome: Outcome) -> None:
+        if not await self._notes.conclude(tx, work.note.key, work.note.fence, encode(outcome), kind(outcome)):
+            raise HoldLost(work.note.key)
+
+    async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
+        async with self._database.tx() as tx:
+            await self._notes.release(tx, work.note.key, work.note.fence, count_attempt=count_attempt)
+            await self._jobs.put(tx, work.note.key, after_ms=after_ms)
+
+    # -- around the steps ----------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _lease(self, note: Note) -> AsyncIterator[None]:
+        """Renew our claim while the work lasts; losing it raises HoldLost inside."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(self._rules.lease_ms / 3000)
+                async with self._database.tx() as tx:
+                    ours = await self._notes.renew(
+                        tx, note.key, note.fence, now_ms=self._clock(), lease_ms=self._rules.lease_ms
+                    )
+                if not ours:
+                    raise HoldLost(note.key)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                renewing = group.create_task(renew())
+                yield
+                renewing.cancel()
+        except* HoldLost as lost:
+            raise lost.exceptions[0] from None
+        except* Later as later:
+            raise later.exceptions[0] from None
+
+    async def _progress(self, note: Note, stage: Stage) -> None:
+        async with self._database.tx() as tx:
+            asks = await self._notes.asks(tx, note.key)
+        for ask in asks:
+            await self._courier.progress(note, ask, stage)
+
+    @contextmanager
+    def _timed(self, work: Work, name: str) -> Iterator[None]:
+        started_ms = self._clock()
+        try:
+            yield
+        finally:
+            work.fields[name] = self._clock() - started_ms
+
+    def _tell(self, work: Work, outcome: Outcome) -> None:
+        """One line a note; its first 50 characters only where the host switched that on."""
+        fields = {"guild": work.note.guild_id, "model": self._rules.model, "outcome": kind(outcome)} | work.fields
+        if self._rules.preview and isinstance(outcome, Transcript):
+            fields["preview"] = outcome.text[:50]
+        log.info("Note answered", extra={"action": "note", "note": work.ref} | fields)
+        self._health.ended(kind(outcome))
+
+
+def _failure(trouble: Trouble | NoRoom, work: Work, rules: Rules) -> Outcome:
+    """What nobody could hear, in the words of the first piece's trouble."""
+    if isinstance(trouble, Trouble):
+        return Failed(trouble.fault)
+    leg = rules.host_leg(work.note.request_id, 0)
+    return OverQuota(Scope.HOST, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)

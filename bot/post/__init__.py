@@ -1,0 +1,12 @@
+"""
+Discord for the core: messages become requests, outcomes become replies.
+
+Hides discord.py's objects, the CDN's signed addresses, nonces, tokens that expire and rights that are
+missing. Works by REST alone: no gateway connection is needed to answer. Promises: nothing it posts
+pings anybody; bytes come only from the allowed hosts, never through a redirect, never more than asked for.
+"""
+
+from bot.post.courier import DiscordCourier
+from bot.post.reading import asked_for, request_of, requests_in
+
+__all__ = ["DiscordCourier", "asked_for", "request_of", "requests_in"]

@@ -1,0 +1,114 @@
+"""Message -> Request: a pure mapping, and the only place that knows where Discord keeps attachments."""
+
+from collections.abc import Iterator
+
+import discord
+
+from bot.outcome import Door
+from bot.request import Request
+
+
+def attachments_of(message: discord.Message) -> Iterator[tuple[discord.Attachment, bool, bool]]:
+    """
+    Every attachment with (is it a voice message?, was it forwarded?).
+
+    A forward carries its attachments in a snapshot, which names no author.
+    """
+    for attachment in message.attachments:
+        yield attachment, message.flags.voice or attachment.is_voice_message(), False
+    for snapshot in message.message_snapshots:
+        for attachment in snapshot.attachments:
+            yield attachment, snapshot.flags.voice or attachment.is_voice_message(), True
+
+
+def requests_in(message: discord.Message, *, default_locale: str = "") -> list[Request]:
+    """The requests a posted message makes by itself: one for each attachment."""
+    guild = message.guild
+    return [
+        request_of(
+            attachment,
+            id=message.id,
+            ask_id=attachment.id,
+            door=Door.AUTO,
+            is_voice=is_voice,
+            guild_id=guild.id if guild else None,
+            channel_id=message.channel.id,
+            message_id=message.id,
+            author_id=None if forwarded else message.author.id,
+            member_id=message.author.id,
+            locale=guild.preferred_locale.value if guild else default_locale,
+        )
+        for attachment, is_voice, forwarded in attachments_of(message)
+    ]
+
+
+def asked_for(
+    message: discord.Message, interaction: discord.Interaction, *, door: Door, private: bool
+) -> list[Request]:
+    """
+    The requests somebody makes by pointing at a message.
+
+    The first is answered through the interaction, the others as replies to the message.
+    """
+    found: list[Request] = []
+    for attachment, is_voice, forwarded in attachments_of(message):
+        request = request_of(
+            attachment,
+            id=interaction.id,
+            ask_id=interaction.id + len(found),
+            door=door,
+            is_voice=is_voice,
+            guild_id=interaction.guild_id,
+            channel_id=message.channel.id,
+            message_id=message.id,
+            author_id=None if forwarded else message.author.id,
+            member_id=interaction.user.id,
+            locale=interaction.locale.value,
+            private=private,
+            application_id=interaction.application_id,
+            token=None if found else interaction.token,
+        )
+        if request.media is not None:
+            found.append(request)
+    return found
+
+
+def request_of(
+    attachment: discord.Attachment,
+    *,
+    id: int,  # noqa: A002 -- the request's own name for it
+    ask_id: int,
+    door: Door,
+    is_voice: bool,
+    guild_id: int | None,
+    channel_id: int,
+    message_id: int | None,
+    author_id: int | None,
+    member_id: int,
+    locale: str,
+    private: bool = False,
+    application_id: int | None = None,
+    token: str | None = None,
+) -> Request:
+    """One attachment as a request; its declared length is the sender's word."""
+    return Request(
+        id=id,
+        ask_id=ask_id,
+        door=door,
+        attachment_id=attachment.id,
+        filename=attachment.filename,
+        content_type=attachment.content_type,
+        size_bytes=attachment.size,
+        declared_ms=None if attachment.duration is None else round(attachment.duration * 1000),
+        url=attachment.url,
+        is_voice=is_voice,
+        guild_id=guild_id,
+        channel_id=channel_id,
+        message_id=message_id,
+        author_id=author_id,
+        member_id=member_id,
+        locale=locale,
+        private=private,
+        application_id=application_id,
+        token=token,
+    )

@@ -1,0 +1,134 @@
+"""
+What passes between the edge and the desk: a request, the courier who answers it, and his troubles.
+
+Pure values and one Protocol: the core may not import discord, so `Courier` is declared here by the
+desk that needs it and implemented in `post` (Discord) and `terminal` (a file on this machine).
+"""
+
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.notes import Ask, Note
+from bot.outcome import Door, Outcome, Stage
+
+# Extensions people's recorders write; used only where Discord names no content type.
+_AUDIO = frozenset(
+    {"aac", "aif", "aiff", "amr", "caf", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "wav", "wma"}
+)
+_VIDEO = frozenset({"3gp", "avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "webm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    One attachment somebody wants as words.
+
+    `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
+    month pays; `ask_id` tells the wishes for several attachments of one message apart. `author_id`
+    is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
+    a password for 15 minutes: never logged.
+    """
+
+    id: int
+    ask_id: int
+    door: Door
+    attachment_id: int
+    filename: str
+    content_type: str | None
+    size_bytes: int
+    declared_ms: int | None
+    url: str
+    is_voice: bool
+    guild_id: int | None
+    channel_id: int
+    message_id: int | None
+    author_id: int | None
+    member_id: int
+    locale: str
+    private: bool = False
+    application_id: int | None = None
+    token: str | None = None
+
+    @property
+    def media(self) -> str | None:
+        """`voice`, `audio`, `video`, or None for anything else; by Discord's word, not by content."""
+        if self.is_voice:
+            return "voice"
+        kind = (self.content_type or "").partition("/")[0]
+        ending = self.filename.rpartition(".")[2].lower()
+        if kind == "audio" or ending in _AUDIO:
+            return "audio"
+        if kind == "video" or ending in _VIDEO:
+            return "video"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A note's bytes on this machine."""
+
+    sha256: str
+    size_bytes: int
+
+
+class Later(Exception):
+    """Not now: Discord or the network is in trouble. The note stays open; `after_ms` says when to ask again."""
+
+    def __init__(self, reason: str, *, after_ms: int = 5_000) -> None:
+        super().__init__(reason)
+        self.after_ms = after_ms
+
+
+class QuoteGone(Exception):
+    """The reply that was to be quoted is no longer there."""
+
+
+class Delivery(Protocol):
+    """What the courier must tell, and may ask, while he delivers."""
+
+    async def sent(self, part: int, message_id: int) -> bool:
+        """Part `part` (from 0) of the answer stands as `message_id`; False: take it back, nobody wants it."""
+
+    async def taken(self, message_ids: list[int]) -> set[int]:
+        """Which of these messages are already known as parts of an answer."""
+
+
+class Courier(Protocol):
+    """Brings a note's bytes and takes its answer back; the edge decides how it looks."""
+
+    async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
+        """
+        Write the attachment's bytes to `to`; Gone or TooBig when that is how the note ends.
+
+        Raises Later when Discord can't be reached.
+        """
+
+    async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
+        """Show that work goes on; never raises."""
+
+    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
+        """
+        Answer `ask`; False when nobody can be answered any more (the reason is logged).
+
+        `resumed` means an earlier try may have delivered already: look before posting.
+        Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
+        """
+
+
+Clock = Callable[[], int]
+Handler = Callable[[str], Awaitable[None]]
+
+
+def key_of(attachment_id: int, *, model: str, language: str | None, task: str = "transcribe") -> str:
+    """The identity of a bill: the attachment, and a short digest of what is done with it."""
+    variant = hashlib.blake2s(f"{model}|{language or ''}|{task}".encode(), digest_size=4).hexdigest()
+    return f"{attachment_id}:{variant}"
+
+
+def ref_of(key: str) -> str:
+    """Five letters and digits that name a note in every log line and every error a person sees."""
+    return base64.b32encode(hashlib.blake2s(key.encode(), digest_size=5).digest()).decode()[:5]

@@ -1,0 +1,185 @@
+"""The ways a voice note reaches the desk: by itself, by menu, by command."""
+
+import logging
+import re
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.desk import Desk, Refused
+from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
+from bot.post import DiscordCourier, asked_for, request_of, requests_in
+from bot.reply import render
+from bot.request import Request
+from bot.words import Words
+
+log = logging.getLogger(__name__)
+
+_LINK = re.compile(
+    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
+)
+_LOOK_BACK = 50  # messages searched for the latest voice note
+
+
+class Voice(commands.Cog):
+    """Three doors, one desk."""
+
+    def __init__(self, desk: Desk, courier: DiscordCourier, *, locale: str) -> None:
+        self._desk = desk
+        self._courier = courier
+        self._locale = locale
+        self._warned: set[int] = set()
+        self.menus = [
+            app_commands.ContextMenu(name=locale_str("Transcribe", key="command.menu.name"), callback=self.menu)
+        ]
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Every message people post; what holds no sound is let go at once."""
+        if message.author.bot or message.webhook_id is not None:
+            return
+        for request in requests_in(message, default_locale=self._locale):
+            if request.media is None or not await self._may_answer(message, request):
+                continue
+            answer = await self._desk.accept(request)
+            if isinstance(answer, Refused):
+                await self._courier.refuse(request, answer.outcome, answer.ref)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Whoever deletes a note wants its words gone as well."""
+        await self._withdraw([event.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """The same for a purge."""
+        await self._withdraw(sorted(event.message_ids))
+
+    @app_commands.command(
+        name=locale_str("transcribe", key="command.transcribe.name"),
+        description=locale_str("Turn a voice message or sound file into text", key="command.transcribe.description"),
+    )
+    @app_commands.rename(
+        file=locale_str("file", key="command.transcribe.file.name"),
+        message=locale_str("message", key="command.transcribe.message.name"),
+        private=locale_str("private", key="command.transcribe.private.name"),
+    )
+    @app_commands.describe(
+        file=locale_str("A sound or video file", key="command.transcribe.file.description"),
+        message=locale_str("A link to a message with sound in it", key="command.transcribe.message.description"),
+        private=locale_str("Show the answer only to you", key="command.transcribe.private.description"),
+    )
+    async def transcribe(
+        self,
+        interaction: discord.Interaction,
+        file: discord.Attachment | None = None,
+        message: str | None = None,
+        private: bool = False,  # noqa: FBT001, FBT002 -- Discord's option
+    ) -> None:
+        """A file, a linked message, or the latest voice note of the channel."""
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        if file is not None:
+            await self._ask(interaction, [_upload(interaction, file, private=private)])
+            return
+        try:
+            found = await _linked(interaction, message) if message else await _latest(interaction)
+        except discord.Forbidden as refusal:
+            log.warning(
+                "No right to read the channel: give the bot View Channel and Read Message History there (%s)",
+                refusal.text,
+                extra={"action": "no_permission", "guild": interaction.guild_id, "channel": interaction.channel_id},
+            )
+            await _say(interaction, Failed(Fault.NO_PERMISSION))
+            return
+        await self._ask(interaction, asked_for(found, interaction, door=Door.SLASH, private=private) if found else [])
+
+    async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """The menu of a message: every sound in it."""
+        await interaction.response.defer(thinking=True)
+        await self._ask(interaction, asked_for(message, interaction, door=Door.MENU, private=False))
+
+    async def _ask(self, interaction: discord.Interaction, requests: list[Request]) -> None:
+        """Hand the wishes to the desk; only a refusal is answered here, words come from the worker."""
+        if not requests:
+            await _say(interaction, NothingHere())
+        for request in requests:
+            answer = await self._desk.accept(request)
+            if isinstance(answer, Refused):
+                await self._courier.refuse(request, answer.outcome, answer.ref)
+
+    async def _may_answer(self, message: discord.Message, request: Request) -> bool:
+        """Nothing is paid for where we could not post the words; the member is told once a channel."""
+        if message.guild is None:
+            return True
+        rights = message.channel.permissions_for(message.guild.me)
+        if rights.send_messages_in_threads if isinstance(message.channel, discord.Thread) else rights.send_messages:
+            return True
+        if message.channel.id not in self._warned:
+            self._warned.add(message.channel.id)
+            await self._courier.tell_no_permission(request)
+        return False
+
+    async def _withdraw(self, message_ids: list[int]) -> None:
+        for channel_id, reply_id in await self._desk.message_deleted(message_ids):
+            await self._courier.delete(channel_id, reply_id)
+
+
+def _upload(interaction: discord.Interaction, file: discord.Attachment, *, private: bool) -> Request:
+    return request_of(
+        file,
+        id=interaction.id,
+        ask_id=interaction.id,
+        door=Door.SLASH,
+        is_voice=file.is_voice_message(),
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        message_id=None,
+        author_id=interaction.user.id,
+        member_id=interaction.user.id,
+        locale=interaction.locale.value,
+        private=private,
+        application_id=interaction.application_id,
+        token=interaction.token,
+    )
+
+
+async def _linked(interaction: discord.Interaction, link: str) -> discord.Message | None:
+    """The message behind a link, if it is in this server and the one who asks may read it there."""
+    match = _LINK.search(link)
+    guild = interaction.guild
+    if match is None or guild is None or match["guild"] != str(guild.id):
+        return None
+    channel = guild.get_channel_or_thread(int(match["channel"]))
+    if not isinstance(channel, discord.abc.Messageable) or not isinstance(interaction.user, discord.Member):
+        return None
+    rights = channel.permissions_for(interaction.user)
+    if not (rights.view_channel and rights.read_message_history):
+        return None
+    try:
+        return await channel.fetch_message(int(match["message"]))
+    except discord.NotFound:
+        return None
+
+
+async def _latest(interaction: discord.Interaction) -> discord.Message | None:
+    """The newest message of this channel that people posted with sound in it."""
+    channel = interaction.channel
+    if not isinstance(channel, discord.abc.Messageable):
+        return None
+    async for message in channel.history(limit=_LOOK_BACK):
+        if not message.author.bot and any(request.media for request in requests_in(message)):
+            return message
+    return None
+
+
+async def _say(interaction: discord.Interaction, outcome: Outcome) -> None:
+    """An answer that needed no note."""
+    reply = render(
+        outcome,
+        Words(interaction.locale.value),
+        ref=f"{interaction.id % 100_000:05}",
+        guild_id=interaction.guild_id,
+    )
+    await interaction.edit_original_response(content=reply.parts[0], allowed_mentions=discord.AllowedMentions.none())
