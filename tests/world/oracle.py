@@ -14,7 +14,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "spec"
@@ -56,7 +56,9 @@ class Specification:
 
     def __init__(self, path: Path) -> None:
         self._document: Json = _loosened(json.loads(path.read_text()))
-        self._registry: Registry[Any] = Registry().with_resource("spec:", Resource(self._document, DRAFT202012))
+        self._registry: Registry[Any] = Registry().with_resource(
+            "spec:", DRAFT202012.create_resource(self._document)
+        )
         self._validators: dict[str, Validator] = {}
         self.paths: Json = self._document["paths"]
 

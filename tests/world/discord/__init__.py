@@ -10,7 +10,8 @@ from tests.world.discord.clock import Clock
 from tests.world.discord.messages import Upload
 from tests.world.discord.people import Person
 from tests.world.discord.permissions import EVERYBODY, NONE, Permission
-from tests.world.discord.places import Room, Server
+from tests.world.discord.places import Server
+from tests.world.discord.rooms import Room
 from tests.world.discord.server import Breach, Discord, open_discord
 from tests.world.discord.state import Channel, File, Flag, Interaction, Message, Role, User
 

@@ -15,7 +15,7 @@ from tests.world.discord.state import Channel, File, Flag, Interaction, Json, Me
 from tests.world.discord.wire import moment
 
 
-class NotOffered(AssertionError):  # noqa: N818  # a fact about the screen, not a fault of the server
+class NotOffered(AssertionError):
     """Discord's client wouldn't have let this person do that."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.world.discord import rest
+from tests.world.discord.call import Call
 from tests.world.discord.clock import Bell, Clock
 from tests.world.discord.gateway import Gateway
 from tests.world.discord.messages import Upload
@@ -133,6 +134,10 @@ class Door:
         self.faults.append(Fault(method, pattern, times=1_000_000, gate=gate))
         return gate
 
+    def complain(self, what: str) -> None:
+        """Note a breach."""
+        self.breaches.append(what)
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Every REST request."""
         resource = request.match_info.route.resource
@@ -187,9 +192,14 @@ class Door:
             log.body, uploads = await read(request)
             if self.oracle is not None:
                 self.breaches += self.oracle.request(request.method, log.template, where, log.query, log.body)
-            reply = routed(rest.Call(self.world, self.gateway, where, log.query, log.body, uploads))
+            reply = routed(Call(self.world, self.gateway, where, log.query, log.body, uploads))
         except Refusal as refusal:
             return self._json(log, refusal.status, refusal.body, verdict.headers)
+        except json.JSONDecodeError:
+            return self._json(log, 400, {"message": "The request body contains invalid JSON.", "code": 50109})
+        except Exception as fault:
+            self.complain(f"{request.method} {log.path}: this stand-in broke: {fault!r}")
+            raise
         status = 204 if reply is None else 201 if routed is rest.post_thread else 200
         if self.oracle is not None and reply is not None:
             self.breaches += self.oracle.response(request.method, log.template, status, reply)
@@ -224,7 +234,6 @@ async def read(request: web.Request) -> tuple[Any, Sequence[Upload]]:
         if name.startswith("files[") and isinstance(part, web.FileField):
             claim = known.get(name[6:-1], {})
             kind = None if part.content_type == "application/octet-stream" else part.content_type
-            name = claim.get("filename") or part.filename
             more = (claim.get("duration_secs"), claim.get("waveform"), claim.get("description"))
-            uploads.append(Upload(name, part.file.read(), kind, *more))
+            uploads.append(Upload(claim.get("filename") or part.filename, part.file.read(), kind, *more))
     return body, uploads

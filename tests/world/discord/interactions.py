@@ -9,13 +9,14 @@ deferred answer; an app that is only user-installed may follow up five times.
 import asyncio
 from collections.abc import Sequence
 
-from tests.world.discord import messages, wire
+from tests.world.discord import events, messages, wire
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import Permission, allowed
 from tests.world.discord.rules import Form, Refusal, check_modal, unknown
 from tests.world.discord.state import Channel, Event, Flag, Interaction, Json, Member, Message, User, World
 
 ANSWER_MS = 3_000
+IN_DM = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
 TOKEN_MS = 15 * 60_000
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
 
@@ -56,6 +57,8 @@ def start(
     guild = channel.guild
     member = guild.members.get(user.id) if guild else None
     bot = guild.members.get(world.bot.id) if guild else None
+    # docs: in DMs an app may attach files, embed links and mention everyone
+    rights = str(int(IN_DM)) if guild is None else wire.permissions(bot, channel)
     if guild is not None and "0" not in by:
         one.forced_ephemeral = not allowed(member, channel) & Permission.USE_EXTERNAL_APPS
     world.interactions[one.token] = one
@@ -70,7 +73,7 @@ def start(
         "channel": wire.channel(channel),
         "context": context(channel),
         "locale": user.locale,
-        "app_permissions": wire.permissions(bot, channel),
+        "app_permissions": rights,
         "entitlements": [],
         "authorizing_integration_owners": by,
         "attachment_size_limit": wire.SIZE_LIMIT,
@@ -160,7 +163,7 @@ def _say(one: Interaction, data: Json, uploads: Sequence[Upload], *, flags: int 
 
 def receipt(one: Interaction, message: Message | None) -> Json:
     """What `with_response=1` returns ("Interaction Callback Response Object")."""
-    shape: Json = {"interaction": {"id": str(one.id), "type": one.type, **wire.place(one.channel)}}
+    shape: Json = {"interaction": {"id": str(one.id), "type": one.type, **events.place(one.channel)}}
     if message is not None:
         shape["interaction"] |= {
             "response_message_id": str(message.id),

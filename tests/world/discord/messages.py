@@ -11,18 +11,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.world.discord import wire
+from tests.world.discord import events, wire
 from tests.world.discord.clock import moment_of
-from tests.world.discord.permissions import Permission as P
+from tests.world.discord.mentions import mention
+from tests.world.discord.permissions import Permission
 from tests.world.discord.rules import Refusal, check_message, missing_access, missing_permissions, unknown
-from tests.world.discord.state import Channel, Event, File, Flag, Interaction, Json, Kind, Message, User, World
+from tests.world.discord.state import Channel, File, Flag, Interaction, Json, Kind, Message, User, World
 
 SENDABLE = Flag.SUPPRESS_EMBEDS | Flag.SILENT | Flag.VOICE | Flag.COMPONENTS_V2
 TYPES = {
-    ".ogg": "audio/ogg", ".opus": "audio/ogg", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".m4a": "audio/mp4",
-    ".flac": "audio/flac", ".webm": "video/webm", ".mp4": "video/mp4", ".mov": "video/quicktime",
-    ".txt": "text/plain; charset=utf-8", ".png": "image/png", ".srt": "application/x-subrip", ".vtt": "text/vtt; charset=utf-8",
-}  # fmt: skip
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".m4a": "audio/mp4",
+    ".flac": "audio/flac",
+    ".webm": "video/webm",
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".txt": "text/plain; charset=utf-8",
+    ".png": "image/png",
+    ".srt": "application/x-subrip",
+    ".vtt": "text/vtt; charset=utf-8",
+}
 
 
 @dataclass(frozen=True)
@@ -37,10 +48,10 @@ class Upload:
     description: str | None = None
 
 
-def need(user: User, channel: Channel, *wanted: P) -> None:
+def need(user: User, channel: Channel, *wanted: Permission) -> None:
     """Refuse with 50001 what can't be seen and with 50013 what isn't allowed."""
     granted = channel.allowed(user)
-    if not granted & P.VIEW_CHANNEL:
+    if not granted & Permission.VIEW_CHANNEL:
         raise missing_access()
     if any(not granted & one for one in wanted):
         raise missing_permissions()
@@ -73,6 +84,8 @@ def post(
     target = None
     if interaction is None:
         _may_post(author, channel, uploads)
+        if flags & Flag.VOICE:
+            _check_voice(channel, author, body, uploads)
         nonce = _remembered(world, author, channel, body)
         if nonce is not None:
             return nonce
@@ -87,14 +100,14 @@ def post(
         _refer(message, target)
     if not (flags & Flag.LOADING or message.snapshots):
         _not_empty(message)
-    _mention(message, body.get("allowed_mentions"))
+    mention(message, body.get("allowed_mentions"))
     message.nonce = body.get("nonce")
     if message.nonce is not None:
         world.nonces[author.id, channel.id, str(message.nonce)] = message
     channel.messages[message.id] = message
     if message.only_for is None:
         channel.last_message_id = message.id
-        world.emit(wire.about("MESSAGE_CREATE", message))
+        world.emit(events.about("MESSAGE_CREATE", message))
     world.clock.bell.ring()
     return message
 
@@ -103,7 +116,7 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
     """Change a message; what the body doesn't name stays."""
     world = message.channel.world
     if message.is_voice:
-        raise Refusal(403, 50160, "Voice messages cannot be edited")
+        raise Refusal(403, 50162, "Voice messages cannot be edited.")
     flags = message.flags & ~Flag.LOADING | (body.get("flags") or 0) & (Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2)
     check_message(body, flags, len(uploads))
     before = (message.content, message.embeds, message.components, message.files)
@@ -115,12 +128,12 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
         message.content, message.embeds, message.components, message.files = before
         message.flags = was
         raise
-    _mention(message, body.get("allowed_mentions"), again=not was & Flag.LOADING)
+    mention(message, body.get("allowed_mentions"), again=not was & Flag.LOADING)
     if not was & Flag.LOADING:
         message.edited_ms = world.clock.now_ms()
     message.edits += 1
     if message.only_for is None:
-        world.emit(wire.about("MESSAGE_UPDATE", message))
+        world.emit(events.about("MESSAGE_UPDATE", message))
     world.clock.bell.ring()
     return message
 
@@ -133,9 +146,9 @@ def delete(*messages: Message) -> None:
     public = [message for message in messages if message.only_for is None]
     ids = [str(message.id) for message in public]
     if len(ids) == 1:
-        channel.world.emit(wire.about("MESSAGE_DELETE", public[0], {"id": ids[0], **wire.place(channel)}))
+        channel.world.emit(events.about("MESSAGE_DELETE", public[0], {"id": ids[0], **events.place(channel)}))
     elif ids:
-        channel.world.emit(wire.about("MESSAGE_DELETE_BULK", public[0], {"ids": ids, **wire.place(channel)}))
+        channel.world.emit(events.about("MESSAGE_DELETE_BULK", public[0], {"ids": ids, **events.place(channel)}))
     channel.world.clock.bell.ring()
 
 
@@ -166,13 +179,13 @@ def _tell_reaction(name: str, user: User, message: Message, emoji: str) -> None:
         "emoji": {"id": None, "name": emoji},
         "burst": False,
         "type": 0,
-        **wire.place(message.channel),
+        **events.place(message.channel),
     }
     guild = message.channel.guild
     if name == "MESSAGE_REACTION_ADD" and guild is not None:
         body["member"] = {**wire.member(guild.members[user.id]), "user": wire.user(user)}
         body["message_author_id"] = str(message.author.id)
-    message.channel.world.emit(wire.about(name, message, body))
+    message.channel.world.emit(events.about(name, message, body))
 
 
 def start_thread(
@@ -189,7 +202,7 @@ def start_thread(
             register[on.id] = thread
         thread.id, on.thread = on.id, thread
         on.flags |= Flag.HAS_THREAD
-    event = wire.about_channel("THREAD_CREATE", thread)
+    event = events.about_channel("THREAD_CREATE", thread)
     event.body["newly_created"] = True
     world.emit(event)
     return thread
@@ -200,9 +213,20 @@ def _size(upload: Upload) -> int:
 
 
 def _may_post(author: User, channel: Channel, uploads: Sequence[Upload]) -> None:
-    need(author, channel, P.SEND_MESSAGES_IN_THREADS if channel.is_thread else P.SEND_MESSAGES)
+    need(author, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
     if uploads:
-        need(author, channel, P.ATTACH_FILES)
+        need(author, channel, Permission.ATTACH_FILES)
+
+
+def _check_voice(channel: Channel, author: User, body: Json, uploads: Sequence[Upload]) -> None:
+    if any(body.get(field) for field in ("content", "embeds", "components")):
+        raise Refusal(400, 50159, "Voice messages do not support additional content.")
+    if len(uploads) != 1:
+        raise Refusal(400, 50160, "Voice messages must have a single audio attachment.")
+    if uploads[0].duration_secs is None or not uploads[0].waveform:
+        raise Refusal(400, 50161, "Voice messages must have supporting metadata.")
+    if not channel.allowed(author) & Permission.SEND_VOICE_MESSAGES:
+        raise Refusal(403, 50173, "You cannot send voice messages in this channel.")
 
 
 def _remembered(world: World, author: User, channel: Channel, body: Json) -> Message | None:
@@ -220,10 +244,10 @@ def _reference(author: User, channel: Channel, body: Json) -> tuple[int, Message
     message_id = int(reference["message_id"])
     target = channel.world.found(int(reference.get("channel_id") or channel.id), message_id)
     if kind == 1:
-        if target is None or not target.channel.allowed(author) & P.VIEW_CHANNEL:
+        if target is None or not target.channel.allowed(author) & Permission.VIEW_CHANNEL:
             raise unknown("Message")
         return message_id, target, kind
-    if not channel.allowed(author) & P.READ_MESSAGE_HISTORY:
+    if not channel.allowed(author) & Permission.READ_MESSAGE_HISTORY:
         raise Refusal(403, 160002, "Cannot reply without permission to read message history")
     if target is None and reference.get("fail_if_not_exists") in (None, True):
         fault = {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]}
@@ -264,35 +288,6 @@ def _not_empty(message: Message) -> None:
         raise Refusal(400, 50006, "Cannot send an empty message")
 
 
-def _mention(message: Message, rule: Json | None, *, again: bool = False) -> None:
-    """Who is mentioned, and so pinged ("Allowed Mentions Object"): an edit shows mentions but pings nobody anew."""
-    guild, text = message.channel.guild, message.content
-    around = {user.id: user for user in message.channel.members()}
-    users = {int(each) for each in re.findall(r"<@!?(\d+)>", text)} & set(around)
-    roles = {int(each) for each in re.findall(r"<@&(\d+)>", text)} & set(guild.roles if guild else ())
-    everyone = bool(re.search(r"@(everyone|here)", text))
-    answered = (
-        message.reference[1].author if message.reference and message.reference[1] and not message.snapshots else None
-    )
-    if rule is not None:
-        parse = rule.get("parse") or []
-        users &= users if "users" in parse else {int(each) for each in rule.get("users") or []}
-        roles &= roles if "roles" in parse else {int(each) for each in rule.get("roles") or []}
-        everyone = everyone and "everyone" in parse
-        answered = answered if rule.get("replied_user") else None
-    if not message.channel.allowed(message.author) & P.MENTION_EVERYONE:
-        everyone, roles = False, set()
-    if answered is not None:
-        users.add(answered.id)
-    message.mentions = [channel_user for user_id, channel_user in around.items() if user_id in users]
-    message.mention_roles, message.mention_everyone = sorted(roles), everyone
-    if again or message.only_for is not None or message.flags & Flag.LOADING:
-        return
-    holders = {m.user.id for m in (guild.members.values() if guild else ()) if roles & {role.id for role in m.roles}}
-    pinged = set(around) if everyone else users | holders & set(around)
-    message.pings = frozenset(pinged - {message.author.id})
-
-
 def direct(world: World, user: User) -> Channel:
     """The DM between the app and a person; opened if there is none."""
     for one in world.channels.values():
@@ -314,9 +309,3 @@ def history(channel: Channel, query: dict[str, Any]) -> list[Message]:
         near = sorted(seen, key=lambda each: abs(each.id - middle))[:limit]
         return sorted(near, key=lambda each: each.id, reverse=True)
     return list(reversed(seen))[:limit]
-
-
-def typing(user: User, channel: Channel) -> Event:
-    """The event of somebody typing."""
-    body = {"user_id": str(user.id), "timestamp": channel.world.clock.now_ms() // 1000, **wire.place(channel)}
-    return Event("TYPING_START", body, 1 << (11 if channel.guild else 14), channel.guild, channel)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.world.discord import commands, interactions, messages, wire
+from tests.world.discord import commands, events, interactions, messages, wire
 from tests.world.discord.answers import Answer, NotOffered, control
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import NONE, Permission
@@ -85,7 +85,8 @@ class Person:
         content_type: str = "audio/ogg",
     ) -> Answer:
         """Record a voice message; `seconds` forges the duration the client claims."""
-        data = source[1] if isinstance(source, tuple) else Path(source).read_bytes()
+        data = upload(source).data
+        assert isinstance(data, bytes)
         length = seconds_of(data) if seconds is None else seconds
         note = Upload("voice-message.ogg", data, content_type, length, waveform)
         return self._post(channel, {"flags": int(Flag.VOICE)}, [note])
@@ -122,7 +123,7 @@ class Person:
 
     async def typing(self, channel: Channel) -> None:
         """Start typing."""
-        self.world.emit(messages.typing(self.user, channel))
+        self.world.emit(events.typing(self.user, channel))
 
     async def thread(self, channel: Channel, name: str, on: Message | None = None) -> Room:
         """Open a thread."""
@@ -260,7 +261,7 @@ def resolve(value: "Person | User | Role | Channel", resolved: Json) -> str:
     if isinstance(value, Person):
         resolved.setdefault("users", {})[str(value.id)] = wire.user(value.user)
         if value.guild is not None:
-            member = {**wire.member(value.member), "permissions": wire.permissions(value.member, None)}
+            member = {**wire.member(value.member), "permissions": wire.permissions(value.member)}
             resolved.setdefault("members", {})[str(value.id)] = member
     elif isinstance(value, Role):
         resolved.setdefault("roles", {})[str(value.id)] = wire.role(value)

@@ -6,11 +6,11 @@ Places: servers and channels as people use them; the way a test sets the scene.
 
 from dataclasses import dataclass
 
-from tests.world.discord import wire
+from tests.world.discord import events, wire
 from tests.world.discord.people import Person
 from tests.world.discord.permissions import EVERYBODY, NONE, Permission
 from tests.world.discord.rooms import Room
-from tests.world.discord.state import Event, Guild, Kind, User, World
+from tests.world.discord.state import Event, Guild, Kind, World
 
 
 @dataclass(eq=False)
@@ -24,7 +24,7 @@ class Server(Guild):
                 return each
         made = self.world.channel(Kind.TEXT, name, self)
         assert isinstance(made, Room)
-        self.world.emit(wire.about_channel("CHANNEL_CREATE", made))
+        self.world.emit(events.about_channel("CHANNEL_CREATE", made))
         return made
 
     def member(self, name: str, *, permissions: Permission = NONE, locale: str = "en-US", bot: bool = False) -> Person:
@@ -39,15 +39,13 @@ class Server(Guild):
         """A known person joins this guild too."""
         member = self.world.join(self, person.user, permissions)
         for role in member.roles:
-            body = {"guild_id": str(self.id), "role": wire.role(role)}
-            self.world.emit(Event("GUILD_ROLE_CREATE", body, 1, self))
+            self.world.emit(events.about_role("GUILD_ROLE_CREATE", role, self))
         return Person(self.world, person.user, self)
 
     def permit(self, permissions: Permission) -> None:
         """Set what @everyone may do."""
         self.everyone.permissions = permissions
-        body = {"guild_id": str(self.id), "role": wire.role(self.everyone)}
-        self.world.emit(Event("GUILD_ROLE_UPDATE", body, 1, self))
+        self.world.emit(events.about_role("GUILD_ROLE_UPDATE", self.everyone, self))
 
     def kick_bot(self) -> None:
         """Remove the app from this guild."""
@@ -79,3 +77,9 @@ class Places:
         user = self.world.user(name, locale=locale)
         user.installed = installed
         return Person(self.world, user)
+
+    def group(self, name: str, *people: Person) -> Room:
+        """A group DM of these people; the app isn't in it."""
+        made = self.world.channel(Kind.GROUP, name, recipients=[each.user for each in people], owner_id=people[0].id)
+        assert isinstance(made, Room)
+        return made

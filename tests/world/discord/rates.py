@@ -71,7 +71,7 @@ class Rates:
         rule = self.limits.get((method, template))
         if rule is None:
             return Verdict({})
-        major = (where.get("channel_id", ""), where.get("webhook_id", ""), where.get("webhook_token", ""))
+        major = tuple(where.get(name, "") for name in ("channel_id", "guild_id", "webhook_id", "webhook_token"))
         passed, wait_s = self._take((method, template, *major), *rule)
         bucket = self._buckets[method, template, *major]
         headers = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tests.world.discord import wire
+from tests.world.discord import events
 from tests.world.discord.answers import line
 from tests.world.discord.permissions import NONE, Permission
 from tests.world.discord.state import Channel, Message
@@ -43,11 +43,11 @@ class Room(Channel):
     def overwrite(self, who: Named, *, allow: Permission = NONE, deny: Permission = NONE) -> None:
         """Set what a person, the bot or a role may do here beyond its roles."""
         self.overwrites[who.id] = (allow, deny)
-        self.world.emit(wire.about_channel("CHANNEL_UPDATE", self))
+        self.world.emit(events.about_channel("CHANNEL_UPDATE", self))
 
     def remove(self) -> None:
         """Delete the channel."""
         self.world.channels.pop(self.id)
         if self.guild is not None:
             self.guild.channels.pop(self.id)
-        self.world.emit(wire.about_channel("THREAD_DELETE" if self.is_thread else "CHANNEL_DELETE", self))
+        self.world.emit(events.about_channel("THREAD_DELETE" if self.is_thread else "CHANNEL_DELETE", self))

@@ -12,7 +12,7 @@ from tests.world.discord.state import Flag, Json
 TEXT_LIMIT = 2000
 
 
-class Refusal(Exception):  # noqa: N818  # what Discord answers is not a fault of this server
+class Refusal(Exception):
     """An answer of 4xx: HTTP status, Discord's code, its words, the places of a form that are wrong."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
@@ -89,7 +89,7 @@ def check_message(body: Json, flags: int, files: int) -> None:
         for field in ("content", "embeds"):
             if body.get(field):
                 form.wrong(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", f"`{field}` is not allowed")
-    check_components(form, body.get("components") or [], bool(flags & Flag.COMPONENTS_V2))
+    check_components(form, body.get("components") or [], is_v2=bool(flags & Flag.COMPONENTS_V2))
     mentions = body.get("allowed_mentions") or {}
     for group in ("users", "roles"):
         form.count(f"allowed_mentions.{group}", mentions.get(group), 100)
@@ -130,46 +130,43 @@ def leaves(components: list[Json], at: str = "components") -> list[tuple[str, Js
     return found
 
 
-def check_components(form: Form, components: list[Json], is_v2: bool) -> None:
+def check_components(form: Form, components: list[Json], *, is_v2: bool) -> None:
     """Rows, buttons, selects, form fields: counts, lengths, unique ids."""
     form.count("components", components, 40 if is_v2 else 5)
-    seen: set[str] = set()
-    for at, one in leaves(components):
-        custom_id = one.get("custom_id")
-        if custom_id is not None:
-            form.length(f"{at}.custom_id", custom_id, 100, 1)
-            if custom_id in seen:
-                form.wrong(
-                    f"{at}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
-                )
-            seen.add(custom_id)
-        match one["type"]:
-            case 1:
-                form.count(f"{at}.components", one.get("components"), 5, 1)
-                kinds = {child["type"] for child in one.get("components") or []}
-                if kinds - {2} and len(one["components"]) > 1:
-                    form.wrong(
-                        f"{at}.components",
-                        "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
-                        "The specified component exceeds the maximum width",
-                    )
-            case 2:
-                form.length(f"{at}.label", one.get("label"), 80)
-                if (one.get("style") == 5) != bool(one.get("url")):
-                    form.wrong(at, "BUTTON_COMPONENT_INVALID_STYLE", "A url and nothing but a link button go together")
-            case 3:
-                check_choices(form, at, one)
-            case 4:
-                form.length(f"{at}.label", one.get("label"), 45)
-                form.length(f"{at}.value", one.get("value"), 4000)
-                form.length(f"{at}.placeholder", one.get("placeholder"), 100)
-            case 18:
-                form.length(f"{at}.label", one.get("label"), 45, 1)
-                form.length(f"{at}.description", one.get("description"), 100)
-            case _:
-                pass
-        if one["type"] in range(3, 9) and one["type"] != 4:
+    found = leaves(components)
+    ids = [one["custom_id"] for _, one in found if "custom_id" in one]
+    for at, one in found:
+        if "custom_id" in one:
+            form.length(f"{at}.custom_id", one["custom_id"], 100, 1)
+            if ids.count(one["custom_id"]) > 1:
+                form.wrong(f"{at}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id is duplicated")
+        _check_component(form, at, one)
+
+
+def _check_component(form: Form, at: str, one: Json) -> None:
+    match one["type"]:
+        case 1:
+            row = one.get("components") or []
+            form.count(f"{at}.components", row, 5, 1)
+            if len(row) > 1 and {child["type"] for child in row} != {2}:
+                form.wrong(f"{at}.components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The row is too wide")
+        case 2:
+            form.length(f"{at}.label", one.get("label"), 80)
+            if (one.get("style") == 5) != bool(one.get("url")):
+                form.wrong(at, "BUTTON_COMPONENT_INVALID_STYLE", "A url and nothing but a link button go together")
+        case 4:
+            form.length(f"{at}.label", one.get("label"), 45)
+            form.length(f"{at}.value", one.get("value"), 4000)
+            form.length(f"{at}.placeholder", one.get("placeholder"), 100)
+        case 3 | 5 | 6 | 7 | 8:
             form.length(f"{at}.placeholder", one.get("placeholder"), 150)
+            if one["type"] == 3:
+                check_choices(form, at, one)
+        case 10:
+            form.length(f"{at}.content", one.get("content"), 4000, 1)
+        case 18:
+            form.length(f"{at}.label", one.get("label"), 45, 1)
+            form.length(f"{at}.description", one.get("description"), 100)
 
 
 def check_choices(form: Form, at: str, select: Json) -> None:
@@ -196,8 +193,9 @@ def check_modal(modal: Json) -> None:
     form.refuse()
 
 
-# docs, "Application Command Naming": ^[-_ʼ\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$, lower case where there is one.
-NAME = re.compile(r"[-_'ʼ\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
+# docs, "Application Command Naming": letters, numbers, - _ ' in any script (Devanagari and Thai with their
+# combining marks), lower case where there is one.
+NAME = re.compile(r"[-'\u02BC\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 
 
 def check_command(form: Form, at: str, command: Json) -> None:

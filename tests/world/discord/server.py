@@ -24,6 +24,7 @@ from tests.world.discord.rooms import Room
 from tests.world.discord.state import Json, User, World
 from tests.world.oracle import Oracle
 
+TOKEN = "stand-in.bot.token"
 TOO_LARGE = 25 * 1024 * 1024  # docs, "Uploading Files": of a whole request
 
 
@@ -114,7 +115,7 @@ def api_app(discord: Discord) -> web.Application:
 async def open_discord(
     *,
     clock: Clock | None = None,
-    token: str = "stand-in.bot.token",
+    token: str = TOKEN,
     privileged_intents: int = PRIVILEGED,
     port: int = 0,
     cdn_port: int = 0,
@@ -142,7 +143,7 @@ async def open_discord(
     gateway = Gateway(world, token, checked, breaches.append)
     world.listeners.append(gateway.dispatch)
     discord = Discord(world, gateway, Rates(clock), oracle, token, breaches=breaches, cdn=cdn)
-    runners = [web.AppRunner(api_app(discord)), web.AppRunner(cdn_app(cdn))]
+    runners = [web.AppRunner(app, access_log=None) for app in (api_app(discord), cdn_app(cdn))]
     try:
         api_port, files_port = [await _bind(*each) for each in zip(runners, (port, cdn_port), strict=True)]
         discord.api_url = f"http://127.0.0.1:{api_port}{BASE}"

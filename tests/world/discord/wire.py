@@ -8,10 +8,8 @@ from datetime import UTC, datetime
 
 from tests.world.discord.clock import moment_of
 from tests.world.discord.permissions import allowed
-from tests.world.discord.state import Channel, Event, File, Flag, Guild, Interaction, Json, Kind, Member, Message
-from tests.world.discord.state import Role, User
+from tests.world.discord.state import Channel, File, Flag, Guild, Interaction, Json, Kind, Member, Message, Role, User
 
-MESSAGE_CONTENT = 1 << 15  # the intent
 SIZE_LIMIT = 10 * 1024 * 1024  # docs, "Uploading Files": 10 MiB for a file by default
 
 
@@ -110,12 +108,34 @@ def channel(one: Channel) -> Json:
 def guild(one: Guild) -> Json:
     """Guild object (docs, "Guild Resource")."""
     nothing = dict.fromkeys(
-        "icon splash discovery_splash banner description afk_channel_id application_id vanity_url_code hub_type "
-        "rules_channel_id public_updates_channel_id safety_alerts_channel_id system_channel_id incidents_data".split()
+        [
+            "icon",
+            "splash",
+            "discovery_splash",
+            "banner",
+            "description",
+            "afk_channel_id",
+            "application_id",
+            "vanity_url_code",
+            "hub_type",
+            "rules_channel_id",
+            "public_updates_channel_id",
+            "safety_alerts_channel_id",
+            "system_channel_id",
+            "incidents_data",
+        ]
     )
     zeros = dict.fromkeys(
-        "default_message_notifications explicit_content_filter mfa_level nsfw_level premium_tier "
-        "verification_level system_channel_flags premium_subscription_count".split(),
+        [
+            "default_message_notifications",
+            "explicit_content_filter",
+            "mfa_level",
+            "nsfw_level",
+            "premium_tier",
+            "verification_level",
+            "system_channel_flags",
+            "premium_subscription_count",
+        ],
         0,
     )
     return {
@@ -260,50 +280,7 @@ def fresh(stored: Json, holder: Message) -> Json:
     return {"message": {**stored["message"], "attachments": [file(each, world.cdn_address(each)) for each in files]}}
 
 
-def message_event(one: Message) -> Json:
-    """Message object with what only the gateway adds ("Message Create")."""
-    shape = message(one) | {"channel_type": int(one.channel.kind)}
-    guild_of = one.channel.guild
-    if guild_of is not None:
-        shape["guild_id"] = str(guild_of.id)
-        author = guild_of.members.get(one.author.id)
-        if author is not None:
-            shape["member"] = member(author)
-    return shape
-
-
-def without_content(shape: Json, one: Message) -> Json:
-    """What is left for an app without MESSAGE_CONTENT (docs, "Message Content Intent", with its exceptions)."""
-    bot = one.channel.world.bot
-    if one.author is bot or one.channel.guild is None or bot in one.mentions:
-        return shape
-    hollow: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
-    shape = shape | hollow
-    if "message_snapshots" in shape:
-        shape["message_snapshots"] = [{"message": each["message"] | hollow} for each in shape["message_snapshots"]]
-    return shape
-
-
-def place(one: Channel) -> Json:
-    """Where an event happened: its channel and guild ids."""
-    ids = {"channel_id": str(one.id)}
-    return ids if one.guild is None else {**ids, "guild_id": str(one.guild.id)}
-
-
-def about(name: str, one: Message, body: Json | None = None) -> Event:
-    """A message event; in guilds and DMs it needs different intents ("List of Intents")."""
-    shift = {"MESSAGE_REACTION_ADD": 10, "MESSAGE_REACTION_REMOVE": 10}.get(name, 9)
-    in_guild = one.channel.guild is not None
-    needs = 1 << (shift if in_guild else shift + 3)
-    return Event(name, body or message_event(one), needs, one.channel.guild, one.channel, one if body is None else None)
-
-
-def about_channel(name: str, one: Channel) -> Event:
-    """A channel or thread event."""
-    return Event(name, channel(one), 1 if one.guild else 0, one.guild, one)
-
-
-def permissions(who: Member | None, where: Channel) -> str:
+def permissions(who: Member | None, where: Channel | None = None) -> str:
     """Permissions as the docs serialise them."""
     return str(int(allowed(who, where)))
 
