@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.audio.rules import SoundTooLong, UnreadableSound, UploadRules
+from bot.audio.rules import SoundTooLong, UnreadableSound
 from bot.outcome import Why
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ worker.main()
 """
 
 
-async def ask(rules: UploadRules, order: dict[str, Any]) -> dict[str, Any]:
+async def ask(order: dict[str, Any], *, deadline_s: float) -> dict[str, Any]:
     """The worker's word on one order. Raises UnreadableSound, SoundTooLong, and RuntimeError for a failure of ours."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-W", "ignore", "-c", START),
@@ -48,7 +48,7 @@ async def ask(rules: UploadRules, order: dict[str, Any]) -> dict[str, Any]:
         env=_environment(order["ffmpeg"]),
     )
     try:
-        async with asyncio.timeout(rules.deadline_s):
+        async with asyncio.timeout(deadline_s):
             answer, complaint = await _hear_out(process)
     except TimeoutError:
         raise UnreadableSound(Why.TOO_SLOW) from None

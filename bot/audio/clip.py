@@ -12,12 +12,13 @@ from typing import Any
 from bot.audio.cell import ask
 from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.ogg import VoiceNote, walk
-from bot.audio.rules import Clip, Piece, SoundTooLong, UploadRules
+from bot.audio.protection import is_protected
+from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
+from bot.outcome import Why
 
 SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
-QUIET_PACKET_BYTES = 10  # Opus says digital silence in 3 bytes for 20 ms
 CONTENT_TYPES = {"opus": "audio/ogg", "mp3": "audio/mpeg"}
-NAMES = {"opus": "clip.ogg", "mp3": "clip.mp3"}
+SUFFIXES = {"opus": "ogg", "mp3": "mp3"}  # the provider goes by the name: it refuses .opus
 BITS_PER_SECOND = {"opus": 48_000, "mp3": 64_000}  # more than the exports' 32 and 48 kbit/s: rates vary
 
 
@@ -35,7 +36,7 @@ async def open(path: Path, *, rules: UploadRules) -> AsyncIterator[Clip]:  # noq
     directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="clip-", dir=rules.scratch))
     try:
         if note and _may_pass(note, rules):
-            yield _passed(path, directory, note, rules)
+            yield await _passed(path, directory, note, rules)
         else:
             yield await _converted(path, directory, rules)
     finally:
@@ -48,17 +49,18 @@ async def recode(piece: Piece) -> Piece:
 
     The file lies beside the first and goes with the clip. Raises what `open` raises.
     """
-    rules = replace(piece.rules, format="mp3", hushed=False, trimmed=False, salvage=True)
-    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="again-", dir=piece.directory))
-    order = _order(piece.path, directory, rules, ffmpeg=str(await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)))
-    answer = await ask(rules, {**order, "target_ms": rules.max_ms, "piece_ms": rules.max_ms})
-    made = answer["pieces"][0]
-    return replace(
-        piece, path=directory / made["name"], name=NAMES["mp3"], content_type=CONTENT_TYPES["mp3"], rules=rules
+    limit_ms = piece.end_ms - piece.start_ms + 1_000
+    rules = replace(
+        piece.rules, format="mp3", hushed=False, trimmed=False, salvage=True, max_ms=limit_ms, target_ms=limit_ms
     )
+    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="again-", dir=piece.directory))
+    again = await _converted(piece.path, directory, replace(rules, piece_ms=limit_ms))
+    made = again.pieces[0]
+    return replace(piece, path=made.path, name=made.name, content_type=made.content_type)
 
 
 def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
+    """Whether the bytes may go out as they came in."""
     return (
         rules.convert == "when-needed"
         and not rules.trimmed
@@ -68,22 +70,29 @@ def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
     )
 
 
-def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
-    is_silent = note.length_ms < SHORTEST_MS or note.packet_bytes <= note.packets * QUIET_PACKET_BYTES
+async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
+    is_silent = note.length_ms < SHORTEST_MS
+    if rules.hushed and not is_silent and not note.is_lively:
+        order = await _order(path, directory, rules)
+        is_silent = (await ask(order, deadline_s=rules.deadline_s))["is_silent"]
     piece = Piece(0, 0, note.length_ms, path, "voice.ogg", "audio/ogg", rules=rules, directory=directory)
     return Clip(note.length_ms, is_silent, converted=False, pieces=(piece,))
 
 
 async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
-    ffmpeg = await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)
-    answer = await ask(rules, _order(path, directory, rules, ffmpeg=str(ffmpeg)))
+    if await asyncio.to_thread(is_protected, path):
+        raise UnreadableSound(Why.PROTECTED)
+    longest_ms = min(rules.piece_ms, rules.max_bytes * 8_000 // BITS_PER_SECOND[rules.format])
+    order = await _order(path, directory, rules)
+    order |= {"format": SUFFIXES[rules.format], "piece_ms": longest_ms, "target_ms": min(rules.target_ms, longest_ms)}
+    answer = await ask(order, deadline_s=rules.deadline_s)
     pieces = tuple(
         Piece(
             index,
             made["spans"][0][0],
             made["spans"][-1][1],
             directory / made["name"],
-            NAMES[rules.format],
+            f"clip.{SUFFIXES[rules.format]}",
             CONTENT_TYPES[rules.format],
             spans=tuple((start, end) for start, end in made["spans"]),
             rules=rules,
@@ -91,10 +100,9 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
         )
         for index, made in enumerate(answer["pieces"])
     )
-    is_silent = answer["is_silent"] or answer["length_ms"] < SHORTEST_MS
     return Clip(
         answer["length_ms"],
-        is_silent,
+        answer["is_silent"] or answer["length_ms"] < SHORTEST_MS,
         converted=True,
         pieces=pieces,
         tracks=answer["tracks"],
@@ -103,17 +111,15 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
     )
 
 
-def _order(path: Path, directory: Path, rules: UploadRules, *, ffmpeg: str) -> dict[str, Any]:
-    longest_ms = min(rules.piece_ms, rules.max_bytes * 8_000 // BITS_PER_SECOND[rules.format])
+async def _order(path: Path, directory: Path, rules: UploadRules) -> dict[str, Any]:
+    """What every order says. The decoder is shown a name of ours, so that only the content can tell it the format."""
+    source = directory / "source"
+    source.symlink_to(await asyncio.to_thread(path.resolve))
     return {
-        "ffmpeg": ffmpeg,
-        "source": str(path.resolve()),
+        "ffmpeg": str(await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)),
+        "source": str(source),
         "directory": str(directory),
-        "format": rules.format,
-        "export": True,
         "max_ms": rules.max_ms,
-        "target_ms": min(rules.target_ms, longest_ms),
-        "piece_ms": longest_ms,
         "memory_bytes": rules.memory_bytes,
         "deadline_s": int(rules.deadline_s) + 1,
         "hushed": rules.hushed,

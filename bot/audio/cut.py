@@ -1,46 +1,49 @@
 """
 The knife: an endless stream of PCM in, pieces of it out, cut in pauses.
 
-Hides the window that has been read and not yet sent. Promises: holds at most `target_ms` and what is looked at
-around it; a piece ends where it is quietest near the target, so that no word is cut in two; pieces lie side by
-side, none is longer than `longest_ms` or shorter than LEAST_MS, unless the whole clip is.
+Hides the window that has been read and not yet sent. Promises: holds little more than `target_ms`; a piece ends in
+the quietest third of a second near the target, so that no word is cut in two and none is heard twice (pause proof,
+not overlap: overlapped words would have to be matched, and be paid twice); pieces lie side by side; none is longer
+than `longest_ms`, and only a whole clip is shorter than LEAST_MS.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from bot.audio.gate import FRAME_BYTES, FRAME_MS, Gate
 from bot.audio.reader import BYTES_PER_MS
 
-REACH = 0.2  # how far from the target to look for a pause, as a share of it
-REACH_MS = 30_000
-PAUSE_FRAMES = 11  # 330 ms: the pause between two sentences; the quietest such stretch wins
-LEAST_MS = 5_000  # the provider refuses less than 100 ms, and hears badly what has no context
+REACH = 0.2  # how far from the target to look for a pause, as a share of it,
+REACH_MS = 30_000  # and no further than this: people breathe
+PAUSE_FRAMES = 11  # 330 ms, a pause between sentences
+LEAST_MS = 5_000  # the provider refuses less than 100 ms and guesses at what has no context
+LONG_PAUSE_FRAMES = 50  # 1.5 s: what trimming takes a pause for
+PADDING_FRAMES = 10  # 300 ms of a trimmed pause stay on either side
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A stretch of the clip: PCM ready to be exported, or none where nobody speaks."""
+    """A stretch of the clip: where it lies, and its PCM; none where nobody speaks."""
 
     spans: tuple[tuple[int, int], ...]
-    pcm: bytes | bytearray
+    pcm: bytearray
 
 
 class Knife:
     """Feed it PCM; it yields the cuts that are ready, and the last one at the end."""
 
-    def __init__(self, *, target_ms: int, longest_ms: int, hushed: bool) -> None:
-        target_ms = min(target_ms, longest_ms)
-        reach_ms = min(int(target_ms * REACH), REACH_MS)
-        self._latest = min(target_ms + reach_ms, longest_ms) // FRAME_MS
-        self._earliest = max(1, (target_ms - reach_ms) // FRAME_MS)
+    def __init__(self, *, target_ms: int, longest_ms: int, hushed: bool = True, trimmed: bool = False) -> None:
+        reach_ms = min(int(min(target_ms, longest_ms) * REACH), REACH_MS)
+        self._latest = max(2, min(target_ms + reach_ms, longest_ms) // FRAME_MS)
+        self._earliest = max(1, min(target_ms, longest_ms) - reach_ms) // FRAME_MS
         self._least = min(LEAST_MS, target_ms) // FRAME_MS
         self._hushed = hushed
+        self._trimmed = trimmed
         self._gate = Gate()
         self._window = bytearray()
         self._start_ms = 0
-        self.heard_any = False
+        self.has_heard = False
 
     def feed(self, pcm: bytes) -> Iterator[Cut]:
         """Takes the next PCM; yields a cut whenever the window is wide enough to choose its end."""
@@ -57,22 +60,40 @@ class Knife:
     def _cut(self, frames: int) -> Cut:
         # The last frame of a clip is seldom whole; it belongs to the last piece.
         size = frames * FRAME_BYTES if frames < len(self._gate.levels) else len(self._window)
-        is_spoken = self._gate.hears(0, frames)
-        self.heard_any |= is_spoken
-        pcm = self._window[:size] if is_spoken or not self._hushed else b""
+        # The piece keeps the window's memory, and the few seconds after it move to a new one.
+        piece, self._window = self._window, self._window[size:]
+        del piece[size:]
         end_ms = self._start_ms + size // BYTES_PER_MS
-        cut = Cut(((self._start_ms, end_ms),), pcm)
+        spans: tuple[tuple[int, int], ...] = ((self._start_ms, end_ms),)
+        is_spoken = self._gate.hears(frames)
+        self.has_heard |= is_spoken
+        if self._hushed and not is_spoken:
+            piece = bytearray()
+        elif self._trimmed:
+            spans = self._without_pauses(frames, end_ms)
+            piece = bytearray().join(
+                piece[(a - self._start_ms) * BYTES_PER_MS : (b - self._start_ms) * BYTES_PER_MS] for a, b in spans
+            )
         self._start_ms = end_ms
-        del self._window[:size]
         self._gate.forget(frames)
-        return cut
+        return Cut(spans, piece)
 
     def _quietest(self) -> int:
-        """The frame in whose middle of the quietest stretch to cut: at the end of `earliest` and before `latest`."""
-        levels = self._gate.levels
-        half = PAUSE_FRAMES // 2
-        sums = list(accumulate(levels[self._earliest - min(half, self._earliest) : self._latest + half + 1], initial=0))
-        width = min(PAUSE_FRAMES, len(sums) - 1)
-        quietness = [sums[at + width] - sums[at] for at in range(len(sums) - width)]
-        best = min(range(len(quietness)), key=quietness.__getitem__)
-        return min(max(self._earliest, self._earliest - min(half, self._earliest) + best + width // 2), self._latest)
+        """The middle of the quietest PAUSE_FRAMES between the earliest and the latest frame to cut at."""
+        levels = self._gate.levels[self._earliest : self._latest]
+        width = min(PAUSE_FRAMES, len(levels))
+        sums = list(accumulate(levels, initial=0))
+        best = min(range(len(sums) - width), key=lambda at: sums[at + width] - sums[at])
+        return self._earliest + best + (width + 1) // 2
+
+    def _without_pauses(self, frames: int, end_ms: int) -> tuple[tuple[int, int], ...]:
+        """The spans of the next piece that are left when its long pauses are taken out but for their edges."""
+        spans, at, start = [], 0, 0
+        for is_spoken, run in groupby(self._gate.spoken[:frames]):
+            length = len(list(run))
+            if not is_spoken and length >= LONG_PAUSE_FRAMES:
+                spans.append((start, at + PADDING_FRAMES))
+                start = at + length - PADDING_FRAMES
+            at += length
+        places = [(self._start_ms + a * FRAME_MS, self._start_ms + b * FRAME_MS) for a, b in spans]
+        return (*places, (self._start_ms + start * FRAME_MS, end_ms))

@@ -14,8 +14,8 @@ from bot.audio.reader import RATE_HZ
 
 # Word error rate of 41 recordings: wav 27.6, Opus 32k 28.6, mp3 48k 28.1, but mp3 32k 37.6 and mp3 24k 40.5 percent.
 # libopus at its default complexity takes seven times the CPU for the same words.
-SETTINGS: dict[str, tuple[str, str, str, list[str]]] = {
-    "opus": (
+SETTINGS: dict[str, tuple[str, str, str, list[str]]] = {  # by the file's suffix
+    "ogg": (
         "ogg",
         "libopus",
         "32k",

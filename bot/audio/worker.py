@@ -20,11 +20,11 @@ from types import FrameType
 from typing import Any
 
 from bot.audio.cut import Cut, Knife
-from bot.audio.export import SETTINGS, export
 from bot.audio.reader import Reader
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
+LISTEN_MS = 10_000  # at a time
 NICENESS = 5  # the gateway's heartbeat comes first
 
 
@@ -38,13 +38,17 @@ class _RefusedError(Exception):
 
 def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """Carries out one order; returns what the parent is told. Raises OSError and pydub's errors: those are ours."""
-    longest_ms = order["max_ms"]
     bomb_ms = BOMB_MS + Path(order["source"]).stat().st_size * 8_000 // BOMB_BITS
-    knife = Knife(target_ms=order["target_ms"], longest_ms=order["piece_ms"], hushed=order["hushed"])
+    knife = Knife(
+        target_ms=order["target_ms"],
+        longest_ms=order["piece_ms"],
+        hushed=order["hushed"],
+        trimmed=order["trimmed"],
+    )
     press = _Press(order)
     try:
         for block in _even(reader):
-            _bound(reader.length_ms, longest_ms, bomb_ms)
+            _bound(reader.length_ms, order["max_ms"], bomb_ms)
             for cut in knife.feed(block):
                 press.put(cut)
         _judge(reader, salvage=order["salvage"])
@@ -55,12 +59,23 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
         return refused.words
     return {
         "length_ms": reader.length_ms,
-        "is_silent": not knife.heard_any,
+        "is_silent": not knife.has_heard,
         "tracks": reader.tracks,
         "has_video": reader.has_video,
         "damaged": reader.has_errors,
         "pieces": press.pieces,
     }
+
+
+def listen(reader: Reader) -> dict[str, Any]:
+    """Only whether anybody speaks; stops at the first who does. What cannot be decoded is not called silent."""
+    knife = Knife(target_ms=LISTEN_MS, longest_ms=LISTEN_MS)
+    for block in _even(reader):
+        if any(cut.pcm for cut in knife.feed(block)):
+            return {"is_silent": False}
+    if any(cut.pcm for cut in knife.end()):
+        return {"is_silent": False}
+    return {"is_silent": reader.length_ms > 0 and not reader.has_errors}
 
 
 def main() -> None:
@@ -83,7 +98,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=_follow, args=(order["directory"],), daemon=True).start()
-    sys.stdout.write(json.dumps(work(order, reader)) + "\n")
+    sys.stdout.write(json.dumps(work(order, reader) if "format" in order else listen(reader)) + "\n")
     sys.stdout.flush()
     # A refusal may come in the middle of an export: nothing that was started may stay behind.
     os.killpg(0, signal.SIGTERM)
@@ -139,8 +154,8 @@ class _Press:
     def put(self, cut: Cut) -> None:
         """Waits for the piece before, starts on this one. A stretch without a voice is passed over."""
         self.wait()
-        if cut.pcm and self._order["export"]:
-            name = f"piece-{len(self.pieces):03}.{SETTINGS[self._order['format']][0]}"
+        if cut.pcm:
+            name = f"piece-{len(self.pieces):03}.{self._order['format']}"
             self.pieces.append({"name": name, "spans": cut.spans})
             self._thread = threading.Thread(target=self._export, args=(cut, name), daemon=True)
             self._thread.start()
@@ -154,6 +169,9 @@ class _Press:
             raise self._error
 
     def _export(self, cut: Cut, name: str) -> None:
+        # pydub costs 40 ms to import; a clip that is only listened to, too long or not sound never needs it.
+        from bot.audio.export import export  # noqa: PLC0415 - see above
+
         try:
             path = Path(self._order["directory"], name)
             export(cut.pcm, path, kind=self._order["format"], ffmpeg=self._order["ffmpeg"])
