@@ -1,0 +1,40 @@
+"""
+What people read: outcomes and numbers as text for Discord.
+
+Hides splitting, escaping, subtitles and how amounts look. Promises: pure; every outcome has its text
+in every language; words are never cut away; nothing a transcript contains can ping, format, link or
+break out.
+
+A transcript looks like this, and stays so, for bots that read it: the words, escaped, in one or more
+messages; then, in the last one, a line `-# 0:12 · gpt-transcribe` (length, model). A text of more than
+five messages is its beginning, a line that says so, that line, and the whole as `transcript.txt`.
+Every other answer ends in a line that begins with `-# `, too.
+"""
+
+from bot.reply.amounts import clock, dollars, length
+from bot.reply.escape import escape, readable, unescape
+from bot.reply.render import File, Reply, fix, plain, render, spoken
+from bot.reply.split import split
+from bot.reply.subtitles import srt, vtt
+from bot.reply.usage import Refusal, brief, usage_text
+
+__all__ = [
+    "File",
+    "Refusal",
+    "Reply",
+    "brief",
+    "clock",
+    "dollars",
+    "escape",
+    "fix",
+    "length",
+    "plain",
+    "readable",
+    "render",
+    "split",
+    "spoken",
+    "srt",
+    "unescape",
+    "usage_text",
+    "vtt",
+]

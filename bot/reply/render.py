@@ -1,0 +1,210 @@
+"""
+Outcomes as replies.
+
+Hides how long a message may be and what its last line looks like. Promises: total over Outcome; no
+part is longer than a message may be; the words of a transcript are all there, in order.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.outcome import (
+    Failed,
+    Gone,
+    NothingHere,
+    Outcome,
+    OverQuota,
+    Repeat,
+    Scope,
+    Silence,
+    SwitchedOff,
+    TooBig,
+    TooLong,
+    TooMany,
+    Transcript,
+    Unreadable,
+    Why,
+)
+from bot.reply.amounts import amount, clock, date, distance, length, megabytes
+from bot.reply.escape import escape, readable, unescape
+from bot.reply.split import split
+from bot.words import Words
+
+MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
+PARTS_LIMIT = 5  # more messages than this bury a channel: then the whole goes into a file
+FILE_NAME = "transcript.txt"
+SECOND_MS = 1000
+SMALL = "-# "  # Discord's markdown for small grey text
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to attach."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Messages to send in this order; the files go with the last one."""
+
+    parts: tuple[str, ...]
+    files: tuple[File, ...] = ()
+
+
+def render(  # noqa: C901, PLR0912 - one case per outcome
+    outcome: Outcome,
+    words: Words,
+    *,
+    ref: str,
+    guild_id: int | None = None,
+    may_attach: bool = True,
+    most_parts: int = PARTS_LIMIT,
+    terminal: bool = False,
+) -> Reply:
+    """
+    Say how a note ended, in the reader's language.
+
+    `ref` stands in every refusal and error. `guild_id` is where a repeat's link leads (None: a direct
+    message). A text of more than `most_parts` messages goes into a file; without `may_attach` it comes in
+    as many as it needs. `terminal` is for places without Discord: one part of any length, no markdown.
+    """
+    say = _Voice(words, ref, terminal=terminal)
+    match outcome:
+        case Transcript():
+            reply = _transcript(outcome, say, most_parts=most_parts if may_attach else None)
+        case Silence(length_ms):
+            reply = _silence(length_ms, say)
+        case Repeat(channel_id, message_id):
+            link = f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+            reply = say.note(words("outcome.repeat", link=link), words("footer.free"))
+        case TooLong(length_ms, limit_ms):
+            took, limit = length(length_ms, words, round_up=True), length(limit_ms, words)
+            reply = say.refusal(words("outcome.too_long", length=took, limit=limit))
+        case TooBig(size, limit_bytes):
+            took, limit = megabytes(size, words, round_up=True), megabytes(limit_bytes, words)
+            reply = say.refusal(words("outcome.too_big", size=took, limit=limit))
+        case TooMany(scope, retry_after_ms):
+            wait = length(max(retry_after_ms, SECOND_MS), words, round_up=True)
+            reply = say.refusal(words(f"outcome.too_many.{scope}", wait=wait))
+        case OverQuota():
+            reply = say.refusal(_over_quota(outcome, say))
+        case Unreadable(why, readable_ms):
+            what = "damaged_at_once" if why is Why.DAMAGED and readable_ms < SECOND_MS else why
+            reply = say.refusal(words(f"outcome.unreadable.{what}", readable=length(readable_ms, words)))
+        case Gone():
+            reply = say.refusal(words("outcome.gone"))
+        case NothingHere():
+            reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
+        case SwitchedOff():
+            reply = say.note(words("outcome.switched_off"), words("footer.ref", ref=ref))
+        case Failed(fault):
+            reply = say.refusal(words(f"fault.{fault}.member"))
+        case _:
+            assert_never(outcome)
+    return reply
+
+
+def fix(outcome: Outcome, words: Words) -> str | None:
+    """What the host can do about an outcome, for the log; None where nothing is wrong with the bot."""
+    match outcome:
+        case Failed(fault):
+            return words(f"fault.{fault}.host")
+        case OverQuota(scope=Scope.HOST):
+            return words("fix.host_quota")
+        case TooMany(scope=Scope.HOST):
+            return words("fix.host_queue")
+        case _:
+            return None
+
+
+def spoken(transcript: Transcript, words: Words) -> str:
+    """All words in order, as they are; where nobody could hear, a note says from when to when."""
+    found = [(segment.start_ms, segment.text) for segment in transcript.segments]
+    gaps: list[list[int]] = []
+    for gap in sorted(transcript.gaps, key=lambda gap: gap.start_ms):
+        if gaps and gap.start_ms <= gaps[-1][1]:
+            gaps[-1][1] = max(gaps[-1][1], gap.end_ms)
+        else:
+            gaps.append([gap.start_ms, gap.end_ms])
+    found += [(start, words("gap.inline", start=clock(start), end=clock(end))) for start, end in gaps]
+    # The sort is stable: segments that begin together keep their order.
+    return readable(" ".join(text for _, text in sorted(found, key=lambda piece: piece[0]) if text))
+
+
+def plain(contents: Iterable[str]) -> str:
+    """The words as they were said, from the messages of a reply; their last lines are left out."""
+    text = "".join(contents)
+    lines = text.split("\n")
+    while lines and lines[-1].startswith(SMALL):
+        lines.pop()
+    return unescape("\n".join(lines))
+
+
+class _Voice:
+    """How single-message answers look: a sentence, and a small line below it."""
+
+    def __init__(self, words: Words, ref: str, *, terminal: bool) -> None:
+        self.words = words
+        self.ref = ref
+        self.terminal = terminal
+
+    def note(self, sentence: str, *small: str) -> Reply:
+        """An answer that is nobody's fault."""
+        return Reply((f"{sentence}\n{self.small(*small)}",))
+
+    def refusal(self, sentence: str) -> Reply:
+        """An answer instead of the words: it says that it cost nothing, and carries the id to ask about."""
+        return self.note(sentence, self.words("footer.free"), self.words("footer.ref", ref=self.ref))
+
+    def small(self, *texts: str) -> str:
+        """One line in small print."""
+        return ("" if self.terminal else SMALL) + " · ".join(texts)
+
+
+def _silence(length_ms: int, say: _Voice) -> Reply:
+    return say.note(say.words("outcome.silence"), clock(length_ms), say.words("footer.free"))
+
+
+def _over_quota(outcome: OverQuota, say: _Voice) -> str:
+    day = date(outcome.resets_at_ms, plain=say.terminal)
+    key = "when.date" if say.terminal else "when.date_and_distance"
+    return say.words(
+        f"outcome.over_quota.{outcome.scope}",
+        need=amount(outcome.need, say.words, money=outcome.money, round_up=True),
+        left=amount(outcome.left, say.words, money=outcome.money),
+        resets=say.words(key, date=day, distance=distance(outcome.resets_at_ms)),
+    )
+
+
+def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) -> Reply:
+    text = spoken(transcript, say.words)
+    if not any(_is_visible(sign) for sign in text):
+        return _silence(transcript.length_ms, say)
+    if say.terminal:
+        return say.note(text, clock(transcript.length_ms), transcript.model)
+    last = "\n" + say.small(clock(transcript.length_ms), escape(transcript.model))
+    parts = _parts(text, MESSAGE_LIMIT - _units(last))
+    if most_parts is None or len(parts) <= most_parts:
+        return Reply((*(escape(part) for part in parts[:-1]), escape(parts[-1]) + last))
+    more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
+    last = "\n" + say.small(more) + last
+    beginning = _parts(text, MESSAGE_LIMIT - _units(last) - 2)[0]
+    return Reply((f"{escape(beginning.rstrip())} …{last}",), (File(FILE_NAME, (text + "\n").encode()),))
+
+
+def _parts(text: str, limit: int) -> list[str]:
+    measure: Callable[[str], int] = lambda part: _units(escape(part))  # noqa: E731 - one use, named for mypy
+    return split(text, limit, measure)
+
+
+def _units(text: str) -> int:
+    """The length as JavaScript counts it: the stricter reading of Discord's "characters"."""
+    return len(text) + sum(sign > "\uffff" for sign in text)
+
+
+def _is_visible(sign: str) -> bool:
+    return unicodedata.category(sign)[0] not in "ZCM"

@@ -1,0 +1,50 @@
+"""
+Segments as subtitle files.
+
+Hides SubRip and WebVTT. Promises: every word of the segments, in order; no cue ends before it begins;
+nothing in a text can end its cue.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.outcome import Segment
+from bot.reply.escape import readable
+from bot.reply.split import split
+
+CUE = 84  # characters: two lines of 42, what subtitle guides take for readable
+
+
+def srt(segments: Sequence[Segment]) -> str:
+    """SubRip: numbered cues, commas before the milliseconds."""
+    return "\n".join(
+        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{cue.text.replace('-->', '→')}\n"
+        for number, cue in enumerate(_cues(segments), 1)
+    )
+
+
+def vtt(segments: Sequence[Segment]) -> str:
+    """WebVTT: its three active signs are written as entities."""
+    cues = (
+        f"\n{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n"
+        + cue.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        + "\n"
+        for cue in _cues(segments)
+    )
+    return "WEBVTT\n" + "".join(cues)
+
+
+def _cues(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Long segments in readable cues; a cue's share of the time is its share of the letters."""
+    for segment in segments:
+        text = " ".join(readable(segment.text).split())
+        span = max(segment.end_ms - segment.start_ms, 1)
+        spoken = 0
+        for part in split(text, CUE):
+            start = segment.start_ms + span * spoken // len(text)
+            spoken += len(part)
+            yield Segment(start, max(segment.start_ms + span * spoken // len(text), start + 1), part.strip())
+
+
+def _time(ms: int, point: str) -> str:
+    minutes, rest = divmod(ms, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}{point}{rest % 1000:03}"
