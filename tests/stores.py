@@ -157,24 +157,27 @@ class Doomed(Tx):
     async def execute(self, sql: str, /, **params: Any) -> int:
         """See Tx."""
         touched = await self._tx.execute(sql, **params)
-        self._count()
+        await self._count()
         return touched
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """See Tx."""
         rows = await self._tx.all(sql, **params)
-        self._count()
+        await self._count()
         return rows
 
     async def each(self, sql: str, rows: Sequence[Row], /) -> None:
         """See Tx."""
         await self._tx.each(sql, rows)
-        self._count()
+        await self._count()
 
-    def _count(self) -> None:
+    async def _count(self) -> None:
         self.left -= 1
         if not self.left:
-            raise Crash
+            await self._end()
+
+    async def _end(self) -> None:
+        raise Crash
 
 
 @asynccontextmanager

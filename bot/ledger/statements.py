@@ -78,15 +78,18 @@ SELECT coalesce(max(ms), 0) AS billed FROM (
 
 UNBALANCED = """
 SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
-LEFT JOIN (SELECT account, period, sum(held_d) AS journal_held, sum(committed_d) AS journal_committed
+LEFT JOIN (SELECT account, period,
+    CAST(sum(held_d) AS BIGINT) AS journal_held, CAST(sum(committed_d) AS BIGINT) AS journal_committed
     FROM entry GROUP BY account, period) AS journal
     ON journal.account = account.account AND journal.period = account.period
 WHERE held <> coalesce(journal_held, 0) OR committed <> coalesce(journal_committed, 0)
+ORDER BY account.account, account.period
 """
 
 MISHELD = """
-SELECT charge.key, charge.state, entry.account, sum(entry.held_d) AS held FROM charge
+SELECT charge.key, charge.state, entry.account, CAST(sum(entry.held_d) AS BIGINT) AS held FROM charge
 JOIN entry ON entry.key = charge.key
 GROUP BY charge.key, charge.state, entry.account, entry.period
 HAVING sum(entry.held_d) < 0 OR (charge.state <> 'held' AND sum(entry.held_d) <> 0)
+ORDER BY charge.key, entry.account
 """
