@@ -1,8 +1,8 @@
 """The clip: decides between the page walk and the worker, and owns the files of the pieces."""
 
 import asyncio
+import secrets
 import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -33,7 +33,7 @@ async def open(path: Path, *, rules: UploadRules) -> AsyncIterator[Clip]:  # noq
     note = await asyncio.to_thread(walk, path, max_ms=rules.max_ms)
     if note and note.length_ms > rules.max_ms:
         raise SoundTooLong(note.length_ms)
-    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="clip-", dir=rules.scratch))
+    directory = rules.scratch / f"clip-{secrets.token_hex(8)}"
     try:
         if note and _may_pass(note, rules):
             yield await _passed(path, directory, note, rules)
@@ -53,7 +53,7 @@ async def recode(piece: Piece) -> Piece:
     rules = replace(
         piece.rules, format="mp3", hushed=False, trimmed=False, salvage=True, max_ms=limit_ms, target_ms=limit_ms
     )
-    directory = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="again-", dir=piece.directory))
+    directory = (piece.directory or piece.path.parent) / f"again-{secrets.token_hex(8)}"
     again = await _converted(piece.path, directory, replace(rules, piece_ms=limit_ms))
     made = again.pieces[0]
     return replace(piece, path=made.path, name=made.name, content_type=made.content_type)
@@ -111,13 +111,21 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
     )
 
 
+def _lay_out(path: Path, directory: Path) -> Path:
+    """Makes the clip's directory. On the loop, not in a thread: a thread would go on after a cancel, and leave it behind."""
+    for level in (directory.parent, directory):
+        level.mkdir(mode=0o700, exist_ok=True)
+    source = directory / "source"
+    source.symlink_to(path.resolve())
+    return source
+
+
 async def _order(path: Path, directory: Path, rules: UploadRules) -> dict[str, Any]:
     """What every order says. The decoder is shown a name of ours, so that only the content can tell it the format."""
-    source = directory / "source"
-    source.symlink_to(await asyncio.to_thread(path.resolve))
+    ffmpeg = await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)
     return {
-        "ffmpeg": str(await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)),
-        "source": str(source),
+        "ffmpeg": str(ffmpeg),
+        "source": str(_lay_out(path, directory)),
         "directory": str(directory),
         "max_ms": rules.max_ms,
         "memory_bytes": rules.memory_bytes,

@@ -8,8 +8,8 @@ than `longest_ms`, and only a whole clip is shorter than LEAST_MS.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from bot.audio.gate import FRAME_BYTES, FRAME_MS, Gate
 from bot.audio.reader import BYTES_PER_MS
@@ -22,8 +22,7 @@ LONG_PAUSE_FRAMES = 50  # 1.5 s: what trimming takes a pause for
 PADDING_FRAMES = 10  # 300 ms of a trimmed pause stay on either side
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):  # a dataclass would cost every worker 10 ms of imports
     """A stretch of the clip: where it lies, and its PCM; none where nobody speaks."""
 
     spans: tuple[tuple[int, int], ...]

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 
-class FfmpegMissing(Exception):  # noqa: N818 - a fact about the machine; the text says what to do
+class FfmpegMissing(Exception):
     """There is no ffmpeg where the setting points."""
 
 

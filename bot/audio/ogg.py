@@ -11,7 +11,6 @@ No process, about 0.3 ms for 12 seconds, one page in memory.
 
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -21,12 +20,16 @@ TOLERANCE = 5_760  # samples, 120 ms: the longest packet; encoders round the las
 FRAME_BYTES = 1_275  # the longest Opus frame (RFC 6716, section 3.2.1)
 PACKET_SAMPLES = 5_760  # the longest Opus packet: 120 ms
 PRE_SKIP = 48_000  # samples; real encoders say 312 to 3 840, more than a second is a trick
+HEADERS = 2  # OpusHead and OpusTags
 TAGS_BYTES = 1 << 20  # OpusTags may hold a picture, not a film
-LIVELY = 0.11  # standard deviation of the packets' sizes by their mean
+LIVELY = 0.10  # standard deviation of the packets' sizes by their mean
 PAGE = struct.Struct("<4sBBqIIIB")
 _CONTINUED, _FIRST, _LAST = 1, 2, 4
 _SILK = (480, 960, 1_920, 2_880)
 _CELT = (120, 240, 480, 960)
+# How long a packet with one frame is, by its first byte (RFC 6716, table 2); 0 where the first byte says: more frames.
+_FRAMES = (*_SILK * 3, *_SILK[:2] * 2, *_CELT * 4)
+PLAIN = tuple(_FRAMES[first >> 3] if first & 3 == 0 else 0 for first in range(256))
 _MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -89,7 +92,7 @@ def walk(path: Path, *, max_ms: int) -> VoiceNote | None:
                     return _found(state, file.tell())
         except _StrangeError:
             return None
-        if state.headers < 2 or not state.packets or state.unfinished:  # noqa: PLR2004 - OpusHead and OpusTags
+        if not state.packets or state.unfinished:
             return None
         return _found(state, file.tell())
 
@@ -108,8 +111,7 @@ def packet_samples(packet: bytes) -> int:
     """How many samples of 48 kHz a well-formed Opus packet holds; 0 if it is malformed (RFC 6716, section 3.4)."""
     if not packet:
         return 0
-    config, code = packet[0] >> 3, packet[0] & 3
-    frame = _SILK[config & 3] if config < 12 else _SILK[config & 1] if config < 16 else _CELT[config & 3]  # noqa: PLR2004 - table 2 of the RFC
+    frame, code = _FRAMES[packet[0] >> 3], packet[0] & 3
     if code == 0:
         frames, is_sound = 1, len(packet) - 1 <= FRAME_BYTES
     elif code == 1:
@@ -190,29 +192,37 @@ def _page(file: BinaryIO, state: _Walk) -> bool:
     if bool(flags & _CONTINUED) != bool(state.unfinished):
         raise _StrangeError
     state.serial, state.sequence, state.has_ended = serial, sequence + 1, bool(flags & _LAST)
-    packets = list(_packets(lacing, body, state))
-    for packet in packets:
-        _take(packet, state)
+    packets = _packets(lacing, body, state)
+    sound = packets
+    if state.headers < HEADERS:
+        sound = packets[HEADERS - state.headers :]
+        for packet in packets[: HEADERS - state.headers]:
+            _read_header(packet, state)
+    _add(sound, state)
     _agree(granule, packets, state)
     return True
 
 
-def _packets(lacing: bytes, body: bytes, state: _Walk) -> Iterator[bytes]:
+def _packets(lacing: bytes, body: bytes, state: _Walk) -> list[bytes]:
     """The packets that end on this page; the beginning of one that does not waits in the state."""
+    packets = []
     at = start = 0
     for size in lacing:
         at += size
         if size < 255:  # noqa: PLR2004 - a full lacing value says: goes on
-            yield bytes(state.unfinished) + body[start:at]
-            state.unfinished.clear()
+            packets.append(body[start:at])
             start = at
+    if packets and state.unfinished:
+        packets[0] = bytes(state.unfinished) + packets[0]
+        state.unfinished.clear()
     state.unfinished += body[start:]
     if len(state.unfinished) > TAGS_BYTES:
         raise _StrangeError
+    return packets
 
 
-def _take(packet: bytes, state: _Walk) -> None:
-    """The two headers first, then sound."""
+def _read_header(packet: bytes, state: _Walk) -> None:
+    """OpusHead first, OpusTags second."""
     if state.headers == 0:
         # Version 1, one or two channels, a sane pre-skip, no gain, no channel mapping (RFC 7845, section 5.1).
         if len(packet) != 19 or packet[:9] != b"OpusHead\x01" or packet[9] not in (1, 2) or packet[16:] != bytes(3):  # noqa: PLR2004 - RFC 7845
@@ -220,18 +230,27 @@ def _take(packet: bytes, state: _Walk) -> None:
         state.pre_skip = int.from_bytes(packet[10:12], "little")
         if state.pre_skip > PRE_SKIP:
             raise _StrangeError
-    elif state.headers == 1:
-        if packet[:8] != b"OpusTags":
+    elif packet[:8] != b"OpusTags":
+        raise _StrangeError
+    state.headers += 1
+
+
+def _add(packets: list[bytes], state: _Walk) -> None:
+    """Counts packets of sound: 50 a second, so the loop is kept short."""
+    samples = size_bytes = squares = last = 0
+    for packet in packets:
+        size = len(packet)
+        last = (PLAIN[packet[0]] if 0 < size <= FRAME_BYTES + 1 else 0) or packet_samples(packet)
+        if not last:
             raise _StrangeError
-    else:
-        state.last_samples = packet_samples(packet)
-        if not state.last_samples:
-            raise _StrangeError
-        state.samples += state.last_samples
-        state.packets += 1
-        state.packet_bytes += len(packet)
-        state.packet_squares += len(packet) ** 2
-    state.headers = min(state.headers + 1, 2)
+        samples += last
+        size_bytes += size
+        squares += size * size
+    state.last_samples = last or state.last_samples
+    state.samples += samples
+    state.packets += len(packets)
+    state.packet_bytes += size_bytes
+    state.packet_squares += squares
 
 
 def _agree(granule: int, packets: list[bytes], state: _Walk) -> None:

@@ -93,7 +93,7 @@ class Clip:
     damaged: bool = False
 
 
-class UnreadableSound(Exception):  # noqa: N818 - a fact about the file, not an error of ours
+class UnreadableSound(Exception):
     """The bytes are no sound we can read; `readable_ms` of it could be decoded."""
 
     def __init__(self, why: Why, readable_ms: int = 0) -> None:
@@ -102,7 +102,7 @@ class UnreadableSound(Exception):  # noqa: N818 - a fact about the file, not an 
         self.readable_ms = readable_ms
 
 
-class SoundTooLong(Exception):  # noqa: N818 - see UnreadableSound
+class SoundTooLong(Exception):
     """Longer than the rules allow; how long nobody knows, but `at_least_ms`."""
 
     def __init__(self, at_least_ms: int) -> None:
