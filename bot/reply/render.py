@@ -35,6 +35,7 @@ from bot.words import Words
 MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 PARTS_LIMIT = 5  # more messages than this bury a channel: then the whole goes into a file
 FILE_NAME = "transcript.txt"
+BLANKS = 2  # the most that can stand at the end of a part: two line ends
 SECOND_MS = 1000
 SMALL = "-# "  # Discord's markdown for small grey text
 
@@ -187,12 +188,12 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) 
     if say.terminal:
         return say.note(text, clock(transcript.length_ms), transcript.model)
     last = "\n" + say.small(clock(transcript.length_ms), escape(transcript.model))
-    parts = _parts(text, MESSAGE_LIMIT - _units(last))
+    parts = _parts(text, MESSAGE_LIMIT - _units(last) - BLANKS)
     if most_parts is None or len(parts) <= most_parts:
         return Reply((*(escape(part) for part in parts[:-1]), escape(parts[-1]) + last))
     more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
     last = "\n" + say.small(more) + last
-    beginning = _parts(text, MESSAGE_LIMIT - _units(last) - 2)[0]
+    beginning = _parts(text, MESSAGE_LIMIT - _units(last) - len(" …"))[0]
     return Reply((f"{escape(beginning.rstrip())} …{last}",), (File(FILE_NAME, (text + "\n").encode()),))
 
 

@@ -37,19 +37,17 @@ _VIRAMA = 9  # canonical combining class of the signs that join two consonants
 
 def split(text: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:
     """
-    Cut `text` into parts of which `measure` says at most `limit`.
+    Cut `text` into parts of which `measure` says at most `limit`, blanks at their end not counted.
 
-    White space at a cut stays at the end of the part before. `measure` may count more than one for
-    a sign (what escaping adds), up to four; one sign alone must be within the limit.
+    Blanks at a cut stay at the end of the part before. `measure` may count more than one for a sign
+    (what escaping adds), up to four; one sign alone must be within the limit.
     """
     parts = []
     start = 0
     while start < len(text):
         end = _furthest(text, start, limit, measure)
         if end < len(text):
-            end = next(
-                cut for cut in _cuts(text, start, end) if start < cut <= end and measure(text[start:cut]) <= limit
-            )
+            end = next(cut for cut in _cuts(text, start, end) if measure(text[start:cut].rstrip()) <= limit)
         parts.append(text[start:end])
         start = end
     return parts
@@ -79,17 +77,14 @@ def _furthest(text: str, start: int, limit: int, measure: Callable[[str], int]) 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     """Places to cut, best first, the last ones of each kind first."""
+    blanks = _WORD.match(text, end)
+    reach = blanks.end() if blanks else end
     # No part shall be tiny because of a "Well." at its beginning: each kind counts from a share on.
     for pattern, share in ((_PARAGRAPH, 0.5), (_SENTENCE, 0.25), (_KOREAN, 0.25), (_CLAUSE, 0.5), (_WORD, 0)):
-        yield from (cut for cut in _ends(pattern, text, start, end) if cut > start + share * (end - start))
+        ends = [match.end() for match in pattern.finditer(text, start, reach)]
+        yield from (cut for cut in reversed(ends) if cut > start + share * (end - start) and is_boundary(text, cut))
     yield from (cut for cut in range(end, start, -1) if is_boundary(text, cut))
     yield from range(end, start, -1)
-
-
-def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[int]:
-    found = [match.end() for match in pattern.finditer(text, start, end)]
-    # A match that ends where the window ends may go on behind it: its blanks would open the next part.
-    return (cut for cut in reversed(found) if is_boundary(text, cut) and not text[cut : cut + 1].isspace())
 
 
 def _extends(sign: str) -> bool:
