@@ -112,7 +112,7 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
 
 
 def _lay_out(path: Path, directory: Path) -> Path:
-    """Makes the clip's directory. On the loop, not in a thread: a thread would go on after a cancel, and leave it behind."""
+    """The clip's directory, made on the loop: a thread would go on after a cancel, and leave it behind."""
     for level in (directory.parent, directory):
         level.mkdir(mode=0o700, exist_ok=True)
     source = directory / "source"
