@@ -54,7 +54,7 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
     from bot.database import DatabaseError  # noqa: PLC0415
 
     try:
-        return asyncio.run(app.run(settings))
+        return asyncio.run(app.serve(settings))
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

@@ -146,9 +146,23 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
         yield App(settings, database, desk, books, jobs, health, speech, client, discord_courier)
 
 
-async def run(settings: Settings) -> int:
+async def serve(settings: Settings) -> int:
+    """`run` until SIGTERM or SIGINT; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def told(name: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(name)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told, name)
+    return await run(settings, stop)
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> int:
     """
-    Gateway and worker in one process, until SIGTERM or SIGINT. The exit code.
+    Gateway and worker in one process, until `stop` is set. The exit code.
 
     Raises SettingsError when the token is missing, DatabaseError, FfmpegMissing.
     """
@@ -157,10 +171,6 @@ async def run(settings: Settings) -> int:
 
     token = settings.need_discord_token()
     settings.need_openai_api_key()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
     async with open_app(settings) as app, app.health.watch(settings.health.host, settings.health.port):
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
@@ -202,34 +212,21 @@ async def _log_in(client: Client, token: str) -> str | None:
 
 async def _until(stop: asyncio.Event, app: App) -> int:
     """Listen, refill the queue once a minute, and end when told to or when Discord will not have us."""
-    connecting = asyncio.create_task(app.client.connect(reconnect=True), name="gateway")
+    connecting = asyncio.create_task(app.client.stay_connected(), name="gateway")
     warming = asyncio.create_task(app.speech.warm(), name="speech")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         while not stopping.done():
             await asyncio.wait({connecting, stopping}, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
-            if connecting.done() and not stopping.done():
-                return _say_why(connecting)
-            if not stopping.done():
-                await app.desk.refill()
+            if stopping.done():
+                break
+            if connecting.done():
+                log.error(await connecting, extra={"action": "start_failed"})
+                return _EXIT_FAILED
+            await app.desk.refill()
         log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
         return 0
     finally:
         for task in (connecting, warming, stopping):
             task.cancel()
         await asyncio.wait({connecting, warming, stopping})
-
-
-def _say_why(connecting: asyncio.Task[None]) -> int:
-    error = connecting.exception()
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        log.error(
-            "Discord wants the Message Content intent switched on: https://discord.com/developers/applications > "
-            "your application > Bot > Privileged Gateway Intents > Message Content. Then start again.",
-            extra={"action": "start_failed"},
-        )
-    else:
-        log.error(
-            "The connection to Discord ended for good: %s", error, exc_info=error, extra={"action": "gateway_lost"}
-        )
-    return _EXIT_FAILED

@@ -5,9 +5,10 @@ Hides discord.py's bot class. Promises: nothing is cached that answering does no
 breaks is answered with an id that stands in the log too.
 """
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import app_commands
@@ -18,6 +19,7 @@ from bot.words import Words, pick
 
 log = logging.getLogger(__name__)
 
+_BAD_TOKEN = 4004  # Discord: "Gateway Close Event Codes", authentication failed
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
 
@@ -27,6 +29,12 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
         discord.http.Route.BASE = api_url.rstrip("/")
     if gateway_url is not None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+
+
+def _pauses() -> Iterator[float]:
+    yield from (1.0, 2.0, 5.0, 10.0, 20.0)
+    while True:
+        yield 30.0
 
 
 class Translator(app_commands.Translator):
@@ -47,6 +55,7 @@ class Client(commands.Bot):
     """The gateway half: hears Discord and hands everything to its cogs."""
 
     def __init__(self, *, sync_commands: bool) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak; nobody need be told
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -68,6 +77,32 @@ class Client(commands.Bot):
             await self.add_cog(cog)
             for menu in getattr(cog, "menus", ()):
                 self.tree.add_command(menu)
+
+    async def stay_connected(self) -> str:
+        """
+        Stay connected for as long as Discord will have us; returns why it will not, and what to do.
+
+        A connection that cannot be made is tried again for ever; discord.py itself retries only one
+        that once stood.
+        """
+        for pause_s in _pauses():
+            try:
+                await self.connect(reconnect=True)
+            except discord.PrivilegedIntentsRequired:
+                return (
+                    "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
+                    "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
+                )
+            except discord.ConnectionClosed as closed:
+                if closed.code == _BAD_TOKEN:
+                    return "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."
+                log.warning(
+                    "Discord closed the connection (%s); trying again", closed.code, extra={"action": "gateway_lost"}
+                )
+            except Exception:
+                log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
+            await asyncio.sleep(pause_s)
+        raise AssertionError("the pauses never end")
 
     async def setup_hook(self) -> None:
         """Tell Discord our commands, once a start."""
@@ -106,6 +141,6 @@ class Client(commands.Bot):
         del args, kwargs
         log.error(
             "A listener broke",
-            exc_info=True,
+            exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )

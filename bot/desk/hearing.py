@@ -206,7 +206,7 @@ def hold_until(now_ms: int) -> int:
 
 def _patience(most_s: float) -> Callable[[RetryCallState], float]:
     """The provider's Retry-After where it gave one, else doubling pauses with jitter."""
-    doubling = wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+    doubling = wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
 
     def wait(state: RetryCallState) -> float:
         answer = state.outcome.result() if state.outcome else None

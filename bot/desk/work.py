@@ -199,17 +199,16 @@ class Desk:
                     log.debug(
                         "Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted}
                     )
-                    outcome = await self._hear(work, clip, fetched)
+                    return await self._hear(work, clip, fetched)
             except UnreadableSound as unreadable:
-                outcome = Unreadable(unreadable.why, unreadable.readable_ms)
+                return await self._conclude(work, Unreadable(unreadable.why, unreadable.readable_ms))
             except SoundTooLong as too_long:
-                outcome = TooLong(too_long.at_least_ms, self._rules.max_ms)
-            return await self._conclude(work, outcome)
+                return await self._conclude(work, TooLong(too_long.at_least_ms, self._rules.max_ms))
 
     async def _hear(self, work: Work, clip: Clip, fetched: Fetched) -> Outcome:
         note = work.note
         if clip.is_silent:
-            return Silence(clip.length_ms)
+            return await self._conclude(work, Silence(clip.length_ms))
         now_ms = self._clock()
         async with self._database.tx() as tx:
             await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
@@ -225,10 +224,11 @@ class Desk:
             held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=hold_until(now_ms))
         match held:
             case Over(leg, left):
-                return OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
+                over = OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
+                return await self._conclude(work, over)
             case Settled():
-                # Heard and billed by a claim that lost the race to say so; its words are gone.
-                return Failed(Fault.INTERNAL)
+                # The bill and the decision are one transaction, so this cannot be reached by a crash.
+                raise RuntimeError(f"{work.charge} is settled, but its note is open")
             case Held(fence):
                 pass
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})

@@ -1,0 +1,83 @@
+"""
+The bot itself, in this process or as its own: always the real one, pointed at the stand-ins by settings alone.
+
+Hides how it is started and stopped.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot import app
+from bot.settings import load
+
+ROOT = Path(__file__).parents[2]
+# What the machine's own environment may not say to the bot under test.
+_INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+
+
+@asynccontextmanager
+async def running(env: Mapping[str, str]) -> AsyncIterator[None]:
+    """The bot in this event loop until the context is left; its exit code must be 0."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.run(load(None, dict(env)), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        assert await asyncio.wait_for(task, 30) == 0, "the bot ended with an error"
+
+
+class BotProcess:
+    """`python -m bot run` as a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.lines: list[str] = []
+        self._reading = asyncio.create_task(self._read())
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        while line := await self._process.stderr.readline():
+            self.lines.append(line.decode().rstrip("\n"))
+
+    async def wait(self, seconds: float = 60) -> int:
+        """The exit code, once it has ended; negative for a signal."""
+        code = await asyncio.wait_for(self._process.wait(), seconds)
+        await self._reading
+        return code
+
+    async def kill(self) -> None:
+        """Send SIGKILL; returns when it is gone."""
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+        await self.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM, as a host stops it; the exit code."""
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        return await self.wait()
+
+
+async def start(env: Mapping[str, str], *command: str) -> BotProcess:
+    """Start `python -m bot run`, or another command line, with that environment and the machine's PATH."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *(command or ("-m", "bot", "run")),
+        cwd=ROOT,
+        env={**inherited, **env},
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    return BotProcess(process)
