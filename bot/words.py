@@ -39,13 +39,13 @@ class _Locales:
 
 
 class Words:
-    """The texts of one language: `Words("ko")("outcome.gone")`. Cheap to make."""
+    """The texts of one language: `Words("ko")("outcome.gone")`. Cheap to make. `texts` are others than ours."""
 
     locales = _Locales()
 
-    def __init__(self, locale: str | None) -> None:
+    def __init__(self, locale: str | None, texts: Mapping[str, str] | None = None) -> None:
         self.locale = pick(locale)
-        self._texts = catalogues()[self.locale]
+        self._texts = catalogues()[self.locale] if texts is None else texts
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with all its names filled in; raises WordsError where one is missing."""

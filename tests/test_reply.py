@@ -1,6 +1,7 @@
 """Replies: every outcome in every language, long texts in parts, subtitles, the page of /usage."""
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,11 @@ def test_what_costs_nothing_says_so(outcome: Outcome, locale: str) -> None:
     content = render(outcome, Words(locale), ref="K3F7A").parts[0]
 
     assert (FREE[locale] in content) == (not isinstance(outcome, Transcript | NothingHere | SwitchedOff))
+
+
+def test_no_outcome_is_forgotten() -> None:
+    """The cases these tests go through are all there are."""
+    assert {type(case) for case in EVERY} == set(get_args(Outcome))
 
 
 @pytest.mark.parametrize("locale", Words.locales)

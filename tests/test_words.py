@@ -136,8 +136,7 @@ def test_korean_is_korean_and_polite() -> None:
 def test_particles_follow_the_sound(tmp_path: Path, value: str, object_: str, direction: str) -> None:
     """을/를 and 으로/로 follow the last sound of what stands before, read as Koreans read it."""
     texts = read(folder_with(tmp_path, en='a = "{x}"\nb = "{x}"', ko='a = "{x:을/를}"\nb = "{x:으로/로}"'))
-    words = Words("ko")
-    words._texts = texts["ko"]
+    words = Words("ko", texts["ko"])
 
     assert (words("a", x=value), words("b", x=value)) == (object_, direction)
 
