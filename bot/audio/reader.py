@@ -9,6 +9,7 @@ Runs in the worker process and blocks; imports little, because every converted c
 """
 
 import os
+import re
 import resource
 import selectors
 import subprocess
@@ -35,6 +36,7 @@ TAIL_BYTES = 4_096
 BLOCK_BYTES = 1 << 16
 CPU_SECONDS = 10  # to begin with, and one more for each EARNED_MS; slow machines decode at 50 times real time
 EARNED_MS = 20_000
+DURATION = re.compile(rb"^\[info\]   Duration: (\d+):(\d\d):(\d\d)")
 
 
 class Reader:
@@ -43,6 +45,7 @@ class Reader:
     def __init__(self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int) -> None:
         self.tracks = 0
         self.has_video = False
+        self.claimed_ms = 0  # what the container says; good for a guess at the order of work, and for nothing else
         self.has_errors = False
         self.is_flooded = False
         self.exit_code = 0
@@ -129,6 +132,9 @@ class Reader:
                 self._is_input = False
             if b"[error]" in line or b"[fatal]" in line:
                 self.has_errors = True
+            if self._is_input and (claim := DURATION.match(line)):
+                hours, minutes, seconds = map(int, claim.groups())
+                self.claimed_ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
             if self._is_input and b"[info]   Stream #0:" in line:
                 self.tracks += b" Audio: " in line
                 self.has_video |= b" Video: " in line and b"(attached pic)" not in line

@@ -49,9 +49,13 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
     try:
         for block in _even(reader):
             _bound(reader.length_ms, order["max_ms"], bomb_ms)
+            if _is_dubious(order, reader):
+                continue  # most likely too long: count first, the export is half of the work
             for cut in knife.feed(block):
                 press.put(cut)
         _judge(reader, salvage=order["salvage"])
+        if _is_dubious(order, reader):
+            return {"claims_too_much": True}
         for cut in knife.end():
             press.put(cut)
         press.wait()
@@ -118,6 +122,11 @@ def _even(reader: Reader) -> Iterator[bytes]:
         pcm = rest + block if rest else block
         rest = pcm[len(pcm) & ~1 :]
         yield pcm[: len(pcm) & ~1]
+
+
+def _is_dubious(order: dict[str, Any], reader: Reader) -> bool:
+    """Whether the container claims more than is allowed, and nobody has counted yet."""
+    return not order["counted"] and reader.claimed_ms > order["max_ms"]
 
 
 def _bound(length_ms: int, longest_ms: int, bomb_ms: int) -> None:
