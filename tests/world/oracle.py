@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -56,9 +57,7 @@ class Specification:
 
     def __init__(self, path: Path) -> None:
         self._document: Json = _loosened(json.loads(path.read_text()))
-        self._registry: Registry[Any] = Registry().with_resource(
-            "spec:", DRAFT202012.create_resource(self._document)
-        )
+        self._registry: Registry[Any] = Registry().with_resource("spec:", DRAFT202012.create_resource(self._document))
         self._validators: dict[str, Validator] = {}
         self.paths: Json = self._document["paths"]
 
@@ -176,10 +175,5 @@ def _typed(text: str, kind: Any) -> Any:
 def _told(validator: Validator, value: Any, title: str) -> list[str]:
     if validator.is_valid(value):
         return []
-    found = []
-    for error in validator.iter_errors(value):
-        deepest = error
-        while deepest.context:
-            deepest = max(deepest.context, key=lambda each: len(each.absolute_path))
-        found.append(f"{title}: {'/'.join(map(str, deepest.absolute_path)) or 'body'}: {deepest.message[:300]}")
-    return found
+    found = (best_match([error]) for error in validator.iter_errors(value))
+    return [f"{title}: {'/'.join(map(str, each.absolute_path)) or 'body'}: {each.message[:300]}" for each in found]

@@ -80,7 +80,8 @@ class Fault:
 
     def matches(self, method: str, path: str) -> bool:
         """Whether this request is meant."""
-        return self.times > 0 and self.method in (method, "*") and fnmatch(path, self.pattern)
+        is_over = self.times <= 0 or (self.gate is not None and self.gate.is_open)
+        return not is_over and self.method in (method, "*") and fnmatch(path, self.pattern)
 
 
 @dataclass(eq=False)
@@ -134,6 +135,10 @@ class Door:
         self.faults.append(Fault(method, pattern, times=1_000_000, gate=gate))
         return gate
 
+    def forget_nonces(self) -> None:
+        """The window in which an enforced nonce is remembered has passed."""
+        self.world.nonces.clear()
+
     def complain(self, what: str) -> None:
         """Note a breach."""
         self.breaches.append(what)
@@ -153,6 +158,8 @@ class Door:
                 self.clock.bell.ring()
                 gate = fault.gate
                 await self.clock.bell.until(lambda: gate.is_open, 600)
+                if request.transport is None or request.transport.is_closing():
+                    return web.Response(status=500)  # who asked is gone: it never happened
             elif not fault.after and fault.gate is None:
                 return self._spoil(request, log, fault)
         response = await self._answer(request, log)

@@ -50,7 +50,7 @@ class Link:
     socket: web.WebSocketResponse
     packer: Packer
     outbox: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue)
-    code: int = 1000
+    code: int | None = None  # set when this side closes
 
     def send(self, payload: Json) -> None:
         """Queue a payload."""
@@ -67,7 +67,7 @@ class Link:
             while (payload := await self.outbox.get()) is not None:
                 packed = self.packer.pack(payload)
                 await (self.socket.send_str(packed) if isinstance(packed, str) else self.socket.send_bytes(packed))
-            await self.socket.close(code=self.code)
+            await self.socket.close(code=self.code or 1000)
 
 
 @dataclass(eq=False)
@@ -159,13 +159,16 @@ class Gateway:
                     session = self._hear(link, session, frame)
         finally:
             self.links.discard(link)
-            pump.cancel()
             if session is not None and session.link is link:
                 session.link = None
-                # docs, "Disconnecting": closing with 1000 or 1001 ends the session
-                if socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY) and link.code != socket.close_code:
+                # docs, "Disconnecting": a bot that closes with 1000 or 1001 ends its session
+                if link.code is None and socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
                     self.sessions.pop(session.id, None)
             self.world.clock.bell.ring()
+            if link.code is None:
+                pump.cancel()
+            with suppress(asyncio.CancelledError):
+                await pump
         return socket
 
     def _hear(self, link: Link, session: Session | None, frame: WSMessage) -> Session | None:

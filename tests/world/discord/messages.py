@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.world.discord import events, wire
 from tests.world.discord.clock import moment_of
+from tests.world.discord.layout import completed
 from tests.world.discord.mentions import mention
 from tests.world.discord.permissions import Permission
 from tests.world.discord.rules import Refusal, check_message, missing_access, missing_permissions, unknown
@@ -152,42 +153,6 @@ def delete(*messages: Message) -> None:
     channel.world.clock.bell.ring()
 
 
-def react(user: User, message: Message, emoji: str) -> None:
-    """Add a reaction."""
-    who = message.reactions.setdefault(emoji, [])
-    if user in who:
-        return
-    who.append(user)
-    _tell_reaction("MESSAGE_REACTION_ADD", user, message, emoji)
-
-
-def unreact(user: User, message: Message, emoji: str) -> None:
-    """Take a reaction back."""
-    who = message.reactions.get(emoji, [])
-    if user not in who:
-        raise Refusal(404, 10014, "Unknown Emoji")
-    who.remove(user)
-    if not who:
-        del message.reactions[emoji]
-    _tell_reaction("MESSAGE_REACTION_REMOVE", user, message, emoji)
-
-
-def _tell_reaction(name: str, user: User, message: Message, emoji: str) -> None:
-    body = {
-        "user_id": str(user.id),
-        "message_id": str(message.id),
-        "emoji": {"id": None, "name": emoji},
-        "burst": False,
-        "type": 0,
-        **events.place(message.channel),
-    }
-    guild = message.channel.guild
-    if name == "MESSAGE_REACTION_ADD" and guild is not None:
-        body["member"] = {**wire.member(guild.members[user.id]), "user": wire.user(user)}
-        body["message_author_id"] = str(message.author.id)
-    message.channel.world.emit(events.about(name, message, body))
-
-
 def start_thread(
     owner: User, channel: Channel, name: str, on: Message | None = None, kind: Kind = Kind.THREAD
 ) -> Channel:
@@ -273,7 +238,7 @@ def _fill(message: Message, body: Json, uploads: Sequence[Upload], *, editing: b
     if "embeds" in body or not editing:
         message.embeds = [{"type": "rich", **embed} for embed in body.get("embeds") or []]
     if "components" in body or not editing:
-        message.components = body.get("components") or []
+        message.components = completed(body.get("components") or [])
     kept = body.get("attachments")
     if editing and kept is not None:
         ids = {int(each["id"]) for each in kept}
@@ -306,6 +271,7 @@ def history(channel: Channel, query: dict[str, Any]) -> list[Message]:
         return [each for each in seen if each.id > int(query["after"])][:limit][::-1]
     if "around" in query:
         middle = int(query["around"])
-        near = sorted(seen, key=lambda each: abs(each.id - middle))[:limit]
-        return sorted(near, key=lambda each: each.id, reverse=True)
+        older = [each for each in seen if each.id < middle][-(limit // 2) :]
+        newer = [each for each in seen if each.id >= middle][: limit - limit // 2]
+        return [*older, *newer][::-1]
     return list(reversed(seen))[:limit]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.world.discord import commands, events, interactions, messages, wire
+from tests.world.discord import commands, events, interactions, messages, reactions, wire
 from tests.world.discord.answers import Answer, NotOffered, control
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import NONE, Permission
@@ -119,7 +119,7 @@ class Person:
 
     async def react(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
-        messages.react(self.user, message, emoji)
+        reactions.react(self.user, message, emoji)
 
     async def typing(self, channel: Channel) -> None:
         """Start typing."""

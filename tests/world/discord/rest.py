@@ -8,7 +8,7 @@ needs, each with the page that documents it. Any other path is a breach.
 from collections.abc import Callable
 from typing import Any
 
-from tests.world.discord import events, interactions, messages, rest_app, wire
+from tests.world.discord import events, interactions, messages, reactions, rest_app, wire
 from tests.world.discord.call import Call
 from tests.world.discord.clock import moment_of
 from tests.world.discord.messages import need
@@ -86,12 +86,12 @@ def put_reaction(call: Call) -> None:
     need(call.world.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
     if emoji not in message.reactions:
         need(call.world.bot, call.channel, Permission.ADD_REACTIONS)
-    messages.react(call.world.bot, message, emoji)
+    reactions.react(call.world.bot, message, emoji)
 
 
 def delete_reaction(call: Call) -> None:
     """Delete Own Reaction."""
-    messages.unreact(call.world.bot, call.message, call.where["emoji_name"])
+    reactions.unreact(call.world.bot, call.message, call.where["emoji_name"])
 
 
 def post_thread(call: Call) -> Json:

@@ -5,7 +5,6 @@ Promises: binds loopback only; on leaving raises `Breach` if the bot did what th
 specification doesn't know (an unlisted path, a malformed request), or if this stand-in sent a malformed event.
 """
 
-import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -71,7 +70,7 @@ class Discord(Door, Places):
             "DISCORD_TOKEN": self.token,
             "DISCORD_API_URL": self.api_url,
             "DISCORD_GATEWAY_URL": self.gateway_url,
-            "EARSHOT_DISCORD__ATTACHMENT_HOSTS": json.dumps([self.cdn_origin]),
+            "EARSHOT_DISCORD__ATTACHMENT_HOSTS": self.cdn_origin,
         }
 
     async def ready(self, sessions: int = 1, seconds: float = 20) -> list[Session]:
@@ -104,8 +103,10 @@ class Discord(Door, Places):
 def api_app(discord: Discord) -> web.Application:
     """The routes of REST and the gateway."""
     app = web.Application(client_max_size=TOO_LARGE)
-    for path in dict.fromkeys(path for _, path, _ in LISTED):
+    paths = {path for _, path, _ in LISTED}
+    for path in sorted(paths, key=lambda path: [part.startswith("{") for part in path.split("/")]):  # names before ids
         app.router.add_route("*", BASE + path, discord.serve)
+    app.router.add_get("/gateway", discord.gateway.serve)
     app.router.add_get("/gateway/", discord.gateway.serve)
     app.router.add_route("*", "/{unlisted:.*}", discord.serve)
     return app
@@ -143,7 +144,7 @@ async def open_discord(
     gateway = Gateway(world, token, checked, breaches.append)
     world.listeners.append(gateway.dispatch)
     discord = Discord(world, gateway, Rates(clock), oracle, token, breaches=breaches, cdn=cdn)
-    runners = [web.AppRunner(app, access_log=None) for app in (api_app(discord), cdn_app(cdn))]
+    runners = [web.AppRunner(app, access_log=None, shutdown_timeout=1.0) for app in (api_app(discord), cdn_app(cdn))]
     try:
         api_port, files_port = [await _bind(*each) for each in zip(runners, (port, cdn_port), strict=True)]
         discord.api_url = f"http://127.0.0.1:{api_port}{BASE}"
@@ -160,7 +161,7 @@ async def open_discord(
 
 async def _bind(runner: web.AppRunner, port: int) -> int:
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, shutdown_timeout=1)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     chosen: int = runner.addresses[0][1]
     return chosen

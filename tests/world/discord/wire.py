@@ -7,6 +7,7 @@ Addresses of attachments are signed anew each time, as Discord does.
 from datetime import UTC, datetime
 
 from tests.world.discord.clock import moment_of
+from tests.world.discord.layout import linked
 from tests.world.discord.permissions import allowed
 from tests.world.discord.state import Channel, File, Flag, Guild, Interaction, Json, Kind, Member, Message, Role, User
 
@@ -207,7 +208,8 @@ def origin(one: Interaction) -> Json:
 
 def message(one: Message, *, depth: int = 0) -> Json:
     """Message object."""
-    sign = one.channel.world.cdn_address
+    signed = [(each, one.channel.world.cdn_address(each)) for each in one.files]
+    named = {each.filename: (each, address) for each, address in signed}
     shape: Json = {
         "id": str(one.id),
         "channel_id": str(one.channel.id),
@@ -221,9 +223,9 @@ def message(one: Message, *, depth: int = 0) -> Json:
         "mention_everyone": one.mention_everyone,
         "mentions": [user(who) for who in one.mentions],
         "mention_roles": [str(each) for each in one.mention_roles],
-        "attachments": [file(each, sign(each)) for each in one.files],
-        "embeds": one.embeds,
-        "components": one.components,
+        "attachments": [file(*each) for each in signed],
+        "embeds": linked(one.embeds, named),
+        "components": linked(one.components, named),
         "flags": one.flags,
     }
     if one.nonce is not None:
