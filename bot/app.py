@@ -20,7 +20,7 @@ import discord
 from bot.audio import UploadRules, ffmpeg_of
 from bot.client import Client, point_at
 from bot.database import Database, open_database
-from bot.desk import Books, Desk, Rules
+from bot.desk import Books, Desk, Rules, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Ledger
@@ -45,6 +45,7 @@ class App:
     database: Database
     desk: Desk
     books: Books
+    upkeep: Upkeep
     jobs: Jobs
     health: Health
     speech: Speech
@@ -143,7 +144,8 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
             clock=now_ms,
         )
         books = Books(database, ledger, notes, rules)
-        yield App(settings, database, desk, books, jobs, health, speech, client, discord_courier)
+        upkeep = Upkeep(database=database, ledger=ledger, notes=notes, jobs=jobs, rules=rules, clock=now_ms)
+        yield App(settings, database, desk, books, upkeep, jobs, health, speech, client, discord_courier)
 
 
 async def serve(settings: Settings) -> int:
@@ -174,13 +176,15 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
     async with open_app(settings) as app, app.health.watch(settings.health.host, settings.health.port):
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
-        await app.client.take([Voice(app.desk, app.courier, locale=settings.listen.locale), Usage(app.books)])
+        await app.client.take(
+            [Voice(app.desk, app.upkeep, app.courier, locale=settings.listen.locale), Usage(app.books)]
+        )
         if (trouble := await _log_in(app.client, token)) is not None:
             log.error(trouble, extra={"action": "start_failed"})
             return _EXIT_FAILED
-        await app.desk.wake()
+        await app.upkeep.wake()
         async with app.jobs.work(app.desk.work):
-            await app.desk.refill()
+            await app.upkeep.refill()
             return await _until(stop, app)
 
 
@@ -223,7 +227,7 @@ async def _until(stop: asyncio.Event, app: App) -> int:
             if connecting.done():
                 log.error(await connecting, extra={"action": "start_failed"})
                 return _EXIT_FAILED
-            await app.desk.refill()
+            await app.upkeep.refill()
         log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
         return 0
     finally:

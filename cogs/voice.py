@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.desk import Desk, Refused
+from bot.desk import Desk, Refused, Upkeep
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import DiscordCourier, asked_for, request_of, requests_in
 from bot.reply import render
@@ -26,8 +26,9 @@ _LOOK_BACK = 50  # messages searched for the latest voice note
 class Voice(commands.Cog):
     """Three doors, one desk."""
 
-    def __init__(self, desk: Desk, courier: DiscordCourier, *, locale: str) -> None:
+    def __init__(self, desk: Desk, upkeep: Upkeep, courier: DiscordCourier, *, locale: str) -> None:
         self._desk = desk
+        self._upkeep = upkeep
         self._courier = courier
         self._locale = locale
         self._warned: set[int] = set()
@@ -122,7 +123,7 @@ class Voice(commands.Cog):
         return False
 
     async def _withdraw(self, message_ids: list[int]) -> None:
-        for channel_id, reply_id in await self._desk.message_deleted(message_ids):
+        for channel_id, reply_id in await self._upkeep.message_deleted(message_ids):
             await self._courier.delete(channel_id, reply_id)
 
 

@@ -10,6 +10,7 @@ refused; nothing is heard before it is paid for; an answer, once decided, surviv
 from bot.desk.accept import Accepted, Ignored, Queued, Refused
 from bot.desk.books import Books, GuildMonth, Refusal
 from bot.desk.rules import Rules
+from bot.desk.upkeep import Upkeep
 from bot.desk.work import Desk
 
-__all__ = ["Accepted", "Books", "Desk", "GuildMonth", "Ignored", "Queued", "Refusal", "Refused", "Rules"]
+__all__ = ["Accepted", "Books", "Desk", "GuildMonth", "Ignored", "Queued", "Refusal", "Refused", "Rules", "Upkeep"]

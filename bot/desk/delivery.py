@@ -13,7 +13,7 @@ from bot.desk.hearing import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Outcome, Repeat
-from bot.request import Courier, QuoteGone
+from bot.request import Courier, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ class Receipts:
     async def sent(self, part: int, message_id: int) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
         async with self.database.tx() as tx:
-            return await self.notes.sent(tx, self.ask.id, part, message_id, key=self.ask.note_key)
+            kept = await self.notes.sent(tx, self.ask.id, part, message_id, key=self.ask.note_key)
+        log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
+        return kept
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages already belong to some answer."""
@@ -76,6 +78,7 @@ class Deliveries:
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 async with self._database.tx() as tx:
                     await self._notes.answered(tx, ask.id, key=note.key)
+                log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await self._database.scrub()
 

@@ -18,7 +18,7 @@ from bot.database import Database
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Note, Notes
-from bot.outcome import Fault
+from bot.outcome import Failed, Fault, Outcome, OverQuota
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
 
@@ -197,6 +197,14 @@ class Ears:
             ):
                 raise HoldLost(hearing.note.key)
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
+
+
+def failure(trouble: Trouble | NoRoom, request_id: int, rules: Rules) -> Outcome:
+    """What a note ends as when nothing of it could be heard, from its first piece's trouble."""
+    if isinstance(trouble, Trouble):
+        return Failed(trouble.fault)
+    leg = rules.host_leg(request_id, 0)
+    return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
 
 
 def hold_until(now_ms: int) -> int:

@@ -13,7 +13,7 @@ from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.database import Database, Tx
 from bot.desk.accept import Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of
 from bot.desk.delivery import Deliveries, Work
-from bot.desk.hearing import Ears, Hearing, HoldLost, NoRoom, hold_until
+from bot.desk.hearing import Ears, Hearing, HoldLost, failure, hold_until
 from bot.desk.rules import Rules
 from bot.health import Health
 from bot.jobs import Jobs
@@ -25,7 +25,6 @@ from bot.outcome import (
     Gap,
     Outcome,
     OverQuota,
-    Scope,
     Segment,
     Silence,
     Stage,
@@ -37,7 +36,7 @@ from bot.outcome import (
     kind,
 )
 from bot.request import Clock, Courier, Fetched, Later, Request, ref_of
-from bot.speech import Speech, Trouble
+from bot.speech import Speech
 
 log = logging.getLogger(__name__)
 
@@ -142,40 +141,6 @@ class Desk:
             await self._put_off(work, count_attempt=True, after_ms=1_000 * 2**note.attempts)
             raise
 
-    async def refill(self) -> int:
-        """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
-        async with self._database.tx() as tx:
-            keys = await self._notes.waiting(tx, limit=self._rules.queue)
-            for key in keys:
-                await self._jobs.put(tx, key, again=True)
-            orphans = await self._ledger.expired(tx, now_ms=self._clock())
-        for charge in orphans:
-            async with self._database.tx() as tx:
-                note = await self._notes.find(tx, charge.rpartition("/")[0])
-                if note is None or note.state == "done":
-                    await self._ledger.drop(tx, charge, now_ms=self._clock())
-        return len(keys)
-
-    async def wake(self) -> None:
-        """At start, as the only process on this database: nobody else holds a lease any more."""
-        async with self._database.tx() as tx:
-            await self._notes.release_all(tx)
-
-    async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
-        """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
-        replies: list[tuple[int, int]] = []
-        charges: list[str] = []
-        async with self._database.tx() as tx:
-            for message_id in message_ids:
-                for key in await self._notes.note_of_message(tx, message_id):
-                    note = await self._notes.find(tx, key)
-                    charges += [f"{key}/{note.round}"] if note else []
-                replies += await self._notes.drop(tx, message_id)
-        for charge in charges:
-            async with self._database.tx() as tx:
-                await self._ledger.drop(tx, charge, now_ms=self._clock())
-        return replies
-
     # -- the steps -----------------------------------------------------------------------------
 
     async def _decide(self, work: Work) -> Outcome:
@@ -254,7 +219,11 @@ class Desk:
                 raise HoldLost(note.key)
             outcome: Outcome
             if not any(piece.text for piece in heard):
-                outcome = _failure(troubles[min(troubles)], work, self._rules) if troubles else Silence(clip.length_ms)
+                outcome = (
+                    failure(troubles[min(troubles)], note.request_id, self._rules)
+                    if troubles
+                    else Silence(clip.length_ms)
+                )
             else:
                 languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
                 outcome = Transcript(
@@ -335,11 +304,3 @@ class Desk:
             fields["preview"] = outcome.text[:50]
         log.info("Note answered", extra={"action": "note", "note": work.ref} | fields)
         self._health.ended(kind(outcome))
-
-
-def _failure(trouble: Trouble | NoRoom, work: Work, rules: Rules) -> Outcome:
-    """What nobody could hear, in the words of the first piece's trouble."""
-    if isinstance(trouble, Trouble):
-        return Failed(trouble.fault)
-    leg = rules.host_leg(work.note.request_id, 0)
-    return OverQuota(Scope.HOST, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)

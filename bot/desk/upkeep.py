@@ -1,0 +1,60 @@
+"""
+What must be done around the story: waking up, refilling the queue, giving back, forgetting.
+
+Promises: losing the whole queue loses no note, and a hold nobody will settle is given back.
+"""
+
+from bot.database import Database
+from bot.desk.rules import Rules
+from bot.jobs import Jobs
+from bot.ledger import Ledger
+from bot.notes import Notes
+from bot.request import Clock
+
+
+class Upkeep:
+    """The caretaker of inbox and ledger."""
+
+    def __init__(
+        self, *, database: Database, ledger: Ledger, notes: Notes, jobs: Jobs, rules: Rules, clock: Clock
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._notes = notes
+        self._jobs = jobs
+        self._rules = rules
+        self._clock = clock
+
+    async def refill(self) -> int:
+        """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
+        async with self._database.tx() as tx:
+            keys = await self._notes.waiting(tx, limit=self._rules.queue)
+            for key in keys:
+                await self._jobs.put(tx, key, again=True)
+            orphans = await self._ledger.expired(tx, now_ms=self._clock())
+        for charge in orphans:
+            async with self._database.tx() as tx:
+                note = await self._notes.find(tx, charge.rpartition("/")[0])
+                if note is None or note.state == "done":
+                    await self._ledger.drop(tx, charge, now_ms=self._clock())
+        return len(keys)
+
+    async def wake(self) -> None:
+        """At start, as the only process on this database: nobody else holds a lease any more."""
+        async with self._database.tx() as tx:
+            await self._notes.release_all(tx)
+
+    async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
+        """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
+        replies: list[tuple[int, int]] = []
+        charges: list[str] = []
+        async with self._database.tx() as tx:
+            for message_id in message_ids:
+                for key in await self._notes.note_of_message(tx, message_id):
+                    note = await self._notes.find(tx, key)
+                    charges += [f"{key}/{note.round}"] if note else []
+                replies += await self._notes.drop(tx, message_id)
+        for charge in charges:
+            async with self._database.tx() as tx:
+                await self._ledger.drop(tx, charge, now_ms=self._clock())
+        return replies
