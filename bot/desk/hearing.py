@@ -7,7 +7,7 @@ its answer. The words of a piece and the guild's bill for it are one transaction
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_exponential_jitter
@@ -17,8 +17,8 @@ from bot.audio import Clip, Piece
 from bot.database import Database
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
-from bot.notes import Note, Notes
-from bot.outcome import Failed, Fault, Outcome, OverQuota
+from bot.notes import HeardPiece, Note, Notes
+from bot.outcome import Failed, Fault, Gap, Outcome, OverQuota, Segment, Silence, Transcript
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
 
@@ -199,12 +199,27 @@ class Ears:
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
 
 
-def failure(trouble: Trouble | NoRoom, request_id: int, rules: Rules) -> Outcome:
-    """What a note ends as when nothing of it could be heard, from its first piece's trouble."""
-    if isinstance(trouble, Trouble):
-        return Failed(trouble.fault)
-    leg = rules.host_leg(request_id, 0)
-    return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
+def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules: Rules) -> Outcome:
+    """How the note ends: its words with the gaps in them, silence, or the first piece's trouble."""
+    clip, troubles = hearing.clip, hearing.troubles
+    spoken = [piece for piece in heard if piece.text]
+    if not spoken:
+        if not troubles:
+            return Silence(clip.length_ms)
+        trouble = troubles[min(troubles)]
+        if isinstance(trouble, Trouble):
+            return Failed(trouble.fault)
+        leg = rules.host_leg(hearing.note.request_id, 0)
+        return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
+    languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
+    return Transcript(
+        segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in spoken),
+        gaps=tuple(Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)),
+        length_ms=clip.length_ms,
+        billed_ms=billed_ms,
+        model=rules.model,
+        languages=tuple(languages),
+    )
 
 
 def hold_until(now_ms: int) -> int:

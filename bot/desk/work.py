@@ -13,7 +13,7 @@ from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.database import Database, Tx
 from bot.desk.accept import Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of
 from bot.desk.delivery import Deliveries, Work
-from bot.desk.hearing import Ears, Hearing, HoldLost, failure, hold_until
+from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
 from bot.desk.rules import Rules
 from bot.health import Health
 from bot.jobs import Jobs
@@ -22,10 +22,8 @@ from bot.notes import Note, Notes
 from bot.outcome import (
     Failed,
     Fault,
-    Gap,
     Outcome,
     OverQuota,
-    Segment,
     Silence,
     Stage,
     TooLong,
@@ -206,7 +204,7 @@ class Desk:
 
     async def _settle(self, work: Work, hearing: Hearing) -> Outcome:
         """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
-        note, clip, troubles = work.note, hearing.clip, hearing.troubles
+        note = work.note
         async with self._database.tx() as tx:
             heard = await self._notes.pieces(tx, note.key)
             if any(piece.text for piece in heard):
@@ -217,25 +215,7 @@ class Desk:
                 billed_ms = None
             if billed_ms is None:
                 raise HoldLost(note.key)
-            outcome: Outcome
-            if not any(piece.text for piece in heard):
-                outcome = (
-                    failure(troubles[min(troubles)], note.request_id, self._rules)
-                    if troubles
-                    else Silence(clip.length_ms)
-                )
-            else:
-                languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
-                outcome = Transcript(
-                    segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in heard if piece.text),
-                    gaps=tuple(
-                        Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)
-                    ),
-                    length_ms=clip.length_ms,
-                    billed_ms=billed_ms,
-                    model=self._rules.model,
-                    languages=tuple(languages),
-                )
+            outcome = verdict(hearing, heard, billed_ms, self._rules)
             # With the settling: an answer decided twice might be decided differently.
             await self._write_down(tx, work, outcome)
         log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
