@@ -38,6 +38,8 @@ from bot.speech import Speech
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_MS = 24 * 3_600_000
+
 
 class Desk:
     """Takes requests in, works them off, and answers each exactly once."""
@@ -106,7 +108,7 @@ class Desk:
         Bring the note `key` to its end, from wherever an earlier try left it.
 
         Returns at once when somebody else is at it. Trouble that may pass leaves the note open and
-        rings again; raises only what is a bug.
+        rings again, and so does a bug, until `work_attempts` are used up.
         """
         async with self._database.tx() as tx:
             note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
@@ -128,7 +130,9 @@ class Desk:
                     self._tell(work, outcome)
         except Later as later:
             log.warning("Put off: %s", later, extra={"action": "put_off", "note": work.ref})
-            await self._put_off(work, count_attempt=False, after_ms=later.after_ms)
+            # Discord's troubles are not the note's, but nobody waits for an answer for ever.
+            is_old = self._clock() - note.created_ms > _PATIENCE_MS
+            await self._put_off(work, count_attempt=is_old, after_ms=later.after_ms)
         except HoldLost:
             log.warning("Another worker took the note over", extra={"action": "taken_over", "note": work.ref})
         except asyncio.CancelledError:
@@ -136,8 +140,8 @@ class Desk:
                 await self._put_off(work, count_attempt=False, after_ms=0)
             raise
         except Exception:
+            log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
             await self._put_off(work, count_attempt=True, after_ms=1_000 * 2**note.attempts)
-            raise
 
     # -- the steps -----------------------------------------------------------------------------
 
