@@ -7,6 +7,7 @@ and faults to serve; `calls` is what it saw.
 
 from tests.world.openai.calls import Call, Gate
 from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
+from tests.world.openai.recogniser import Recogniser
 from tests.world.openai.script import (
     Answer,
     CutConnection,
@@ -29,6 +30,7 @@ __all__ = [
     "Hang",
     "HugeJson",
     "LocalOpenAI",
+    "Recogniser",
     "Scripted",
     "Sound",
     "Spoken",

@@ -1,0 +1,37 @@
+"""How tests ask the stand-in for OpenAI: the project's own notes, sent by the real client."""
+
+import io
+import json
+import wave
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import AsyncOpenAI
+
+NOTES = Path(__file__).parent / "speech"
+ROWS = json.loads((NOTES / "notes.json").read_text())
+PARK = (NOTES / "park.ogg").read_bytes()
+
+
+def wave_of(ms: int, rate: int = 8000) -> bytes:
+    """Silence of that length, eight bits a sample."""
+    target = io.BytesIO()
+    with wave.open(target, "wb") as sound:
+        sound.setparams((1, 1, rate, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * (rate * ms // 1000))
+    return target.getvalue()
+
+
+async def ask(client: AsyncOpenAI, data: bytes = PARK, name: str = "voice-message.ogg", **fields: Any) -> Any:
+    """One transcription, json of gpt-transcribe unless said otherwise."""
+    fields = {"model": "gpt-transcribe", "response_format": "json"} | fields
+    return await client.audio.transcriptions.create(file=(name, data), **fields)
+
+
+async def refusal(client: AsyncOpenAI, *args: Any, **fields: Any) -> openai.APIStatusError:
+    """The error that call ends in."""
+    with pytest.raises(openai.APIStatusError) as caught:
+        await ask(client, *args, **fields)
+    return caught.value
