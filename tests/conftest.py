@@ -1,17 +1,35 @@
 """What every test may ask for: a world with a Discord, an OpenAI and a bot in it."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+import asyncio
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.world.bot import running
+from bot import audio
+from bot.database import open_database
+from bot.ledger import Ledger
+from tests.world.bot import ROOT, running
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
 from tests.world.openai import LocalOpenAI, Scripted, open_openai
+from tests.world.oracle import Oracle
 
 SPEECH = Path(__file__).parent / "speech"
+WORDS = "hello from the note"
+_TIME_SQL = "SELECT coalesce(sum(committed), 0), coalesce(sum(held), 0) FROM account WHERE money = 0"
+_MONEY_SQL = "SELECT coalesce(sum(committed), 0), coalesce(sum(held), 0) FROM account WHERE money = 1"
+# Long enough for a machine on which everything else runs too; nobody waits this long on a good day.
+PATIENCE_S = 60
+_JUDGED = pytest.StashKey[Counter[str]]()
 
 
 @dataclass(slots=True)
@@ -46,14 +64,131 @@ class World:
     async def bot(self, env: Mapping[str, str] | None = None, **settings: str) -> AsyncIterator[None]:
         """The bot, connected and ready, in this event loop."""
         async with running(env or self.env(**settings)):
-            await self.discord.ready()
+            await self.discord.ready(seconds=PATIENCE_S)
             yield
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the books say now, read beside the bot."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as books:
+            return books.execute(sql).fetchall()
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """Milliseconds committed and held, of all guilds and people together."""
+        committed, held = self.rows(_TIME_SQL)[0]
+        return committed, held
+
+    @property
+    def dollars(self) -> tuple[int, int]:
+        """Micro-dollars committed and held by the host."""
+        committed, held = self.rows(_MONEY_SQL)[0]
+        return committed, held
+
+    async def audit(self) -> list[str]:
+        """What contradicts the journal; the bot may not be running."""
+        if not self.database.exists():
+            return []
+        async with open_database(f"sqlite:///{self.database}") as database, database.tx() as tx:
+            return await Ledger().audit(tx)
+
+    def judged(self) -> Iterator[tuple[str, int]]:
+        """How much of the traffic was held against the vendors' own schemas, by kind."""
+        for name, oracle in (("Discord", self.discord.oracle), ("OpenAI", self.openai.oracle)):
+            if isinstance(oracle, Oracle):
+                yield f"{name} requests", oracle.requests_checked
+                yield f"{name} answers", oracle.responses_checked
+                yield f"{name} events", oracle.events_checked
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A world whose OpenAI hears "hello from the note" in everything."""
+async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(open_discord())
-        openai = await stack.enter_async_context(open_openai(ears=Scripted("hello from the note")))
-        yield World(discord, openai, tmp_path)
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
+        world = World(discord, openai, tmp_path)
+        yield world
+        assert world.discord.breaches == []
+        assert world.openai.breaches == []
+        assert await world.audit() == []
+        _count(request.config, dict(world.judged()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command line that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def command(folder: Path, env: Mapping[str, str], *words: str) -> Ended:
+    """Run `python -m bot` with these words, in a folder without anybody's settings."""
+    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    inherited |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=folder,
+        env={**inherited, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **env},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture
+def dead_address() -> Iterator[str]:
+    """An address of this machine at which nobody listens, for as long as the test lasts."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, never listening: whoever connects is refused
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def long_note(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A voice note of exactly 60 s in which somebody speaks."""
+    made = tmp_path_factory.mktemp("sounds") / "minute.ogg"
+    loop = ("-stream_loop", "-1", "-i", str(SPEECH / "pauses.ogg"), "-t", "60")
+    words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *loop, "-c:a", "libopus", "-b:a", "16k", "-ar", "48000")
+    subprocess.run([*words, str(made)], check=True)  # noqa: S603 -- our own words
+    return made.read_bytes()
+
+
+# What the oracles judged is told at the end, also when the tests ran in several processes.
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to count."""
+    config.stash[_JUDGED] = Counter[str]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a process of pytest-xdist: hand the counts to the one that reports."""
+    handed = getattr(session.config, "workeroutput", None)
+    if handed is not None:
+        handed["judged"] = dict(session.config.stash[_JUDGED])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over the counts of a process that has ended."""
+    del error
+    _count(node.config, getattr(node, "workeroutput", {}).get("judged", {}))
+
+
+def _count(config: pytest.Config, judged: Mapping[str, int]) -> None:
+    counts = config.stash[_JUDGED]
+    counts.update(judged)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how much of the traffic with the stand-ins was held against the vendors' own schemas."""
+    counts = config.stash[_JUDGED]
+    if any(counts.values()):
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()) if count)
+        terminalreporter.write_line(f"held against the vendors' own schemas: {told}")
+    elif counts or Oracle.load("discord-bot-subset.json") is None:
+        terminalreporter.write_line("traffic was not held against the vendors' schemas: ../shared/spec is not there")
