@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 
-.PHONY: help demo test run check bench lock clean
+.PHONY: help demo test test-long run check bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,8 +29,11 @@ demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed
 
 test: $(DEVELOP) ## all tests, with coverage
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not long' --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report
+
+test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
+	$(BIN)/python -m pytest -n 2 -m long --timeout 1200 $(ARGS)
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run
