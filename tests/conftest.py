@@ -169,7 +169,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """In a process of pytest-xdist: hand the counts to the one that reports."""
     handed = getattr(session.config, "workeroutput", None)
     if handed is not None:
-        handed["judged"] = dict(session.config.stash[_JUDGED])
+        handed["judged"] = {**session.config.stash[_JUDGED]}
 
 
 @pytest.hookimpl(optionalhook=True)
