@@ -1,17 +1,15 @@
 """The local Discord's gateway, proven with the real discord.py and with bare sockets."""
 
 import json
-import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import discord
 import pytest
-import zstandard
 
 from tests.world.discord import Discord, Permission, open_discord
-from tests.world.discord.client import PlainBot, connected
+from tests.world.discord.client import PlainBot, connected, open_wire
 
 NOTE = ("note.ogg", b"OggS and what follows")
 
@@ -50,46 +48,11 @@ async def test_a_reply_is_seen_where_the_note_was_posted(world: Discord) -> None
         assert "Earshot: (to Mina) hello" in home.channel("general").seen_by(home.member("Jun"))
 
 
-class Wire:
-    """A bare gateway connection."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, compress: str | None) -> None:
-        self.socket = socket
-        unzstd = zstandard.ZstdDecompressor().decompressobj()
-        unzip = zlib.decompressobj()
-        streams: dict[str | None, Any] = {"zstd-stream": unzstd.decompress, "zlib-stream": unzip.decompress}
-        self._unpack = streams.get(compress)
-
-    async def next(self) -> Any:
-        """The next payload."""
-        frame = await self.socket.receive(10)
-        return json.loads(self._unpack(frame.data) if self._unpack else frame.data)
-
-    async def event(self, name: str) -> Any:
-        """The body of the next event of that name."""
-        while (payload := await self.next())["t"] != name:
-            pass
-        return payload["d"]
-
-    async def identify(self, world: Discord, intents: int = 1 << 9, **more: Any) -> Any:
-        """Say who we are; returns what comes next."""
-        assert (await self.next())["op"] == 10
-        hello = {"token": world.token, "intents": intents, "properties": {}, **more}
-        await self.socket.send_json({"op": 2, "d": hello})
-        return await self.next()
-
-
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """A bare HTTP client."""
     async with aiohttp.ClientSession() as opened:
         yield opened
-
-
-async def open_wire(world: Discord, session: aiohttp.ClientSession, compress: str | None = None) -> Wire:
-    """A bare connection to the gateway."""
-    query = f"?v=10&encoding=json{f'&compress={compress}' if compress else ''}"
-    return Wire(await session.ws_connect(world.gateway_url + query), compress)
 
 
 @pytest.mark.parametrize("compress", ["zstd-stream", "zlib-stream", None])
@@ -283,3 +246,41 @@ async def test_every_event_and_request_was_validated(world: Discord) -> None:
 
     assert (world.oracle.events_checked, world.oracle.requests_checked) == (4, 3)
     assert world.breaches == []
+
+
+async def test_what_the_protocol_forbids_is_closed(world: Discord, session: aiohttp.ClientSession) -> None:
+    """Speaking before identifying, identifying twice, resuming from the future and unknown ops have close codes."""
+    for early, code in (({"op": 3, "d": {}}, 4003), ({"op": 2, "d": {}}, 4005), ({"op": 8, "d": {}}, 4001)):
+        wire = await open_wire(world, session)
+        if code != 4003:
+            await wire.identify(world)
+        else:
+            await wire.next()
+        await wire.socket.send_json(early)
+        await wire.socket.receive(10)
+        assert wire.socket.close_code == code
+    wire = await open_wire(world, session)
+    ready = await wire.identify(world)
+    await wire.socket.close(code=4000)
+    again = await open_wire(world, session)
+    await again.next()
+    resume = {"token": world.token, "session_id": ready["d"]["session_id"], "seq": 99}
+    await again.socket.send_json({"op": 6, "d": resume})
+    await again.socket.receive(10)
+    assert again.socket.close_code == 4007
+    assert [each for each in world.breaches if "op 8" in each]
+    world.breaches.clear()
+
+
+async def test_a_connection_may_be_turned_away_or_go_silent(world: Discord, session: aiohttp.ClientSession) -> None:
+    """A test can refuse the next connection with a code, swallow heartbeats, and send nonsense."""
+    world.gateway.next_close.append(4000)
+    turned_away = await open_wire(world, session)
+    await turned_away.socket.receive(10)
+    assert turned_away.socket.close_code == 4000
+    wire = await open_wire(world, session)
+    await wire.identify(world)
+    world.gateway.acks = False
+    await wire.socket.send_json({"op": 1, "d": 1})
+    world.gateway.blurt("MESSAGE_CREATE", {"nonsense": True})
+    assert (await wire.next())["d"] == {"nonsense": True}

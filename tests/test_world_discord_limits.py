@@ -196,3 +196,33 @@ async def test_a_malformed_request_is_a_breach(world: Discord, general: Room) ->
     (breach,) = world.breaches
     world.breaches.clear()
     assert breach == "POST /channels/{channel_id}/messages: tts: 'loud' is not of type 'boolean', 'null'"
+
+
+async def test_too_many_requests_in_a_second_are_refused_globally(world: Discord) -> None:
+    """The limit over all routes (50 a second, here 2) answers 429 with its own scope."""
+    world.rates.per_second = 2
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {world.token}"}) as session:
+        answers = [await session.get(f"{world.api_url}/users/@me") for _ in range(3)]
+        body = await answers[-1].json()
+
+    assert [each.status for each in answers] == [200, 200, 429]
+    assert body["global"] is True
+
+
+async def test_an_ordered_error_comes_as_often_as_ordered(world: Discord, bot: PlainBot, general: Room) -> None:
+    """A status with a code is answered so many times, then all is well."""
+    world.fail("POST", "/channels/*/messages", status=403, code=50013, times=2)
+    for _ in range(2):
+        with pytest.raises(discord.Forbidden):
+            await channel_of(bot, general).send("no")
+    assert (await channel_of(bot, general).send("yes")).content == "yes"
+
+
+async def test_a_broken_body_is_said_to_be_broken(world: Discord, general: Room) -> None:
+    """JSON that isn't is refused with 50109; another's token with 401."""
+    url = f"{world.api_url}/channels/{general.id}/messages"
+    kind = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession() as session:
+        broken = await session.post(url, data=b"{", headers={**kind, "Authorization": f"Bot {world.token}"})
+        stranger = await session.post(url, data=b"{}", headers={**kind, "Authorization": "Bot me"})
+        assert (broken.status, (await broken.json())["code"], stranger.status) == (400, 50109, 401)

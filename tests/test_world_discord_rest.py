@@ -223,3 +223,55 @@ async def test_reactions_and_typing_are_seen(world: Discord, bot: PlainBot, gene
     general.overwrite(world.bot, deny=Permission.ADD_REACTIONS)
     with pytest.raises(discord.Forbidden):
         await partial.add_reaction("👂")
+
+
+async def test_an_edit_keeps_what_it_does_not_name(bot: PlainBot, general: Room, mina: Person) -> None:
+    """An edit may drop a file and keep another; one that would leave nothing changes nothing; voice stays as it is."""
+    files = [discord.File(io.BytesIO(b"x"), name) for name in ("one.txt", "zwei 2.txt")]
+    sent = await channel_of(bot, general).send("words", files=files)
+    kept = await sent.edit(attachments=sent.attachments[1:])
+    with pytest.raises(discord.HTTPException, match="empty message"):
+        await sent.edit(content=None, attachments=[])
+    note = (await mina.voice_note(general, ("n.ogg", b"OggS"))).message
+    assert note is not None
+    with pytest.raises(discord.Forbidden):
+        await channel_of(bot, general).get_partial_message(note.id).edit(content="x")
+
+    assert [(each.filename, each.title) for each in kept.attachments] == [("zwei_2.txt", "zwei 2")]
+    assert (general.messages[sent.id].content, len(general.messages[sent.id].files)) == ("words", 1)
+
+
+async def test_a_picture_in_an_embed_is_served_from_the_cdn(world: Discord, bot: PlainBot, general: Room) -> None:
+    """attachment:// in an embed or a layout becomes a signed address."""
+    embed = discord.Embed(title="Minutes").set_image(url="attachment://chart.png")
+    sent = await channel_of(bot, general).send(embed=embed, file=discord.File(io.BytesIO(b"png"), "chart.png"))
+    layout = discord.ui.LayoutView()
+    layout.add_item(discord.ui.Container(discord.ui.TextDisplay("words"), discord.ui.File("attachment://all.txt")))
+    rich = await channel_of(bot, general).send(view=layout, file=discord.File(io.BytesIO(b"all"), "all.txt"))
+    (container,) = general.messages[rich.id].components
+
+    assert (sent.embeds[0].image.url or "").startswith(world.cdn_origin)
+    assert [each["type"] for each in container["components"]] == [10, 13]
+    general.overwrite(world.bot, deny=Permission.EMBED_LINKS)
+    with pytest.raises(discord.Forbidden):
+        await channel_of(bot, general).send(embed=embed)
+
+
+async def test_a_closed_door_is_50007(bot: PlainBot, mina: Person) -> None:
+    """Who takes no direct messages gets none."""
+    mina.user.refuses_dms = True
+    with pytest.raises(discord.Forbidden) as refused:
+        await (await bot.fetch_user(mina.id)).send("psst")
+    assert refused.value.code == 50007
+
+
+async def test_roles_are_pinged_only_by_who_may(world: Discord, bot: PlainBot, general: Room) -> None:
+    """A role's holders are notified if the sender may mention everyone."""
+    admin = world.guild("Home").member("Admin", permissions=Permission.MANAGE_GUILD)
+    (role,) = admin.member.roles
+    quiet = await channel_of(bot, general).send(f"<@&{role.id}>")
+    general.overwrite(world.bot, allow=Permission.MENTION_EVERYONE)
+    loud = await channel_of(bot, general).send(f"<@&{role.id}>")
+
+    assert general.messages[quiet.id].pings == frozenset()
+    assert general.messages[loud.id].pings == {admin.id}

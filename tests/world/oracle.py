@@ -99,6 +99,7 @@ class Oracle:
         self.requests_checked = 0
         self.responses_checked = 0
         self.events_checked = 0
+        self._right: set[tuple[str, Any]] = set()
 
     @classmethod
     def load(cls, name: str, folder: Path = FOLDER) -> "Oracle | None":
@@ -149,7 +150,7 @@ class Oracle:
         if schema is None:
             return []
         self.responses_checked += 1
-        return self._judge(at, body, f"{method} {template} -> {status}")
+        return self._once(self._specification.validator(at), body, f"{method} {template} -> {status}")
 
     def event(self, name: str, body: Json) -> list[str]:
         """Breaches of a gateway event; of other kinds than the four there is no schema."""
@@ -157,10 +158,35 @@ class Oracle:
         if validator is None or (name == "INTERACTION_CREATE" and body["type"] != COMMAND):
             return []
         self.events_checked += 1
-        return _told(validator, body, name)
+        return self._once(validator, body, name)
+
+    def _once(self, validator: Validator, value: Any, title: str) -> list[str]:
+        """What a stand-in itself wrote: a shape that was found right needs no second look (requests always do)."""
+        key = (title, shape(value))
+        if key in self._right:
+            return []
+        found = _told(validator, value, title)
+        if not found:
+            self._right.add(key)
+        return found
 
     def _judge(self, pointer: str, value: Any, title: str) -> list[str]:
         return _told(self._specification.validator(pointer), value, title)
+
+
+def shape(node: Any) -> Any:
+    """Keys and types of a JSON value; of numbers, the small ones (types, codes) with their value."""
+    match node:
+        case dict():
+            return frozenset((key, shape(value)) for key, value in node.items())
+        case list():
+            return ("list", frozenset(shape(each) for each in node))
+        case bool() | None:
+            return (node,)
+        case int() if 0 <= node < 64:
+            return node
+        case _:
+            return type(node)
 
 
 def _typed(text: str, kind: Any) -> Any:

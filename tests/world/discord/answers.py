@@ -37,9 +37,7 @@ class Answer:
         else:
             assert self.message is not None
             thread = self.message.thread
-            around = [*self.channel.messages.values(), *(thread.messages.values() if thread else ())]
-            mine = self.message.id
-            found = [each for each in around if each.replies_to == mine or (thread and each.channel is thread)]
+            found = [*self.message.replies, *(thread.messages.values() if thread else ())]
         alive = [each for each in found if each.id in each.channel.messages]
         return [each for each in alive if each.only_for in (None, self.user)]
 

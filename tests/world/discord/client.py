@@ -1,11 +1,15 @@
-"""The real discord.py, pointed at a local Discord and kept connected while a test runs."""
+"""The real discord.py, pointed at a local Discord and kept connected while a test runs; and a bare gateway wire."""
 
 import asyncio
+import json
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import discord
+import zstandard
 from discord.ext import commands
 from yarl import URL
 
@@ -48,3 +52,38 @@ async def connected(world: Discord, bot: commands.Bot, *, gateway: bool = True) 
             group.create_task(bot.connect())
             await world.ready()
         yield bot
+
+
+class Wire:
+    """A bare gateway connection."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, compress: str | None) -> None:
+        self.socket = socket
+        unzstd = zstandard.ZstdDecompressor().decompressobj()
+        unzip = zlib.decompressobj()
+        streams: dict[str | None, Any] = {"zstd-stream": unzstd.decompress, "zlib-stream": unzip.decompress}
+        self._unpack = streams.get(compress)
+
+    async def next(self) -> Any:
+        """The next payload."""
+        frame = await self.socket.receive(10)
+        return json.loads(self._unpack(frame.data) if self._unpack else frame.data)
+
+    async def event(self, name: str) -> Any:
+        """The body of the next event of that name."""
+        while (payload := await self.next())["t"] != name:
+            pass
+        return payload["d"]
+
+    async def identify(self, world: Discord, intents: int = 1 << 9, **more: Any) -> Any:
+        """Say who we are; returns what comes next."""
+        assert (await self.next())["op"] == 10
+        hello = {"token": world.token, "intents": intents, "properties": {}, **more}
+        await self.socket.send_json({"op": 2, "d": hello})
+        return await self.next()
+
+
+async def open_wire(world: Discord, session: aiohttp.ClientSession, compress: str | None = None) -> Wire:
+    """A bare connection to the gateway."""
+    query = f"?v=10&encoding=json{f'&compress={compress}' if compress else ''}"
+    return Wire(await session.ws_connect(world.gateway_url + query), compress)

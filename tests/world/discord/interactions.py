@@ -150,15 +150,14 @@ def _choices(data: Json) -> list[Json]:
     return choices
 
 
-def _say(one: Interaction, data: Json, uploads: Sequence[Upload], *, flags: int = 0) -> Message:
+def _say(
+    one: Interaction, data: Json, uploads: Sequence[Upload], *, flags: int = 0, answers: Message | None = None
+) -> Message:
     flags |= (data.get("flags") or 0) & Flag.EPHEMERAL
     if one.forced_ephemeral:
         flags |= Flag.EPHEMERAL
     world = one.channel.world
-    message = messages.post(world, world.bot, one.channel, data, uploads, interaction=one, flags=flags)
-    if one.type == COMMAND:
-        message.type = 20
-    return message
+    return messages.post(world, world.bot, one.channel, data, uploads, interaction=one, flags=flags, answers=answers)
 
 
 def receipt(one: Interaction, message: Message | None) -> Json:
@@ -191,10 +190,7 @@ def follow_up(one: Interaction, body: Json, uploads: Sequence[Upload]) -> Messag
         return messages.edit(one.original, body, uploads)
     if "0" not in one.owners and len(one.followups) >= 5:
         raise Refusal(400, 40094, "This interaction has reached the maximum number of follow-up messages.")
-    message = _say(one, body, uploads)
-    if one.original is not None:
-        message.reference = (one.original.id, one.original, 0)
-        message.type = 19
+    message = _say(one, body, uploads, answers=one.original)
     one.followups.append(message)
     one.channel.world.clock.bell.ring()
     return message

@@ -19,6 +19,9 @@ from tests.world.discord.permissions import Permission
 from tests.world.discord.rules import Refusal, check_message, missing_access, missing_permissions, unknown
 from tests.world.discord.state import Channel, File, Flag, Interaction, Json, Kind, Message, User, World
 
+REPLY, COMMAND_ANSWER = 19, 20  # message types
+COMMAND = 2  # interaction type
+Reference = tuple[int, Message | None, int]  # id, the message if there is one, 0 reply or 1 forward
 SENDABLE = Flag.SUPPRESS_EMBEDS | Flag.SILENT | Flag.VOICE | Flag.COMPONENTS_V2
 TYPES = {
     ".ogg": "audio/ogg",
@@ -60,11 +63,12 @@ def need(user: User, channel: Channel, *wanted: Permission) -> None:
 
 def keep(world: World, channel: Channel, upload: Upload, *, ephemeral: bool = False) -> File:
     """Store an upload, so that the CDN has it."""
-    size = len(upload.data) if isinstance(upload.data, bytes) else upload.data.stat().st_size
     kind = upload.content_type or TYPES.get(Path(upload.filename).suffix.lower())
     more = (upload.duration_secs, upload.waveform, upload.description, ephemeral)
-    name = re.sub(r"[^\w.\-]", "_", upload.filename) or "unknown"  # Discord keeps letters, digits, _ . -
-    stored = File(world.clock.snowflake(), channel.id, name, kind, upload.data, size, *more)
+    # Discord names files in plain letters, digits, _ . - and keeps the rest as the attachment's title
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", upload.filename) or "unknown"
+    title = None if name == upload.filename else Path(upload.filename).stem
+    stored = File(world.clock.snowflake(), channel.id, name, kind, upload.data, _size(upload), *more, title)
     world.files[stored.id] = stored
     return stored
 
@@ -78,27 +82,24 @@ def post(
     *,
     interaction: Interaction | None = None,
     flags: int = 0,
+    answers: Message | None = None,
 ) -> Message:
-    """A new message by anybody; `interaction` marks an app's answer, which needs no permission of its own."""
+    """A new message by anybody; `interaction` marks an app's answer (to `answers`, if it follows up): no permission."""
     flags |= (body.get("flags") or 0) & SENDABLE
     check_message(body, flags, len(uploads))
-    target = None
+    _check_sizes(author, uploads)
+    target: Reference | None = None if answers is None else (answers.id, answers, 0)
     if interaction is None:
-        _may_post(author, channel, uploads)
-        if flags & Flag.VOICE:
-            _check_voice(channel, author, body, uploads)
+        _may_post(author, channel, body, uploads)
         nonce = _remembered(world, author, channel, body)
         if nonce is not None:
             return nonce
         target = _reference(author, channel, body)
-    if uploads and max(_size(each) for each in uploads) > wire.SIZE_LIMIT and author.bot:
-        raise Refusal(413, 40005, "Request entity too large")
-    message = Message(world.clock.snowflake(), channel, author, interaction=interaction, flags=flags)
-    if flags & Flag.EPHEMERAL and interaction is not None:
-        message.only_for = interaction.user
+    kind = COMMAND_ANSWER if interaction is not None and interaction.type == COMMAND else 0
+    message = Message(world.clock.snowflake(), channel, author, interaction=interaction, flags=flags, type=kind)
+    message.only_for = interaction.user if interaction is not None and flags & Flag.EPHEMERAL else None
     _fill(message, body, uploads)
-    if target is not None:
-        _refer(message, target)
+    _refer(message, target)
     if not (flags & Flag.LOADING or message.snapshots):
         _not_empty(message)
     mention(message, body.get("allowed_mentions"))
@@ -177,10 +178,21 @@ def _size(upload: Upload) -> int:
     return len(upload.data) if isinstance(upload.data, bytes) else upload.data.stat().st_size
 
 
-def _may_post(author: User, channel: Channel, uploads: Sequence[Upload]) -> None:
+def _check_sizes(author: User, uploads: Sequence[Upload]) -> None:
+    if author.bot and any(_size(each) > wire.SIZE_LIMIT for each in uploads):
+        raise Refusal(413, 40005, "Request entity too large")
+
+
+def _may_post(author: User, channel: Channel, body: Json, uploads: Sequence[Upload]) -> None:
+    if author.bot and any(each.refuses_dms for each in channel.recipients):
+        raise Refusal(403, 50007, "Cannot send messages to this user")
     need(author, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
     if uploads:
         need(author, channel, Permission.ATTACH_FILES)
+    if body.get("embeds"):
+        need(author, channel, Permission.EMBED_LINKS)
+    if (body.get("flags") or 0) & Flag.VOICE:
+        _check_voice(channel, author, body, uploads)
 
 
 def _check_voice(channel: Channel, author: User, body: Json, uploads: Sequence[Upload]) -> None:
@@ -201,7 +213,7 @@ def _remembered(world: World, author: User, channel: Channel, body: Json) -> Mes
     return earlier if world.clock.now_ms() - moment_of(earlier.id) < world.nonce_window_ms else None
 
 
-def _reference(author: User, channel: Channel, body: Json) -> tuple[int, Message | None, int] | None:
+def _reference(author: User, channel: Channel, body: Json) -> Reference | None:
     reference = body.get("message_reference")
     if not reference:
         return None
@@ -223,10 +235,14 @@ def _reference(author: User, channel: Channel, body: Json) -> tuple[int, Message
     return None if target is None else (message_id, target, kind)
 
 
-def _refer(message: Message, target: tuple[int, Message | None, int]) -> None:
+def _refer(message: Message, target: Reference | None) -> None:
     message.reference = target
+    if target is None:
+        return
     if target[2] == 0:
-        message.type = 19
+        message.type = REPLY
+        if target[1] is not None:
+            target[1].replies.append(message)
     elif target[1] is not None:
         message.snapshots = list(target[1].snapshots) or [wire.snapshot(target[1])]
         message.flags |= Flag.SNAPSHOT

@@ -77,6 +77,7 @@ def check_message(body: Json, flags: int, files: int) -> None:
     """Content, embeds, components, allowed mentions of a message that is sent or edited."""
     form = Form()
     form.length("content", body.get("content"), TEXT_LIMIT)
+    form.length("nonce", str(body.get("nonce") or ""), 25)
     form.count("embeds", body.get("embeds"), 10)
     form.count("attachments", body.get("attachments"), 10)
     if files > 10:

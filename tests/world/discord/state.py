@@ -42,13 +42,14 @@ class Flag(IntEnum):
 
 @dataclass(eq=False)
 class User:
-    """An account. `installed`: has added the app to it, so its user-installed commands are theirs everywhere."""
+    """An account. `installed`: has added the app to it, so that user-installed commands are theirs everywhere."""
 
     id: int
     name: str
     bot: bool = False
     locale: str = "en-US"
     installed: bool = False
+    refuses_dms: bool = False
 
 
 @dataclass(eq=False)
@@ -140,6 +141,7 @@ class File:
     waveform: str | None = None
     description: str | None = None
     ephemeral: bool = False
+    title: str | None = None
 
     def read(self) -> bytes:
         """All its bytes."""
@@ -171,6 +173,7 @@ class Message:
     interaction: "Interaction | None" = None
     only_for: User | None = None
     thread: Channel | None = None
+    replies: "list[Message]" = field(default_factory=list)
     edits: int = 0
 
     @property

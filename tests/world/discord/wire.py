@@ -185,6 +185,7 @@ def file(one: File, address: str) -> Json:
         "duration_secs": one.duration_secs,
         "waveform": one.waveform,
         "description": one.description,
+        "title": one.title,
         "ephemeral": one.ephemeral or None,
     }
     return {key: value for key, value in shape.items() if value is not None}
