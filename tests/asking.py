@@ -1,4 +1,4 @@
-"""How tests ask the stand-in for OpenAI: the project's own notes, sent by the real client."""
+"""How tests ask the stand-in for OpenAI: the project's own notes, by the real client or by the speech room."""
 
 import io
 import json
@@ -9,6 +9,9 @@ from typing import Any
 import openai
 import pytest
 from openai import AsyncOpenAI
+
+from bot.speech import Heard, Speech, Trouble
+from tests.world.openai import Garbage, LocalOpenAI
 
 NOTES = Path(__file__).parent / "speech"
 ROWS = json.loads((NOTES / "notes.json").read_text())
@@ -35,3 +38,25 @@ async def refusal(client: AsyncOpenAI, *args: Any, **fields: Any) -> openai.APIS
     with pytest.raises(openai.APIStatusError) as caught:
         await ask(client, *args, **fields)
     return caught.value
+
+
+def speaking(local: LocalOpenAI, model: str = "gpt-transcribe", timeout_s: float = 30.0) -> Speech:
+    """The room, with the provider's own key."""
+    return Speech(base_url=local.base_url, api_key=local.key, model=model, timeout_s=timeout_s)
+
+
+async def hear(speech: Speech, name: str = "voice-message.ogg", **more: Any) -> Heard | Trouble:
+    """One call with the note that says what the weather is like."""
+    return await speech.hear(NOTES / "park.ogg", name, "audio/ogg", **more)
+
+
+async def trouble(speech: Speech, **more: Any) -> Trouble:
+    """The trouble that call ends in."""
+    answer = await hear(speech, **more)
+    assert isinstance(answer, Trouble)
+    return answer
+
+
+def as_json(body: object) -> Garbage:
+    """A 200 whose JSON is up to the test."""
+    return Garbage(json.dumps(body).encode(), "application/json")

@@ -197,6 +197,6 @@ def _usage(usage: Any, model: Model) -> tuple[int | None, int | None]:
 
 def _number(said: Any) -> float | None:
     """A finite number of at least zero, or None: the SDK does not check what servers send."""
-    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said) or said < 0:
+    if not isinstance(said, int | float) or not math.isfinite(said) or said < 0:
         return None
     return float(said)

@@ -140,6 +140,9 @@ class Speech:
         """Run one call against the clock; whatever goes wrong comes back as a value."""
         import openai  # noqa: PLC0415 - 0.4 s; `_open` has paid them in a thread
 
+        if not (self._api_key.isascii() and self._api_key.isprintable()):  # no header could carry it
+            call.close()
+            return _BAD_KEY
         try:
             # The client's own timeouts start again with every byte: a server that drips would hold a note for ever.
             async with asyncio.timeout(self._timeout_s):
@@ -148,8 +151,6 @@ class Speech:
             return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=f"no answer within {self._timeout_s:g} s")
         except openai.APIError as error:
             return self._trouble(error)
-        except UnicodeEncodeError:
-            return _BAD_KEY
         except (ValueError, RecursionError) as error:
             return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
 
@@ -175,8 +176,6 @@ class Speech:
 
 def _cut_off(why: str) -> Trouble:
     """No answer at all: the network's fault if we never got through, else the provider's."""
-    if why == "LocalProtocolError":  # the HTTP library found a line break in the key
-        return _BAD_KEY
     if why in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol", "ProxyError"):
         return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, detail=why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=why)

@@ -1,0 +1,278 @@
+"""The speech room says whose fault it is, against a provider on a real socket."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+
+from bot.outcome import Fault as Blame
+from bot.speech import Heard, Speech, Trouble
+from tests.asking import PARK, as_json, hear, speaking, trouble
+from tests.world.openai import (
+    CutConnection,
+    Fault,
+    Garbage,
+    Hang,
+    HugeJson,
+    LocalOpenAI,
+    open_openai,
+)
+
+
+@pytest.fixture
+async def local() -> AsyncIterator[LocalOpenAI]:
+    """A provider with scripted ears."""
+    async with open_openai() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
+    """The room under test, at that provider."""
+    async with speaking(local) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault(401, "invalid_api_key"), Trouble(Blame.KEY_REFUSED, may_cost=False)),
+        (Fault(403), Trouble(Blame.KEY_REFUSED, may_cost=False)),
+        (Fault(403, "model_not_found"), Trouble(Blame.MODEL_GONE, may_cost=False)),
+        (Fault(404, "model_not_found"), Trouble(Blame.MODEL_GONE, may_cost=False)),
+        (Fault(404), Trouble(Blame.MODEL_GONE, may_cost=False)),
+        (Fault(400, "invalid_value", param="model"), Trouble(Blame.MODEL_GONE, may_cost=False)),
+        (Fault(400, param="file"), Trouble(Blame.REJECTED, unsupported=True, may_cost=False)),
+        (Fault(400, "unsupported_format"), Trouble(Blame.REJECTED, unsupported=True, may_cost=False)),
+        (Fault(400, "invalid_value", message="keywords"), Trouble(Blame.REJECTED, may_cost=False)),
+        (Fault(402), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(408), Trouble(Blame.PROVIDER_DOWN, retry=True, may_cost=False)),
+        (Fault(413), Trouble(Blame.REJECTED, may_cost=False)),
+        (Fault(429, "insufficient_quota"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "credit_balance_exhausted"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "project_spend_limit_exceeded"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "organization_spend_limit_exceeded"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "organization_usage_limit_exceeded"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "new_code", type="insufficient_quota"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
+        (Fault(429, "rate_limit_exceeded"), Trouble(Blame.RATE_LIMITED, retry=True, may_cost=False)),
+        (Fault(429, "slow_down"), Trouble(Blame.RATE_LIMITED, retry=True, may_cost=False)),
+        (Fault(500), Trouble(Blame.PROVIDER_DOWN, retry=True)),
+        (Fault(503, "server_is_overloaded"), Trouble(Blame.PROVIDER_DOWN, retry=True)),
+    ],
+    ids=lambda value: f"{value.status}-{value.code}" if isinstance(value, Fault) else "",
+)
+async def test_every_error_says_whose_fault_it_is(
+    speech: Speech, local: LocalOpenAI, fault: Fault, expected: Trouble
+) -> None:
+    """Status and code become one fault, whether to try again, and whether it may have cost; always one request."""
+    local.script(fault)
+    answer = await trouble(speech)
+
+    assert replace(answer, detail="", request_id=None) == expected
+    assert answer.detail.startswith(f"HTTP {fault.status} ")
+    assert answer.request_id == local.calls[0].request_id
+    assert len(local.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "wait_ms"),
+    [
+        ("7", 7000),
+        ("0.25", 250),
+        ("-1", None),
+        ("inf", None),
+        ("soon", None),
+        (None, None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+    ],
+)
+async def test_the_provider_says_when_to_come_back(
+    speech: Speech, local: LocalOpenAI, said: str | None, wait_ms: int | None
+) -> None:
+    """Retry-After in seconds is passed on in milliseconds; nonsense is no wait, a moment gone by is none either."""
+    local.script(Fault(429, "rate_limit_exceeded", retry_after=said))
+
+    assert (await trouble(speech)).retry_after_ms == wait_ms
+
+
+async def test_a_moment_to_come_back_is_told_from_the_answer_s_own_clock(speech: Speech, local: LocalOpenAI) -> None:
+    """Retry-After as a date is measured against the Date beside it, so a wrong clock here does no harm."""
+    local.script(Fault(429, "rate_limit_exceeded", retry_after=formatdate(4_102_444_800, usegmt=True)))
+    wait_ms = (await trouble(speech)).retry_after_ms
+
+    assert wait_ms is not None
+    assert wait_ms > 1_000_000_000
+
+
+async def test_an_extension_refused_by_name_is_unsupported(speech: Speech, local: LocalOpenAI) -> None:
+    """The stand-in's own refusals are understood, not only scripted ones."""
+    by_name, by_bytes = await trouble(speech, name="note.opus"), await trouble(speech, name="note.mp3")
+
+    assert by_name.unsupported
+    assert by_bytes.unsupported
+    assert not local.paid
+
+
+async def test_a_request_too_large_is_rejected_and_not_recoded(speech: Speech, tmp_path: Path) -> None:
+    """413, which has no exception class, is a plain rejection."""
+    large = tmp_path / "large.ogg"
+    large.write_bytes(PARK + bytes(26_214_400))
+    answer = await speech.hear(large, "large.ogg", "audio/ogg")
+
+    assert isinstance(answer, Trouble)
+    assert (answer.fault, answer.retry, answer.unsupported) == (Blame.REJECTED, False, False)
+    assert "413" in answer.detail
+
+
+async def test_a_live_only_model_is_gone_for_files(local: LocalOpenAI) -> None:
+    """A model that hears only live is a setting to mend, not a bad file."""
+    async with speaking(local, "gpt-live-transcribe") as speech:
+        assert (await trouble(speech)).fault is Blame.MODEL_GONE
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        Garbage(),
+        Garbage(b"", "application/json"),
+        Garbage(b"{", "application/json"),
+        Garbage(b"[" * 100_000, "application/json"),
+        Garbage(b"\xff\xfe", "application/json"),
+        as_json([]),
+        as_json("Hello."),
+        as_json(None),
+        as_json({}),
+        as_json({"text": None}),
+        as_json({"text": ["Hello."]}),
+        HugeJson(),
+    ],
+    ids=lambda garbage: str(getattr(garbage, "body", "huge"))[:24],
+)
+async def test_an_answer_that_is_no_transcription_is_rejected(
+    speech: Speech, local: LocalOpenAI, garbage: Garbage | HugeJson
+) -> None:
+    """Anything but text in JSON is a value, not a crash, and may have cost; the next call works."""
+    local.script(garbage)
+    answer = await trouble(speech)
+
+    assert (answer.fault, answer.retry, answer.may_cost) == (Blame.REJECTED, False, True)
+    assert isinstance(await hear(speech), Heard)
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_line_cut_is_worth_another_try(speech: Speech, local: LocalOpenAI, *, before: bool) -> None:
+    """Before or amid the answer: the provider's doing, and perhaps paid."""
+    local.script(CutConnection(before=before))
+    answer = await trouble(speech)
+
+    assert (answer.fault, answer.retry, answer.may_cost) == (Blame.PROVIDER_DOWN, True, True)
+
+
+async def test_an_answer_that_never_comes_is_given_up(local: LocalOpenAI) -> None:
+    """After the time given the call ends, is worth another try, and the provider sees the line close."""
+    local.script(Hang())
+    async with speaking(local, timeout_s=0.2) as speech:
+        answer = await trouble(speech)
+        await local.wait_for_calls(1, ended=True)
+
+    assert (answer.fault, answer.retry, answer.may_cost) == (Blame.PROVIDER_DOWN, True, True)
+    assert answer.detail == "no answer within 0.2 s"
+
+
+async def test_a_provider_out_of_reach_costs_nothing() -> None:
+    """A refused connection is the network's fault, worth another try, and certainly free."""
+    with socket.socket() as taken:  # bound but not listening: nobody answers, and nobody else can take the port
+        taken.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        async with Speech(base_url=base_url, api_key="sk-x", model="whisper-1") as speech:
+            answer, rows = await trouble(speech), await speech.models()
+
+    assert answer == rows == Trouble(Blame.NO_NETWORK, retry=True, may_cost=False, detail="ConnectError")
+
+
+@pytest.mark.parametrize("key", ["sk-“quoted”", "sk-two\nlines"])
+async def test_a_key_no_header_can_carry_is_refused_without_a_call(local: LocalOpenAI, key: str) -> None:
+    """A key pasted with typographic quotes or a line break is named as the key's fault."""
+    async with Speech(base_url=local.base_url, api_key=key, model="gpt-transcribe") as speech:
+        assert (await trouble(speech)).fault is Blame.KEY_REFUSED
+
+    assert not local.calls
+
+
+async def test_the_key_is_in_no_detail(local: LocalOpenAI) -> None:
+    """A server that quotes the key it refuses does not bring it into our log."""
+    local.script(Fault(401, message=f"The key {local.key} is not known here."))
+    async with speaking(local) as speech:
+        answer = await trouble(speech)
+
+    assert answer.detail == "HTTP 401 server_error: The key (key) is not known here."
+
+
+@pytest.mark.parametrize(
+    ("body", "fault", "retry"),
+    [
+        (b'data: {"type": "transcript.text.delta", "delta": "And"}\n\n', Blame.PROVIDER_DOWN, True),
+        (b'data: {"type": "transcript.text.done"}\n\n', Blame.REJECTED, False),
+        (b'data: {"error": {"message": "Oh.", "code": "server_error"}}\n\n', Blame.PROVIDER_DOWN, True),
+        (b'data: {"error": {"message": "No.", "code": "insufficient_quota"}}\n\n', Blame.SPEND_LIMIT, False),
+        (b"data: {\n\n", Blame.REJECTED, False),
+        (b'data: {"type": "transcript.text.delta", "delta": 5}\n\n', Blame.PROVIDER_DOWN, True),
+        (b"<html></html>", Blame.PROVIDER_DOWN, True),
+    ],
+)
+async def test_a_stream_that_breaks_is_a_value_too(
+    speech: Speech, local: LocalOpenAI, body: bytes, fault: Blame, *, retry: bool
+) -> None:
+    """No end, an error amid it, nonsense: each is told apart."""
+    local.script(Garbage(body, "text/event-stream"))
+    answer = await trouble(speech, on_delta=[].append)
+
+    assert (answer.fault, answer.retry, answer.may_cost) == (fault, retry, True)
+
+
+async def test_a_stream_cut_short_is_the_provider_s_fault(speech: Speech, local: LocalOpenAI) -> None:
+    """A dead line amid a stream is worth another try."""
+    local.script(CutConnection())
+    answer = await trouble(speech, on_delta=[].append)
+
+    assert (answer.fault, answer.retry) == (Blame.PROVIDER_DOWN, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (b'{"object": "list", "data": [{"id": "a", "shutdown_date": "soon"}, {"id": 5}, 7]}', ["a"]),
+        (b'{"data": "none"}', Blame.REJECTED),
+        (b"<html>", Blame.REJECTED),
+    ],
+)
+async def test_a_list_of_models_may_be_nonsense(answer: bytes, found: list[str] | Blame) -> None:
+    """Rows without a name are left out, a list that is none is a rejection that cost nothing."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        writer.write(head % len(answer) + answer)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        async with Speech(base_url=base_url, api_key="sk-x", model="whisper-1") as speech:
+            rows = await speech.models()
+
+    assert (rows.fault if isinstance(rows, Trouble) else [row.id for row in rows]) == found
+
+
+async def test_a_wrong_key_is_found_by_listing(local: LocalOpenAI) -> None:
+    """The list needs the key as calls do."""
+    async with Speech(base_url=local.base_url, api_key="sk-wrong", model="gpt-transcribe") as speech:
+        rows = await speech.models()
+
+    assert isinstance(rows, Trouble)
+    assert rows.fault is Blame.KEY_REFUSED
