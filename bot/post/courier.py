@@ -161,6 +161,7 @@ class DiscordCourier:
             if refusal.code == _INVALID_TOKEN:
                 return False
             raise
+        _log_posted(ask, 0)
         await delivery.sent(0, message.id)
         return True
 
@@ -172,8 +173,9 @@ class DiscordCourier:
             message_id = await self._find(ask, content, delivery) if resumed else None
             if message_id is None:
                 message_id = await self._send(note, ask, number, content, _files(reply) if last else [])
-            if message_id is None:
-                return False
+                if message_id is None:
+                    return False
+                _log_posted(ask, number)
             if not await delivery.sent(number, message_id):
                 await self.delete(ask.channel_id, message_id)
                 return False
@@ -257,6 +259,11 @@ def _tell_host(outcome: Outcome, ref: str) -> None:
     """The host's line for what the host can mend, under the id the member sees."""
     if advice := fix(outcome, Words("en")):
         log.warning(advice, extra={"action": "fix", "note": ref, "outcome": kind(outcome)})
+
+
+def _log_posted(ask: Ask, part: int) -> None:
+    """The moment in which Discord knows of a part and our books do not yet."""
+    log.debug("Part posted", extra={"action": "posted", "note": ref_of(ask.note_key), "part": part})
 
 
 def _files(reply: Reply) -> list[discord.File]:
