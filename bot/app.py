@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import aiohttp
 import discord
@@ -27,6 +26,7 @@ from bot.ledger import Ledger
 from bot.notes import Notes
 from bot.post import DiscordCourier
 from bot.request import Courier
+from bot.scratch import open_scratch
 from bot.settings import Settings
 from bot.speech import Model, Speech, model_of
 from bot.words import Words
@@ -113,7 +113,7 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     async with AsyncExitStack() as stack:
-        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="earshot-")))
+        scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
         database = await stack.enter_async_context(open_database(settings.database_url))
         speech = await stack.enter_async_context(

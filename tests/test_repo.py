@@ -29,6 +29,7 @@ ROOMS = {
     "words": "",
     "quota": "outcome",
     "log": "outcome",
+    "scratch": "",
     "settings": "pydantic dotenv",
     "database": "asyncpg sqlite3",
     "ledger": "database quota outcome",
@@ -47,7 +48,7 @@ ROOMS = {
     "client": "discord yarl words health",
     "app": (
         "discord aiohttp rich settings outcome quota audio speech ledger notes jobs health request desk database"
-        " reply words post terminal client check log cogs"
+        " reply words post terminal client check log scratch cogs"
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": "settings app check log audio database",

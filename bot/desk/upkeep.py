@@ -40,9 +40,10 @@ class Upkeep:
         return len(keys)
 
     async def wake(self) -> None:
-        """At start, as the only process on this database: nobody else holds a lease any more."""
+        """At start, as the only process on this database: nobody holds a lease, or will scrub words, but us."""
         async with self._database.tx() as tx:
             await self._notes.release_all(tx)
+        await self._database.scrub()
 
     async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
         """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
@@ -57,4 +58,6 @@ class Upkeep:
         for charge in charges:
             async with self._database.tx() as tx:
                 await self._ledger.drop(tx, charge, now_ms=self._clock())
+        if charges:
+            await self._database.scrub()
         return replies
