@@ -28,7 +28,7 @@ class Request:
     One attachment somebody wants as words.
 
     `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
-    month pays; `ask_id` tells the wishes for several attachments of one message apart. `author_id`
+    month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
     is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
     a password for 15 minutes: never logged.
     """

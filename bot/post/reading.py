@@ -28,7 +28,7 @@ def requests_in(message: discord.Message, *, default_locale: str = "") -> list[R
         request_of(
             attachment,
             id=message.id,
-            ask_id=attachment.id,
+            ask_id=message.id,
             door=Door.AUTO,
             is_voice=is_voice,
             guild_id=guild.id if guild else None,
