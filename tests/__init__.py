@@ -1,0 +1,1 @@
+"""Proof that the bot does what it promises."""
