@@ -35,10 +35,14 @@ async def open(path: Path, *, rules: UploadRules) -> AsyncIterator[Clip]:  # noq
         raise SoundTooLong(note.length_ms)
     directory = rules.scratch / f"clip-{secrets.token_hex(8)}"
     try:
-        if note and _may_pass(note, rules):
-            yield await _passed(path, directory, note, rules)
-        else:
+        if not note or not _may_pass(note, rules):
             yield await _converted(path, directory, rules)
+        elif rules.trimmed:
+            clip = await _converted(path, directory, rules)
+            has_cuts = clip.is_silent or sum(piece.sent_ms for piece in clip.pieces) < clip.length_ms
+            yield clip if has_cuts else _as_it_is(path, directory, note, rules)
+        else:
+            yield await _passed(path, directory, note, rules)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -63,7 +67,6 @@ def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
     """Whether the bytes may go out as they came in."""
     return (
         rules.convert == "when-needed"
-        and not rules.trimmed
         and "ogg" in rules.accepts
         and note.length_ms <= rules.piece_ms
         and note.size_bytes <= rules.max_bytes
@@ -71,12 +74,17 @@ def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
 
 
 async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
-    is_silent = note.length_ms < SHORTEST_MS
-    if rules.hushed and not is_silent and not note.is_lively:
-        order = await _order(path, directory, rules)
-        is_silent = (await ask(order, deadline_s=rules.deadline_s))["is_silent"]
+    """The note itself; listened to only if its pages leave it open whether there is life in it."""
+    clip = _as_it_is(path, directory, note, rules)
+    if not rules.hushed or clip.is_silent or note.is_lively:
+        return clip
+    order = await _order(path, directory, rules)
+    return replace(clip, **await ask(order, deadline_s=rules.deadline_s))
+
+
+def _as_it_is(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
     piece = Piece(0, 0, note.length_ms, path, "voice.ogg", "audio/ogg", rules=rules, directory=directory)
-    return Clip(note.length_ms, is_silent, converted=False, pieces=(piece,))
+    return Clip(note.length_ms, note.length_ms < SHORTEST_MS, converted=False, pieces=(piece,))
 
 
 async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:

@@ -21,6 +21,8 @@ FRAME_MS = 30  # the longest frame the library takes
 FRAME_BYTES = FRAME_MS * BYTES_PER_MS
 FLOOR_DB = -100
 FAINT_DB = -70  # dBFS; recordings turned down by 40 dB still have frames above it
+QUIET_DB = -40  # as long as nothing was louder, the library is given ten times as much: it is deaf to far voices
+GAIN = 10
 MODE = 2  # of 0 to 3, the higher the stricter
 SPOKEN_FRAMES = 5  # 150 ms: a short syllable
 SWING_DB = 3  # speech as loud as the noise around it swings by 4 dB or more, steady noise by less than 2
@@ -38,6 +40,7 @@ class Gate:
         _webrtcvad.init(self._vad)
         _webrtcvad.set_mode(self._vad, MODE)
         self._rest = b""
+        self._peak = FLOOR_DB
 
     def feed(self, pcm: bytes) -> None:
         """Listens to the next PCM, cut anywhere."""
@@ -47,6 +50,9 @@ class Gate:
             frame = pcm[at : at + FRAME_BYTES]
             amplitude = audioop.rms(frame, 2)
             level = round(20 * math.log10(amplitude / 32_768)) if amplitude else FLOOR_DB
+            self._peak = max(self._peak, level)
+            if self._peak < QUIET_DB:
+                frame = audioop.mul(frame, 2, GAIN)
             self.levels.append(level)
             self.spoken.append(level > FAINT_DB and _webrtcvad.process(self._vad, RATE_HZ, frame, FRAME_BYTES // 2))
         self._rest = pcm[whole:]

@@ -45,7 +45,8 @@ class Reader:
     def __init__(self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int) -> None:
         self.tracks = 0
         self.has_video = False
-        self.claimed_ms = 0  # what the container says; good for a guess at the order of work, and for nothing else
+        self.claimed_ms = 0  # what the container says: a hint at the order of work and at damage, never a length
+        self.is_guessed = False  # ffmpeg made it up from the file's size
         self.has_errors = False
         self.is_flooded = False
         self.exit_code = 0
@@ -132,6 +133,7 @@ class Reader:
                 self._is_input = False
             if b"[error]" in line or b"[fatal]" in line:
                 self.has_errors = True
+            self.is_guessed |= b"Estimating duration from bitrate" in line
             if self._is_input and (claim := DURATION.match(line)):
                 hours, minutes, seconds = map(int, claim.groups())
                 self.claimed_ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000

@@ -24,6 +24,7 @@ from bot.audio.reader import Reader
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
+WHOLE = 0.9  # less of what the container claims, and errors on the way: part of it is lost
 LISTEN_MS = 10_000  # at a time
 NICENESS = 5  # the gateway's heartbeat comes first
 
@@ -63,7 +64,7 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
         return refused.words
     return {
         "length_ms": reader.length_ms,
-        "is_silent": not knife.has_heard,
+        "is_silent": order["hushed"] and not knife.has_heard,
         "tracks": reader.tracks,
         "has_video": reader.has_video,
         "damaged": reader.has_errors,
@@ -139,9 +140,13 @@ def _bound(length_ms: int, longest_ms: int, bomb_ms: int) -> None:
 
 def _judge(reader: Reader, *, salvage: bool) -> None:
     """What ffmpeg's end means; raises unless there is a sound to go on with."""
-    if reader.length_ms and (salvage or (not reader.exit_code and not reader.is_flooded)):
+    is_short = reader.has_errors and not reader.is_guessed and reader.length_ms < reader.claimed_ms * WHOLE
+    if reader.length_ms and (salvage or not (reader.exit_code or reader.is_flooded or is_short)):
         return
     said = reader.tail
+    if b"[" not in said and reader.exit_code > 0:
+        # ffmpeg speaks with its level in brackets; this is the system's loader or a shell.
+        raise RuntimeError(f"ffmpeg did not start: {said.decode(errors='replace')}")
     if reader.length_ms:
         raise _RefusedError(why="damaged", readable_ms=reader.length_ms)
     if b"matches no streams" in said or b"does not contain any stream" in said:
