@@ -190,6 +190,18 @@ async def test_bad_commands_are_refused_at_registration(world: Discord) -> None:
         assert kept["id"] == same["id"]
 
 
+async def test_bots_and_webhooks_are_known_as_such(world: Discord, general: Room) -> None:
+    """What another bot or a webhook posts says so, and needs no membership."""
+    async with connected(world, bot := PlainBot()):
+        await world.guild("Home").member("Robot", bot=True).voice_note(general, NOTE)
+        robot = await bot.heard("message")
+        await world.guild("Home").webhook("News").upload(general, NOTE, content="news")
+        news = await bot.heard("message")
+
+        assert (robot.author.bot, robot.webhook_id) == (True, None)
+        assert (news.author.bot, bool(news.webhook_id)) == (True, True)
+
+
 async def test_people_are_held_to_what_the_app_lets_them_do(world: Discord, general: Room, mina: Person) -> None:
     """Nobody edits others' words, or deletes them without the right; waiting in vain shows what was there."""
     jun = world.guild("Home").member("Jun")

@@ -186,6 +186,8 @@ def _check_sizes(author: User, uploads: Sequence[Upload]) -> None:
 def _may_post(author: User, channel: Channel, body: Json, uploads: Sequence[Upload]) -> None:
     if author.bot and any(each.refuses_dms for each in channel.recipients):
         raise Refusal(403, 50007, "Cannot send messages to this user")
+    if author.is_webhook:
+        return
     need(author, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
     if uploads:
         need(author, channel, Permission.ATTACH_FILES)

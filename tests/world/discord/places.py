@@ -35,6 +35,12 @@ class Server(Guild):
         user = self.world.user(name, bot=bot, locale=locale)
         return self.welcome(Person(self.world, user), permissions)
 
+    def webhook(self, name: str) -> Person:
+        """Something that posts into this guild's channels without being a member."""
+        user = self.world.user(name, bot=True)
+        user.is_webhook = True
+        return Person(self.world, user, self)
+
     def welcome(self, person: Person, permissions: Permission = NONE) -> Person:
         """A known person joins this guild too."""
         member = self.world.join(self, person.user, permissions)

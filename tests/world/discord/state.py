@@ -50,6 +50,7 @@ class User:
     locale: str = "en-US"
     installed: bool = False
     refuses_dms: bool = False
+    is_webhook: bool = False
 
 
 @dataclass(eq=False)

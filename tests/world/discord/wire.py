@@ -238,19 +238,24 @@ def message(one: Message, *, depth: int = 0) -> Json:
     if one.snapshots:
         shape["message_snapshots"] = [fresh(each, one) for each in one.snapshots]
     if one.reference is not None:
-        target_id, target, kind = one.reference
-        at = target.channel if target else one.channel
-        shape["message_reference"] = {"type": kind, "channel_id": str(at.id), "message_id": str(target_id)}
-        if at.guild is not None:
-            shape["message_reference"]["guild_id"] = str(at.guild.id)
-        if kind == 0 and depth == 0:
-            alive = target is not None and target.id in target.channel.messages
-            shape["referenced_message"] = message(target, depth=1) if alive and target else None
-    if one.author.bot:
+        shape |= _reference(one, *one.reference, depth)
+    if one.author.is_webhook:
+        shape["webhook_id"] = str(one.author.id)
+    elif one.author.bot:
         shape["application_id"] = str(one.author.id)
     if one.interaction is not None:
         shape["webhook_id"] = str(one.author.id)
         shape["interaction_metadata"] = origin(one.interaction)
+    return shape
+
+
+def _reference(one: Message, target_id: int, target: Message | None, kind: int, depth: int) -> Json:
+    at = target.channel if target else one.channel
+    place = {"type": kind, "channel_id": str(at.id), "message_id": str(target_id)}
+    shape: Json = {"message_reference": place if at.guild is None else {**place, "guild_id": str(at.guild.id)}}
+    if kind == 0 and depth == 0:
+        is_alive = target is not None and target.id in target.channel.messages
+        shape["referenced_message"] = message(target, depth=1) if target and is_alive else None
     return shape
 
 
