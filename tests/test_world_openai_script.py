@@ -1,6 +1,8 @@
 """The stand-in for OpenAI plays what a test wants of it, and remembers what it saw."""
 
 import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
 from itertools import pairwise
 
@@ -139,3 +141,21 @@ async def test_traffic_is_held_against_the_published_schema(client: AsyncOpenAI,
     told, local.breaches = local.breaches, []
 
     assert len(told) == (local.oracle is not None)
+
+
+async def test_it_runs_as_a_process_of_its_own() -> None:
+    """Started by hand it prints where it is, answers there, and ends cleanly when told."""
+    command = [sys.executable, "-m", "tests.world.openai", "--text", "From afar.", "--delay-s", "0.01"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=NOTES.parents[1], stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        env: dict[str, str] = {}
+        while "OPENAI_BASE_URL" not in env:  # the oracle may have said first that its files are not here
+            line = (await process.stdout.readline()).decode()
+            env = json.loads(line) if line.startswith("{") else env
+        async with AsyncOpenAI(base_url=env["OPENAI_BASE_URL"], api_key=env["OPENAI_API_KEY"]) as client:
+            assert (await ask(client)).text == "From afar."
+    finally:
+        process.terminate()
+
+    assert await process.wait() == 0
