@@ -29,7 +29,8 @@ def _loosened(node: Any) -> Any:
     Undo what the generators got wrong.
 
     Bit sets became lists of their single bits, an intersection of enums became an empty one, and
-    Discord takes snowflakes as numbers too (discord.py sends them so).
+    Discord takes snowflakes as numbers too (discord.py sends them so). Of the types of a message
+    reference only the reply is listed ("Message Reference Types", docs: a forward is 1).
     """
     if isinstance(node, list):
         return [_loosened(each) for each in node]
@@ -40,6 +41,8 @@ def _loosened(node: Any) -> Any:
     if node.get("format") == "snowflake":
         return {"type": ["string", "integer"], "pattern": node.get("pattern", "")}
     made = {key: _loosened(value) for key, value in node.items()}
+    if "MessageReferenceType" in made:
+        made["MessageReferenceType"] = {"type": "integer", "enum": [0, 1]}
     for name, definition in made.get("definitions", {}).items():
         if name.endswith("Flags") and definition.get("type") == "number":
             made["definitions"][name] = {"type": "integer", "minimum": 0}
