@@ -53,7 +53,7 @@ CREATE TABLE entry (
 -- Nobody is billed for a piece twice, says the database itself.
 CREATE UNIQUE INDEX entry_billed_once ON entry (key, account, period, era, piece) WHERE kind = 'bill';
 
--- The inbox: one row per attachment and variant. outcome holds words, only until delivered.
+-- The inbox: one row per attachment and variant.
 CREATE TABLE note (
     key TEXT PRIMARY KEY,
     attachment_id BIGINT NOT NULL,
@@ -78,8 +78,7 @@ CREATE TABLE note (
     leased_until_ms BIGINT NOT NULL DEFAULT 0,
     length_ms BIGINT,
     sha256 TEXT,
-    ending TEXT,
-    outcome TEXT
+    ending TEXT
 );
 CREATE INDEX note_waiting ON note (guild_id) WHERE state <> 'done';
 CREATE INDEX note_message ON note (message_id);
@@ -120,15 +119,23 @@ CREATE TABLE reply (
 );
 CREATE INDEX reply_channel ON reply (channel_id, message_id);
 
--- One row per heard piece; the words rest here until the note is done, then the row is gone.
+-- The two tables in which words rest, and only until the note is done. margin is blank and longer
+-- than a page: so SQLite puts the words behind it on pages of their own, which secure_delete
+-- overwrites whole. Elsewhere it copies rows between pages as these fill, and the copies' bytes stay.
 CREATE TABLE heard (
     note_key TEXT NOT NULL REFERENCES note (key),
     piece BIGINT NOT NULL,
     start_ms BIGINT NOT NULL,
     end_ms BIGINT NOT NULL,
     languages TEXT NOT NULL,
+    margin TEXT NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (note_key, piece)
+);
+CREATE TABLE decided (
+    note_key TEXT PRIMARY KEY REFERENCES note (key),
+    margin TEXT NOT NULL,
+    outcome TEXT NOT NULL
 );
 
 -- What was refused before it became a note; /usage shows the latest.

@@ -1,9 +1,9 @@
 """
 The inbox: every note that was accepted, who waits for it, and how far it has come.
 
-Hides six tables. Promises: a replayed event changes nothing; one worker at a time has a note
+Hides seven tables. Promises: a replayed event changes nothing; one worker at a time has a note
 (lease and fence), and one that lost it can write nothing; words rest only in `heard.text` and
-`note.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
+`decided.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
 """
 
 from collections.abc import Collection
@@ -37,7 +37,7 @@ class Notes:
 
     async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
         """Hear a done note once more, in a new round; False: it is not yours any more."""
-        change = "state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, outcome = NULL, ending = NULL"
+        change = "state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = NULL"
         return await _change(tx, key, fence, change, state="done")
 
     async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
@@ -82,13 +82,14 @@ class Notes:
         if not await _change(tx, key, fence, "fence = fence", state="open"):
             return False
         await tx.execute(
-            "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, text) "
-            "VALUES (:key, :piece, :start_ms, :end_ms, :languages, :text) ON CONFLICT DO NOTHING",
+            "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, margin, text) "
+            "VALUES (:key, :piece, :start_ms, :end_ms, :languages, :margin, :text) ON CONFLICT DO NOTHING",
             key=key,
             piece=piece,
             start_ms=start_ms,
             end_ms=end_ms,
             languages=languages,
+            margin=sql.MARGIN,
             text=text,
         )
         return True
@@ -102,8 +103,15 @@ class Notes:
 
     async def conclude(self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str) -> bool:
         """Decide how an open note ends; it is not delivered yet."""
-        change = "state = 'heard', outcome = :outcome, ending = :ending"
-        return await _change(tx, key, fence, change, state="open", outcome=outcome_json, ending=ending)
+        if not await _change(tx, key, fence, "state = 'heard', ending = :ending", state="open", ending=ending):
+            return False
+        await tx.execute(
+            "INSERT INTO decided (note_key, margin, outcome) VALUES (:key, :margin, :outcome)",
+            key=key,
+            margin=sql.MARGIN,
+            outcome=outcome_json,
+        )
+        return True
 
     async def asks(self, tx: Tx, key: str) -> tuple[Ask, ...]:
         """Who still waits for an answer, oldest first."""
@@ -144,7 +152,7 @@ class Notes:
         """Forget the words; False while somebody still waits, or if the note is not yours."""
         if not await tx.execute(sql.DONE, key=key, fence=fence):
             return False
-        await tx.execute("DELETE FROM heard WHERE note_key = :key", key=key)
+        await _erase(tx, key, "heard", "decided")
         return True
 
     async def waiting(self, tx: Tx, *, limit: int) -> list[str]:
@@ -176,14 +184,13 @@ class Notes:
         replies: list[tuple[int, int]] = []
         for key in keys:
             await tx.execute(
-                "UPDATE note SET state = 'done', outcome = NULL, fence = fence + 1, leased_until_ms = 0, "
+                "UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0, "
                 "ending = coalesce(ending, 'Gone'), url = '', filename = '' WHERE key = :key",
                 key=key,
             )
             rows = await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
             replies += [(row["channel_id"], row["message_id"]) for row in rows]
-            for table in ("heard", "reply", "ask"):
-                await tx.execute(f"DELETE FROM {table} WHERE note_key = :key", key=key)  # noqa: S608  # our own names
+            await _erase(tx, key, "heard", "decided", "reply", "ask")
         return replies
 
     async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
@@ -235,6 +242,20 @@ class Notes:
         )
         return row["n"] if row else 0
 
+    async def saw(self, tx: Tx, channel_id: int, message_id: int) -> None:
+        """Remember how far a channel was read; an older message changes nothing."""
+        await tx.execute(
+            "INSERT INTO seen (channel_id, message_id) VALUES (:channel_id, :message_id) ON CONFLICT (channel_id) "
+            "DO UPDATE SET message_id = :message_id WHERE seen.message_id < :message_id",
+            channel_id=channel_id,
+            message_id=message_id,
+        )
+
+    async def seen(self, tx: Tx, channel_id: int) -> int | None:
+        """The latest message of a channel that was read, if any ever was."""
+        row = await tx.one("SELECT message_id FROM seen WHERE channel_id = :channel_id", channel_id=channel_id)
+        return row["message_id"] if row else None
+
     async def forget_tokens(self, tx: Tx, *, before_ms: int) -> int:
         """Erase the tokens of interactions older than that; Discord takes them for 15 minutes only."""
         return await tx.execute(
@@ -251,6 +272,11 @@ async def _change(tx: Tx, key: str, fence: int, change: str, *, state: str | Non
     where = "" if state is None else " AND state = :state"
     sql = f"UPDATE note SET {change} WHERE key = :key AND fence = :fence{where}"  # noqa: S608  # our own words
     return bool(await tx.execute(sql, key=key, fence=fence, state=state, **params))
+
+
+async def _erase(tx: Tx, key: str, *tables: str) -> None:
+    for table in tables:
+        await tx.execute(f"DELETE FROM {table} WHERE note_key = :key", key=key)  # noqa: S608  # our own names
 
 
 async def _key_of(tx: Tx, ask_id: int, key: str | None) -> str:

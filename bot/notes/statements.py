@@ -9,12 +9,16 @@ from dataclasses import fields
 
 from bot.notes.rows import Ask, Note
 
-NOTE = ", ".join(field.name for field in fields(Note))
-NOTE_VALUES = ", ".join(f":{field.name}" for field in fields(Note))
+# As long as a page of SQLite's; see the migration for why words keep this distance.
+MARGIN = " " * 4096
+
+COLUMNS = [field.name for field in fields(Note) if field.name != "outcome"]
+NOTE = f"{', '.join(COLUMNS)}, (SELECT outcome FROM decided WHERE note_key = key) AS outcome"  # noqa: S608  # our own names
+NOTE_VALUES = ", ".join(f":{name}" for name in COLUMNS)
 ASK_COLUMNS = [field.name for field in fields(Ask) if field.name != "sent"]
 ASK = ", ".join(f"ask.{name}" for name in ASK_COLUMNS)
 
-OPEN_NOTE = f"INSERT INTO note ({NOTE}) VALUES ({NOTE_VALUES}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
+OPEN_NOTE = f"INSERT INTO note ({', '.join(COLUMNS)}) VALUES ({NOTE_VALUES}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
 
 OPEN_ASK = f"""
 INSERT INTO ask ({", ".join(ASK_COLUMNS)}, guild_id)
@@ -41,7 +45,7 @@ ORDER BY created_ms, key LIMIT :limit
 """
 
 DONE = """
-UPDATE note SET state = 'done', outcome = NULL, leased_until_ms = 0
+UPDATE note SET state = 'done', leased_until_ms = 0
 WHERE key = :key AND fence = :fence AND state <> 'open'
     AND NOT EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open')
 """
