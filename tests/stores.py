@@ -8,13 +8,14 @@ on a socket in a private folder only, and is waited for.
 (PYTEST_DONT_REWRITE: test modules import from here before pytest sees that it is a plugin.)
 """
 
+import asyncio
 import signal
 import subprocess
 import tempfile
 import threading
 import warnings
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -191,3 +192,64 @@ async def channels(database: Database) -> list[int]:
     """What the table `seen` holds."""
     async with database.tx() as tx:
         return [row["channel_id"] for row in await tx.all(READ)]
+
+
+class Store:
+    """A database that a machine may close, open again and have emptied; and the loop it lives in."""
+
+    def __init__(self, runner: asyncio.Runner, new_url: Callable[[], str]) -> None:
+        self._runner = runner
+        self._new_url = new_url
+        self._url = ""
+        self._stack = AsyncExitStack()
+        self.database: Database
+
+    def run(self, work: Awaitable[Any]) -> Any:
+        """Run to its end in the store's loop."""
+
+        async def wait() -> Any:
+            return await work
+
+        return self._runner.run(wait())
+
+    def begin(self) -> None:
+        """An empty database."""
+        url, old = self._new_url(), self._url
+        if url != old:
+            self._url = url
+            self.reopen()
+        self.run(self._empty())
+
+    async def _empty(self) -> None:
+        if self.database.engine == "postgresql":
+            async with self.database.tx() as tx:
+                await tx.execute("SET LOCAL session_replication_role = replica")  # past the journal's guard
+                await tx.execute("TRUNCATE entry, charge, account")
+
+    def reopen(self) -> None:
+        """As after a restart."""
+        self.close()
+        self.database = self.run(self._stack.enter_async_context(open_database(self._url)))
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.run(self._stack.aclose())
+
+
+def on_sqlite(runner: asyncio.Runner, folder: Path) -> Store:
+    """Every example has a file of its own."""
+    numbers = count(1)
+    return Store(runner, lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}")
+
+
+def on_postgresql(runner: asyncio.Runner, server: Server) -> Store:
+    """The examples share one database, emptied before each."""
+    url = runner.run(server.create())
+    return Store(runner, lambda: url)
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """One event loop for all examples of a test."""
+    with asyncio.Runner() as opened:
+        yield opened

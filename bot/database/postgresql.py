@@ -75,7 +75,8 @@ class PostgresTx(Tx):
         """See Tx."""
         text, values = _bound(sql, params)
         status: str = await self._run("execute", text, *values)
-        return int(status.rpartition(" ")[2])
+        touched = status.rpartition(" ")[2]
+        return int(touched) if touched.isdecimal() else 0  # CREATE TABLE and the like touch no rows
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """See Tx."""

@@ -95,7 +95,7 @@ class SqliteTx(Tx):
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         """See Tx."""
-        return await self._run(lambda: self._connection.execute(sql, params).rowcount)
+        return max(0, await self._run(lambda: self._connection.execute(sql, params).rowcount))
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """See Tx."""

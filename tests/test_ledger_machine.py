@@ -1,0 +1,276 @@
+"""
+The ledger against its model: any verbs in any order, stale fences, clocks that jump, limits that
+move, months that end, restarts and crashes inside transactions. On both engines.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from bot.database import Row, Tx
+from bot.ledger import Held, Ledger
+from bot.outcome import Scope
+from bot.quota import Leg
+from tests.ledger_model import Model
+from tests.stores import Crash, Doomed, Server, Store, on_postgresql, on_sqlite
+
+pytest_plugins = ["tests.stores"]
+
+KEYS = st.sampled_from(["a", "b", "a/ko"])
+PIECES = st.integers(0, 2)
+COSTS = st.sampled_from([3, 2, 4, 1, 0])
+LIMITS = st.sampled_from([20, 12, 9, 40, 6, 3, 0])
+# How many statements a transaction lives; mostly all of them.
+LIVES = st.sampled_from([99] * 12 + [1, 2, 3, 4, 5, 6])
+ACCOUNTS = [
+    (Scope.MEMBER, "member:1", False),
+    (Scope.ROLE, "role:1", False),
+    (Scope.ROLE, "role:2", False),
+    (Scope.GUILD, "guild:1", False),
+    (Scope.GUILD, "guild:2", False),
+    (Scope.PERSONAL, "personal:1", False),
+    (Scope.HOST, "host:a", True),
+    (Scope.HOST, "host:b", True),
+]
+# A guild and the host are in most notes; few accounts, so that they meet.
+DRAWN = st.one_of(
+    st.sampled_from([[ACCOUNTS[6], ACCOUNTS[3]], [ACCOUNTS[3], ACCOUNTS[7], ACCOUNTS[6]]]),
+    st.lists(st.sampled_from(ACCOUNTS), unique=True, max_size=5),
+)
+
+
+class Machine(RuleBasedStateMachine):
+    """Does the same to the ledger and to the model."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.ledger = Ledger()
+        self.model = Model()
+        self.now_ms = 1_000
+        self.month = "2026-11"
+        self.journal: list[Row] = []
+        store.begin()
+
+    def do(self, lives: int, real: Callable[[Tx], Awaitable[Any]], model: Callable[[Model], Any]) -> Any:
+        """Run a transaction; if it lives, the model does the same and must answer the same."""
+
+        async def transaction() -> Any:
+            async with self.store.database.tx() as tx:
+                return await real(Doomed(tx, lives))
+
+        try:
+            answer = self.store.run(transaction())
+        except Crash:
+            return None
+        assert answer == model(self.model)
+        return answer
+
+    @rule(key=KEYS, drawn=DRAWN, amount=st.integers(0, 5), cost=COSTS, limit=LIMITS, lives=LIVES)
+    def hold(
+        self, key: str, drawn: list[tuple[Scope, str, bool]], amount: int, cost: int, limit: int, lives: int
+    ) -> None:
+        """A worker asks for room, or takes over."""
+        legs = [
+            Leg(scope, account, self.month, money=money, limit=limit, amount=cost if money else amount, resets_at_ms=0)
+            for scope, account, money in drawn
+        ]
+        expires_ms = self.now_ms + 100
+        known = key in self.model.charges and self.model.charges[key].state == "held"
+        answer = self.do(
+            lives,
+            lambda tx: self.ledger.hold(tx, key, legs, now_ms=self.now_ms, expires_ms=expires_ms),
+            lambda model: model.hold(key, legs, expires_ms),
+        )
+        if isinstance(answer, Held) and not known:
+            rows = {row["account"]: row for row in self.look()[2]["account"] if row["period"] == self.month}
+            assert all(rows[leg.account]["committed"] + rows[leg.account]["held"] <= leg.limit for leg in legs)
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), piece=PIECES, attempt=st.integers(1, 2), cost=COSTS, lives=LIVES)
+    def start_call(self, data: st.DataObject, piece: int, attempt: int, cost: int, lives: int) -> None:
+        """A worker is about to call."""
+        key, fence = self.worker(data)
+        self.do(
+            lives,
+            lambda tx: self.ledger.start_call(
+                tx, key, fence, piece=piece, attempt=attempt, usd_micros=cost, now_ms=self.now_ms
+            ),
+            lambda model: model.start_call(key, fence, piece, attempt, cost),
+        )
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), piece=PIECES, attempt=st.integers(1, 2), cost=COSTS, lives=LIVES, named=st.booleans())
+    def correct_call(
+        self, data: st.DataObject, piece: int, attempt: int, cost: int, lives: int, *, named: bool
+    ) -> None:
+        """The provider says what a call cost, sometimes late."""
+        key, fence = self.worker(data)
+        which = fence if named else None
+        self.do(
+            lives,
+            lambda tx: self.ledger.correct_call(
+                tx, key, piece=piece, attempt=attempt, usd_micros=cost, now_ms=self.now_ms, fence=which
+            ),
+            lambda model: model.correct_call(key, piece, attempt, cost, which),
+        )
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), piece=PIECES, ms=st.integers(0, 4), lives=LIVES)
+    def bill(self, data: st.DataObject, piece: int, ms: int, lives: int) -> None:
+        """A piece was heard."""
+        key, fence = self.worker(data)
+        expires_ms = self.now_ms + 100
+        self.do(
+            lives,
+            lambda tx: self.ledger.bill(tx, key, fence, piece=piece, ms=ms, now_ms=self.now_ms, expires_ms=expires_ms),
+            lambda model: model.bill(key, fence, piece, ms, expires_ms),
+        )
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), piece=PIECES, ms=st.integers(0, 4), lives=LIVES)
+    def bill_and_settle(self, data: st.DataObject, piece: int, ms: int, lives: int) -> None:
+        """The last piece was heard: both in one transaction."""
+        key, fence = self.worker(data)
+
+        async def both(tx: Tx) -> object:
+            billed = await self.ledger.bill(
+                tx, key, fence, piece=piece, ms=ms, now_ms=self.now_ms, expires_ms=self.now_ms
+            )
+            return billed, await self.ledger.settle(tx, key, fence, now_ms=self.now_ms)
+
+        self.do(lives, both, lambda model: (model.bill(key, fence, piece, ms, self.now_ms), model.settle(key, fence)))
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), lives=LIVES)
+    def settle(self, data: st.DataObject, lives: int) -> None:
+        """A note has ended."""
+        key, fence = self.worker(data)
+        self.do(
+            lives,
+            lambda tx: self.ledger.settle(tx, key, fence, now_ms=self.now_ms),
+            lambda model: model.settle(key, fence),
+        )
+
+    @precondition(lambda self: self.model.charges)
+    @rule(data=st.data(), lives=LIVES)
+    def void(self, data: st.DataObject, lives: int) -> None:
+        """A note has failed."""
+        key, fence = self.worker(data)
+        self.do(
+            lives, lambda tx: self.ledger.void(tx, key, fence, now_ms=self.now_ms), lambda model: model.void(key, fence)
+        )
+
+    @rule(key=KEYS, lives=LIVES)
+    def drop(self, key: str, lives: int) -> None:
+        """A note was deleted."""
+        self.do(lives, lambda tx: self.ledger.drop(tx, key, now_ms=self.now_ms), lambda model: model.drop(key))
+
+    @rule(by_ms=st.integers(-150, 150), month=st.sampled_from(["2026-11", "2026-12"]), restart=st.booleans())
+    def time_passes(self, by_ms: int, month: str, *, restart: bool) -> None:
+        """The clock is set, later requests belong to another month, the process starts again."""
+        self.now_ms += by_ms
+        self.month = month
+        if restart:
+            self.store.reopen()
+
+    def worker(self, data: st.DataObject) -> tuple[str, int]:
+        """Some key, mostly one that is held, and a fence: mostly the current one, else one that was taken over."""
+        held = sorted(key for key, charge in self.model.charges.items() if charge.state == "held")
+        keys = (
+            held
+            if held and data.draw(st.sampled_from([True, True, True, False]), "held")
+            else sorted(self.model.charges)
+        )
+        key = data.draw(st.sampled_from(keys), "key")
+        return key, self.model.charges[key].fence - data.draw(st.sampled_from([0, 0, 0, 0, 1]), "age")
+
+    def look(self) -> tuple[list[str], list[str], dict[str, list[Row]]]:
+        """What the audit finds, which holds have expired, and every row."""
+
+        async def read() -> tuple[list[str], list[str], dict[str, list[Row]]]:
+            async with self.store.database.tx() as tx:
+                tables = {name: await tx.all(f"SELECT * FROM {name}") for name in ("account", "charge", "entry")}  # noqa: S608  # our own names
+                return await self.ledger.audit(tx), await self.ledger.expired(tx, now_ms=self.now_ms), tables
+
+        found: tuple[list[str], list[str], dict[str, list[Row]]] = self.store.run(read())
+        return found
+
+    @invariant()
+    def agrees(self) -> None:
+        """Balances, charges, holds and calls are the model's, and each balance is the sum of its journal."""
+        contradictions, expired, tables = self.look()
+        accounts, entries = tables["account"], tables["entry"]
+        assert contradictions == []
+        assert set(expired) == self.model.expired(self.now_ms)
+
+        expected = {place: [balance.committed, balance.held] for place, balance in self.model.balances.items()}
+        found = {(row["account"], row["period"]): [row["committed"], row["held"]] for row in accounts}
+        assert {place: found.get(place, [0, 0]) for place in expected | found} == {
+            place: expected.get(place, [0, 0]) for place in expected | found
+        }
+        sums = {place: [0, 0] for place in found}
+        for entry in entries:
+            total = sums[entry["account"], entry["period"]]
+            total[0] += entry["committed_d"]
+            total[1] += entry["held_d"]
+        assert sums == found
+
+        spent = self.model.paid_calls()
+        assert {place: found[place][0] for place in found if place[0].startswith("host")} == {
+            place: spent.get(place, 0) for place in found if place[0].startswith("host")
+        }
+        assert {row["key"]: (row["state"], row["fence"]) for row in tables["charge"]} == {
+            key: (charge.state, charge.fence) for key, charge in self.model.charges.items()
+        }
+        assert all(row in entries for row in self.journal), "the journal has changed"
+        self.journal = deepcopy(entries)
+
+
+def play(store: Store, *, examples: int, steps: int, replayable: bool) -> None:
+    """Let the machine run."""
+    new_machine: Any = partial(Machine, store)  # hypothesis asks for a class, and takes what makes one
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        derandomize=replayable,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(new_machine, settings=chosen)
+    finally:
+        store.close()
+
+
+def test_any_history_agrees_with_the_policy_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
+    """Whatever happens in whatever order, SQLite's ledger does what the policy says."""
+    play(on_sqlite(runner, tmp_path), examples=60, steps=40, replayable=True)
+
+
+def test_any_history_agrees_with_the_policy_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
+    """Whatever happens in whatever order, PostgreSQL's ledger does what the policy says."""
+    play(on_postgresql(runner, postgresql), examples=20, steps=40, replayable=True)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_long_histories_agree_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
+    """The same for many, long and new histories."""
+    play(on_sqlite(runner, tmp_path), examples=1500, steps=60, replayable=False)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_long_histories_agree_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
+    """The same for many, long and new histories."""
+    play(on_postgresql(runner, postgresql), examples=400, steps=60, replayable=False)
