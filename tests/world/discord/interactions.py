@@ -15,7 +15,6 @@ from tests.world.discord.permissions import Permission, allowed
 from tests.world.discord.rules import Form, Refusal, check_modal, unknown
 from tests.world.discord.state import Channel, Event, Flag, Interaction, Json, Member, Message, User, World
 
-ANSWER_MS = 3_000
 IN_DM = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
 TOKEN_MS = 15 * 60_000
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
@@ -88,7 +87,7 @@ def start(
     if message is not None:
         body["message"] = wire.message(message)
     world.emit(Event("INTERACTION_CREATE", body, 0, guild, channel))
-    asyncio.get_running_loop().call_later(ANSWER_MS / 1000, world.clock.bell.ring)
+    asyncio.get_running_loop().call_later(world.answer_ms / 1000, world.clock.bell.ring)
     return one
 
 
@@ -99,7 +98,8 @@ def interacting(member: Member, channel: Channel) -> Json:
 
 def failed(one: Interaction) -> bool:
     """Whether the person reads "The application did not respond"."""
-    return one.callback is None and one.channel.world.clock.now_ms() - one.created_ms > ANSWER_MS
+    world = one.channel.world
+    return one.callback is None and world.clock.now_ms() - one.created_ms > world.answer_ms
 
 
 def answer(

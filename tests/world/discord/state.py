@@ -242,6 +242,7 @@ class World:
     interactions: dict[str, Interaction] = field(default_factory=dict)
     nonces: dict[tuple[int, int, str], Message] = field(default_factory=dict)
     nonce_window_ms: int = 180_000  # docs: "the past few minutes"
+    answer_ms: int = 3_000  # docs: the first answer to an interaction; a test on a crowded machine may be patient
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     channel_type: type[Channel] = Channel
 
