@@ -11,12 +11,15 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.audio.rules import SoundTooLong, UnreadableSound
 from bot.outcome import Why
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +40,36 @@ worker.main()
 
 async def ask(order: dict[str, Any], *, deadline_s: float) -> dict[str, Any]:
     """The worker's word on one order. Raises UnreadableSound, SoundTooLong, and RuntimeError for a failure of ours."""
-    process = await asyncio.create_subprocess_exec(
+    # Half a start would leave pipes and perhaps a process behind, half an end too: neither can be cancelled.
+    process, cancelled = await _to_the_end(_start(order))
+    try:
+        if cancelled:
+            raise cancelled
+        async with asyncio.timeout(deadline_s):
+            answer, complaint = await _hear_out(process)
+    except TimeoutError:
+        raise UnreadableSound(Why.TOO_SLOW) from None
+    finally:
+        _, cancelled = await _to_the_end(_end(process))
+        if cancelled:
+            raise cancelled
+    return _read(answer, complaint)
+
+
+async def _to_the_end(work: Coroutine[None, None, T]) -> tuple[T, asyncio.CancelledError | None]:
+    """Its result, however often we are cancelled meanwhile, and the cancel that has to be heeded now."""
+    task = asyncio.ensure_future(work)
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return task.result(), cancelled
+
+
+async def _start(order: dict[str, Any]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-W", "ignore", "-c", START),
         *(json.dumps(order), str(ROOT), str(Path(__file__).parent)),
         stdin=asyncio.subprocess.PIPE,
@@ -47,14 +79,6 @@ async def ask(order: dict[str, Any], *, deadline_s: float) -> dict[str, Any]:
         cwd="/",
         env=_environment(order["ffmpeg"]),
     )
-    try:
-        async with asyncio.timeout(deadline_s):
-            answer, complaint = await _hear_out(process)
-    except TimeoutError:
-        raise UnreadableSound(Why.TOO_SLOW) from None
-    finally:
-        await _see_off(process)
-    return _read(answer, complaint)
 
 
 async def _hear_out(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
@@ -66,20 +90,6 @@ async def _hear_out(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
         complaint = group.create_task(process.stderr.read())
     await process.wait()
     return answer.result(), complaint.result()
-
-
-async def _see_off(process: asyncio.subprocess.Process) -> None:
-    """Waits for the end of the worker and of all it started, however often we are cancelled meanwhile."""
-    ending = asyncio.ensure_future(_end(process))
-    cancelled: asyncio.CancelledError | None = None
-    while not ending.done():
-        try:
-            await asyncio.shield(ending)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    ending.result()
-    if cancelled:
-        raise cancelled
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

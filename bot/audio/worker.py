@@ -183,10 +183,10 @@ class _Press:
             raise self._error
 
     def _export(self, cut: Cut, name: str) -> None:
-        # pydub costs 40 ms to import; a clip that is only listened to, too long or not sound never needs it.
-        from bot.audio.export import export  # noqa: PLC0415 - see above
-
         try:
+            # pydub costs 40 ms to import; a clip that is only listened to, too long or not sound never needs it.
+            from bot.audio.export import export  # noqa: PLC0415 - see above
+
             path = Path(self._order["directory"], name)
             export(cut.pcm, path, kind=self._order["format"], ffmpeg=self._order["ffmpeg"])
         except Exception as error:  # noqa: BLE001 - carried to the main thread, raised by `wait`

@@ -44,7 +44,7 @@ async def put(case: Case, rules: audio.UploadRules) -> Trial:
         except audio.UnreadableSound as refusal:
             ending, measured_ms = refusal.why.value, refusal.readable_ms
     left = tuple(path.name for path in rules.scratch.iterdir()) + tuple(
-        f"process {pid}" for pid in _children(os.getpid())
+        f"process {pid}" for pid in children(os.getpid())
     )
     return Trial(case, ending, measured_ms, _cpu_s() - before, scales.peak_bytes, left)
 
@@ -81,13 +81,13 @@ def _cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     """All processes below one, that are not yet dead."""
     found: list[int] = []
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                found += [int(child), *_children(int(child))]
+                found += [int(child), *children(int(child))]
     except FileNotFoundError:
         pass
     return found
@@ -111,7 +111,7 @@ class _Scales:
 
     def _weigh(self) -> None:
         while not self._over.wait(SAMPLE_S):
-            self.peak_bytes = max(self.peak_bytes, sum(_pss_bytes(pid) for pid in _children(os.getpid())))
+            self.peak_bytes = max(self.peak_bytes, sum(_pss_bytes(pid) for pid in children(os.getpid())))
 
 
 def _pss_bytes(pid: int) -> int:
