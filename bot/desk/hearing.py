@@ -147,27 +147,37 @@ class Ears:
                     "request": answer.request_id,
                 },
             )
+            if not answer.may_cost:
+                await self._correct(hearing, piece, attempt, booked=cost, billed=0)
             return answer
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
-        if answer.billed_seconds is not None:
-            await self._correct(
-                hearing, piece, attempt, booked=cost, billed=self._rules.cost(round(answer.billed_seconds * 1000))
-            )
+        if answer.token_usd_micros is not None:
+            await self._correct(hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
+        elif answer.billed_seconds is not None:
+            billed = self._rules.cost(answer.billed_seconds * 1000)
+            await self._correct(hearing, piece, attempt, booked=cost, billed=billed)
         return answer
 
     async def _correct(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int, billed: int) -> None:
-        """The provider's own count wins over ours; a difference is worth a line in the log."""
+        """What the call cost by the provider's own count, or nothing where it did no work; a drift is logged."""
         if billed == booked:
             return
         hearing.usd_micros += billed - booked
-        log.info(
+        log.log(
+            logging.INFO if billed else logging.DEBUG,
             "The provider counted %+d micro-dollars against ours",
             billed - booked,
             extra={"action": "drift", "note": hearing.ref, "usd_micros": billed, "booked_usd_micros": booked},
         )
         async with self._database.tx() as tx:
             await self._ledger.correct_call(
-                tx, hearing.charge, piece=piece.index, attempt=attempt, usd_micros=billed, now_ms=self._clock()
+                tx,
+                hearing.charge,
+                piece=piece.index,
+                attempt=attempt,
+                usd_micros=billed,
+                now_ms=self._clock(),
+                fence=hearing.fence,
             )
 
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
