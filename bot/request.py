@@ -30,7 +30,8 @@ class Request:
     `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
     month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
     is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
-    a password for 15 minutes: never logged.
+    a password for 15 minutes: never logged. `asked_in` is the channel of the wish where that may be
+    another than the sound's.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Request:
     author_id: int | None
     member_id: int
     locale: str
+    asked_in: int | None = None
     private: bool = False
     application_id: int | None = None
     token: str | None = None

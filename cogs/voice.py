@@ -21,6 +21,7 @@ _LINK = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
 )
 _LOOK_BACK = 50  # messages searched for the latest voice note
+_Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
 
 
 class Voice(commands.Cog):
@@ -39,7 +40,7 @@ class Voice(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Every message people post; what holds no sound is let go at once."""
-        if message.author.bot or message.webhook_id is not None:
+        if not _is_spoken(message):
             return
         for request in requests_in(message, default_locale=self._locale):
             if request.media is None or not await self._may_answer(message, request):
@@ -80,12 +81,20 @@ class Voice(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 -- Discord's option
     ) -> None:
         """A file, a linked message, or the latest voice note of the channel."""
+        place = _place(interaction, message) if message else None
+        slip = "transcribe.either" if file is not None and message else place if isinstance(place, str) else None
+        if slip is not None:
+            await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
+            return
         await interaction.response.defer(thinking=True, ephemeral=private)
         if file is not None:
             await self._ask(interaction, [_upload(interaction, file, private=private)])
             return
         try:
-            found = await _linked(interaction, message) if message else await _latest(interaction)
+            found = await place.fetch() if isinstance(place, discord.PartialMessage) else await _latest(interaction)
+        except discord.NotFound:
+            await interaction.edit_original_response(content=Words(interaction.locale.value)("transcribe.not_visible"))
+            return
         except discord.Forbidden as refusal:
             log.warning(
                 "No right to read the channel: give the bot View Channel and Read Message History there (%s)",
@@ -146,22 +155,32 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
     )
 
 
-async def _linked(interaction: discord.Interaction, link: str) -> discord.Message | None:
-    """The message behind a link, if it is in this server and the one who asks may read it there."""
+def _place(interaction: discord.Interaction, link: str) -> discord.PartialMessage | str:
+    """The message a link leads to, if the one who asks may read it there; else the key of what to tell them."""
     match = _LINK.search(link)
-    guild = interaction.guild
-    if match is None or guild is None or match["guild"] != str(guild.id):
-        return None
-    channel = guild.get_channel_or_thread(int(match["channel"]))
-    if not isinstance(channel, discord.abc.Messageable) or not isinstance(interaction.user, discord.Member):
-        return None
-    rights = channel.permissions_for(interaction.user)
+    if match is None:
+        return "transcribe.not_a_link"
+    channel: object = None
+    if match["channel"] == str(interaction.channel_id):
+        channel = interaction.channel  # whoever asks is there, also in a direct message and a private thread
+    elif interaction.guild is not None and match["guild"] == str(interaction.guild.id):
+        channel = interaction.guild.get_channel_or_thread(int(match["channel"]))
+        if not _may_read(interaction.user, channel):
+            return "transcribe.not_yours"
+    if not isinstance(channel, _Readable):
+        return "transcribe.not_visible"
+    return channel.get_partial_message(int(match["message"]))
+
+
+def _may_read(user: discord.abc.User, channel: object) -> bool:
+    """Whether a member may read what the bot would read to them; of a channel unknown to us nobody can tell."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or not isinstance(user, discord.Member):
+        return True
+    rights = channel.permissions_for(user)
     if not (rights.view_channel and rights.read_message_history):
-        return None
-    try:
-        return await channel.fetch_message(int(match["message"]))
-    except discord.NotFound:
-        return None
+        return False
+    # Its parent's rights say nothing of who was let into a private thread.
+    return not isinstance(channel, discord.Thread) or not channel.is_private() or rights.manage_threads
 
 
 async def _latest(interaction: discord.Interaction) -> discord.Message | None:
@@ -170,9 +189,14 @@ async def _latest(interaction: discord.Interaction) -> discord.Message | None:
     if not isinstance(channel, discord.abc.Messageable):
         return None
     async for message in channel.history(limit=_LOOK_BACK):
-        if not message.author.bot and any(request.media for request in requests_in(message)):
+        if _is_spoken(message) and any(request.media for request in requests_in(message)):
             return message
     return None
+
+
+def _is_spoken(message: discord.Message) -> bool:
+    """Whether a person posted it: machines could talk to each other for ever."""
+    return not message.author.bot and message.webhook_id is None
 
 
 async def _say(interaction: discord.Interaction, outcome: Outcome) -> None:

@@ -56,7 +56,7 @@ async def test_who_asks_for_a_done_note_is_answered_too(database: Database) -> N
         assert await NOTES.waiting(tx, limit=9) == [NOTE.key]
         note = await claimed(tx)
         assert note.state == "done"
-        assert await NOTES.reply_of(tx, note.key) == (20, 9_300)
+        assert await NOTES.replies_of(tx, note.key) == [(20, 9_300)]
         await NOTES.answered(tx, SLASH.id)
         assert await NOTES.done(tx, note.key, note.fence)
         assert await NOTES.waiting(tx, limit=9) == []
@@ -110,12 +110,12 @@ async def test_only_an_answer_everybody_sees_is_quoted(database: Database) -> No
     await opened(database, NOTE, SLASH)
     async with database.tx() as tx:
         await NOTES.sent(tx, SLASH.id, 0, 900)
-        assert await NOTES.reply_of(tx, NOTE.key) is None
+        assert await NOTES.replies_of(tx, NOTE.key) == []
     await opened(database)
     async with database.tx() as tx:
         await NOTES.sent(tx, ASK.id, 1, 902)
         await NOTES.sent(tx, ASK.id, 0, 901)
-        assert await NOTES.reply_of(tx, NOTE.key) == (20, 901)
+        assert await NOTES.replies_of(tx, NOTE.key) == [(20, 901)]
 
 
 async def test_a_deleted_message_takes_its_note_with_it(database: Database) -> None:

@@ -10,10 +10,26 @@ from bot.database import Tx
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Door, NothingHere, Outcome, OverQuota, Scope, SwitchedOff, TooBig, TooLong, TooMany
+from bot.outcome import (
+    Door,
+    Failed,
+    NothingHere,
+    Outcome,
+    OverQuota,
+    Scope,
+    SwitchedOff,
+    TooBig,
+    TooLong,
+    TooMany,
+    Unreadable,
+    encode,
+    kind,
+)
 from bot.request import Request, key_of
 
 _MINUTE_MS = 60_000
+# Ends that people who manage a server want to see in /usage, also when only work could tell.
+REFUSALS = (OverQuota, TooLong, TooBig, Unreadable, Failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,14 @@ async def by_the_books(
     return None
 
 
+async def remember(
+    tx: Tx, notes: Notes, refusal: Outcome, *, guild_id: int | None, member_id: int, now_ms: int
+) -> None:
+    """Keep who was turned away, when and why, for /usage."""
+    ending, detail = kind(refusal), encode(refusal)
+    await notes.refused(tx, guild_id=guild_id, member_id=member_id, at_ms=now_ms, ending=ending, detail_json=detail)
+
+
 def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
     """The note a request opens, and the wish for its answer."""
     key = key_of(request.attachment_id, model=rules.model, language=rules.language)
@@ -108,12 +132,14 @@ def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
         created_ms=now_ms,
         door=request.door,
     )
+    asked_here = request.asked_in in (None, request.channel_id)
     ask = Ask(
         id=request.ask_id,
         note_key=key,
         door=request.door,
-        channel_id=request.channel_id,
-        message_id=request.message_id,
+        channel_id=request.channel_id if request.asked_in is None else request.asked_in,
+        # Discord lets nobody reply across channels.
+        message_id=request.message_id if asked_here else None,
         member_id=request.member_id,
         locale=request.locale,
         private=request.private,

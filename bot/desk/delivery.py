@@ -30,16 +30,21 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """Keeps the ids of delivered parts; the courier's line back to the inbox."""
+    """
+    Keeps the ids of delivered parts; the courier's line back to the inbox.
+
+    The words themselves begin at part 0, a quote of them at 1: a quote is never quoted.
+    """
 
     database: Database
     notes: Notes
     ask: Ask
+    first: int = 0
 
     async def sent(self, part: int, message_id: int) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
         async with self.database.tx() as tx:
-            kept = await self.notes.sent(tx, self.ask.id, part, message_id, key=self.ask.note_key)
+            kept = await self.notes.sent(tx, self.ask.id, self.first + part, message_id, key=self.ask.note_key)
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
 
@@ -73,7 +78,7 @@ class Deliveries:
                         raise HoldLost(note.key)
                     break
             for ask in asks:
-                receipts = Receipts(self._database, self._notes, ask)
+                receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
                 await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 async with self._database.tx() as tx:
@@ -87,12 +92,12 @@ class Deliveries:
         note = work.note
         if note.is_answered:
             async with self._database.tx() as tx:
-                reply = await self._notes.reply_of(tx, note.key)
-            if reply is not None:
+                replies = await self._notes.replies_of(tx, note.key)
+            for reply in replies:
                 with suppress(QuoteGone):
                     await self.answer(work, repeat := Repeat(*reply))
                     return repeat
         async with self._database.tx() as tx:
             await self._notes.reopen(tx, note.key, note.fence)
-            await self._jobs.put(tx, note.key)
+            self._jobs.put(tx, note.key)
         return None

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.database import Database, Tx
-from bot.desk.accept import Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of
+from bot.desk.accept import REFUSALS, Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of, remember
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
 from bot.desk.rules import Rules
@@ -77,22 +77,20 @@ class Desk:
             return refusal
         async with self._database.tx() as tx:
             known = await self._notes.find(tx, note.key)
-            if refusal is None and (known is None or not known.is_answered):
+            # A note in work, or answered, costs nothing more; a replayed event must change nothing at all.
+            is_free = known is not None and (
+                known.state != "done" or known.is_answered or await self._notes.is_asked(tx, note.key, ask.id)
+            )
+            if refusal is None and not is_free:
                 refusal = await by_the_books(tx, request, self._rules, self._ledger, self._notes, now_ms=self._clock())
             if refusal is None:
                 state = (await self._notes.open(tx, note, ask)).note_state
                 waiting = await self._notes.queued(tx, guild_id=request.guild_id)
                 # The more a guild has waiting, the later its next note: a flood delays its own guild first.
-                await self._jobs.put(tx, note.key, priority=-waiting)
+                self._jobs.put(tx, note.key, priority=-waiting)
             else:
-                await self._notes.refused(
-                    tx,
-                    guild_id=request.guild_id,
-                    member_id=request.member_id,
-                    at_ms=self._clock(),
-                    ending=kind(refusal),
-                    detail_json=encode(refusal),
-                )
+                guild_id, member_id = request.guild_id, request.member_id
+                await remember(tx, self._notes, refusal, guild_id=guild_id, member_id=member_id, now_ms=self._clock())
         if refusal is not None:
             log.info(
                 "Note refused",
@@ -235,11 +233,14 @@ class Desk:
     async def _write_down(self, tx: Tx, work: Work, outcome: Outcome) -> None:
         if not await self._notes.conclude(tx, work.note.key, work.note.fence, encode(outcome), kind(outcome)):
             raise HoldLost(work.note.key)
+        if isinstance(outcome, REFUSALS):
+            guild_id, member_id = work.note.guild_id, work.note.payer_id
+            await remember(tx, self._notes, outcome, guild_id=guild_id, member_id=member_id, now_ms=self._clock())
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
         async with self._database.tx() as tx:
             await self._notes.release(tx, work.note.key, work.note.fence, count_attempt=count_attempt)
-            await self._jobs.put(tx, work.note.key, after_ms=after_ms)
+            self._jobs.put(tx, work.note.key, after_ms=after_ms)
 
     # -- around the steps ----------------------------------------------------------------------
 

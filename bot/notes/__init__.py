@@ -30,15 +30,22 @@ class Notes:
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 
+    async def is_asked(self, tx: Tx, key: str, ask_id: int) -> bool:
+        """Whether that wish is known: then its event is a replay."""
+        return await tx.one("SELECT 1 AS n FROM ask WHERE note_key = :key AND id = :id", key=key, id=ask_id) is not None
+
     async def find(self, tx: Tx, key: str) -> Note | None:
         """The note as it stands, if we ever had it."""
         row = await tx.one(f"SELECT {sql.NOTE} FROM note WHERE key = :key", key=key)  # noqa: S608  # our own names
         return _note(row) if row else None
 
     async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
-        """Hear a done note once more, in a new round; False: it is not yours any more."""
-        change = "state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = NULL"
-        return await _change(tx, key, fence, change, state="done")
+        """
+        Hear a done note once more, in a new round; False: it is not yours any more.
+
+        Who asks now pays for it, in the month of asking: they may be of another guild, months later.
+        """
+        return await _change(tx, key, fence, sql.REOPEN, state="done")
 
     async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
         """Take a note to work on it; None if somebody has it, or nothing is left to do."""
@@ -159,15 +166,15 @@ class Notes:
         """Keys of notes with work left, oldest first."""
         return [row["key"] for row in await tx.all(sql.WAITING, limit=limit)]
 
-    async def reply_of(self, tx: Tx, key: str) -> tuple[int, int] | None:
-        """Channel and message of the first answer everybody may see."""
-        row = await tx.one(
+    async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
+        """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
+        rows = await tx.all(
             "SELECT reply.channel_id, reply.message_id FROM reply "
             "JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id "
-            "WHERE reply.note_key = :key AND ask.private = 0 ORDER BY reply.part, reply.message_id LIMIT 1",
+            "WHERE reply.note_key = :key AND reply.part = 0 AND ask.private = 0 ORDER BY reply.message_id",
             key=key,
         )
-        return (row["channel_id"], row["message_id"]) if row else None
+        return [(row["channel_id"], row["message_id"]) for row in rows]
 
     async def note_of_message(self, tx: Tx, message_id: int) -> list[str]:
         """Keys of the notes whose sound was posted in that message."""

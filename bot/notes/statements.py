@@ -38,6 +38,14 @@ LEFT JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
 WHERE ask.note_key = :key AND ask.state = 'open' ORDER BY ask.created_ms, ask.id, reply.part
 """  # noqa: S608  # our own names
 
+REOPEN = """
+state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = NULL,
+(guild_id, payer_id, request_id, door) = (
+    SELECT guild_id, member_id, id, door FROM ask
+    WHERE note_key = :key AND state = 'open' ORDER BY created_ms, id LIMIT 1
+)
+"""
+
 WAITING = """
 SELECT key FROM note
 WHERE state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open')
