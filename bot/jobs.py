@@ -40,21 +40,25 @@ class Jobs:
         self._answered = 0
         self._engine = PgQueuer.in_memory()
 
-    async def put(self, _tx: Tx, key: str, *, priority: int = 0, after_ms: int = 0, again: bool = False) -> None:
+    def put(self, tx: Tx, key: str, *, priority: int = 0, after_ms: int = 0, again: bool = False) -> None:
         """
-        Ring for the note `key` once the transaction has ended (its row is what the handler reads).
+        Ring for the note `key` once `tx` is committed: its row is what the handler reads.
 
         `priority` is higher for sooner, `after_ms` delays the bell; `again` is the reconciler's
         bell, which stays silent while an earlier one of its kind is still waiting.
         """
-        await self._engine.qm.queries.enqueue(
-            _ENTRYPOINT,
-            key.encode(),
-            priority,
-            execute_after=timedelta(milliseconds=after_ms) if after_ms else None,
-            dedupe_key=key if again else None,
-            on_conflict="skip",
-        )
+
+        async def ring() -> None:
+            await self._engine.qm.queries.enqueue(
+                _ENTRYPOINT,
+                key.encode(),
+                priority,
+                execute_after=timedelta(milliseconds=after_ms) if after_ms else None,
+                dedupe_key=key if again else None,
+                on_conflict="skip",
+            )
+
+        tx.afterwards(ring)
 
     @asynccontextmanager
     async def work(self, handler: Callable[[str], Awaitable[None]]) -> AsyncIterator[None]:
@@ -64,7 +68,6 @@ class Jobs:
         Handlers still running then have the grace time to end; after it they are cancelled, and
         their notes stay in the inbox.
         """
-
         queries: Any = self._engine.queries  # the in-memory one, which can do more than the port says
 
         async def answer(job: Job) -> None:

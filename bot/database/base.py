@@ -6,7 +6,7 @@ does a cancelled task; after a failed statement nothing more can be written in t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal
 
@@ -35,6 +35,16 @@ class Tx(ABC):
 
     def __init__(self) -> None:
         self._locked: set[tuple[int, str, str]] = set()
+        self._bells: list[Callable[[], Awaitable[object]]] = []
+
+    def afterwards(self, bell: Callable[[], Awaitable[object]]) -> None:
+        """Ring `bell` once the transaction is committed, and never if it is not."""
+        self._bells.append(bell)
+
+    async def ring(self) -> None:
+        """What the database does after its commit."""
+        for bell in self._bells:
+            await bell()
 
     @abstractmethod
     async def execute(self, sql: str, /, **params: Any) -> int:

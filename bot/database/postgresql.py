@@ -134,6 +134,7 @@ class PostgresDatabase(Database):
                 await tx.commit(transaction)
         finally:
             await self.pool.release(connection)
+        await tx.ring()
 
     async def scrub(self) -> None:
         """See Database."""

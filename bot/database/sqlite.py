@@ -181,6 +181,7 @@ class SqliteDatabase(Database):
                 raise
             self._written += 1
             await transaction.commit()
+        await transaction.ring()
 
     async def scrub(self) -> None:
         """See Database. Waiting callers share one checkpoint."""

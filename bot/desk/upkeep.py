@@ -30,7 +30,7 @@ class Upkeep:
         async with self._database.tx() as tx:
             keys = await self._notes.waiting(tx, limit=self._rules.queue)
             for key in keys:
-                await self._jobs.put(tx, key, again=True)
+                self._jobs.put(tx, key, again=True)
             orphans = await self._ledger.expired(tx, now_ms=self._clock())
         for charge in orphans:
             async with self._database.tx() as tx:
