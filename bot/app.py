@@ -82,6 +82,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
             deadline_s=settings.audio.deadline_seconds,
             memory_bytes=settings.audio.memory_bytes,
             ffmpeg=str(ffmpeg_of(settings.audio.ffmpeg)),
+            slots=asyncio.Semaphore(settings.audio.processes),
         ),
         scratch=scratch,
         max_ms=settings.audio.max_length_ms,

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,13 @@ async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRul
     if not rules.hushed or clip.is_silent or note.is_lively:
         return clip
     order = await _order(path, directory, rules)
-    return replace(clip, **await ask(order, deadline_s=rules.deadline_s))
+    return replace(clip, **await _ask(order, rules))
+
+
+async def _ask(order: dict[str, Any], rules: UploadRules) -> dict[str, Any]:
+    """One worker's word; its deadline begins when it does."""
+    async with rules.slots or nullcontext():
+        return await ask(order, deadline_s=rules.deadline_s)
 
 
 def _as_it_is(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
@@ -94,10 +100,10 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
     order = await _order(path, directory, rules)
     order |= {"format": SUFFIXES[rules.format], "piece_ms": longest_ms, "target_ms": min(rules.target_ms, longest_ms)}
     order |= {"counted": False}
-    answer = await ask(order, deadline_s=rules.deadline_s)
+    answer = await _ask(order, rules)
     if "claims_too_much" in answer:
         # The header said: too long; the samples say: not so. Only such a liar is decoded twice.
-        answer = await ask({**order, "counted": True}, deadline_s=rules.deadline_s)
+        answer = await _ask({**order, "counted": True}, rules)
     pieces = tuple(
         Piece(
             index,

@@ -4,6 +4,7 @@ What goes into the audio room and what comes out of it: rules, pieces, clips and
 Hides nothing; promises that every value is frozen and every duration an integer of milliseconds.
 """
 
+import asyncio
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,8 @@ class UploadRules:
     `max_ms` refuses a clip beyond it; `piece_ms` is the longest piece the model takes and `target_ms`
     the length aimed at: pieces are heard in parallel, and memory holds two of them. `hushed` drops
     pieces in which nobody speaks; `trimmed` also takes long pauses out of the pieces. `salvage` gives
-    the readable part of a damaged sound instead of refusing it.
+    the readable part of a damaged sound instead of refusing it. `slots` bounds how many workers run at
+    once; sounds that need no worker do not wait for one.
     """
 
     convert: Literal["when-needed", "always"] = "when-needed"
@@ -39,6 +41,7 @@ class UploadRules:
     hushed: bool = True
     trimmed: bool = False
     salvage: bool = False
+    slots: asyncio.Semaphore | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
