@@ -82,8 +82,8 @@ class Voice(commands.Cog):
     ) -> None:
         """A file, a linked message, or the latest voice note of the channel."""
         place = _place(interaction, message) if message else None
-        slip = "transcribe.either" if file is not None and message else place if isinstance(place, str) else None
-        if slip is not None:
+        slip = "transcribe.either" if file is not None and place is not None else place
+        if isinstance(slip, str):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=private)
@@ -99,7 +99,14 @@ class Voice(commands.Cog):
             log.warning(
                 "No right to read the channel: give the bot View Channel and Read Message History there (%s)",
                 refusal.text,
-                extra={"action": "no_permission", "guild": interaction.guild_id, "channel": interaction.channel_id},
+                extra={
+                    "action": "no_permission",
+                    "note": _ref(interaction),
+                    "guild": interaction.guild_id,
+                    "channel": place.channel.id
+                    if isinstance(place, discord.PartialMessage)
+                    else interaction.channel_id,
+                },
             )
             await _say(interaction, Failed(Fault.NO_PERMISSION))
             return
@@ -199,12 +206,17 @@ def _is_spoken(message: discord.Message) -> bool:
     return not message.author.bot and message.webhook_id is None
 
 
+def _ref(interaction: discord.Interaction) -> str:
+    """The id in an answer that needed no note, and in its log line."""
+    return f"{interaction.id % 100_000:05}"
+
+
 async def _say(interaction: discord.Interaction, outcome: Outcome) -> None:
     """An answer that needed no note."""
     reply = render(
         outcome,
         Words(interaction.locale.value),
-        ref=f"{interaction.id % 100_000:05}",
+        ref=_ref(interaction),
         guild_id=interaction.guild_id,
     )
     await interaction.edit_original_response(content=reply.parts[0], allowed_mentions=discord.AllowedMentions.none())
