@@ -1,13 +1,14 @@
 """What every test may ask for: a world with a Discord, an OpenAI and a bot in it."""
 
 import asyncio
+import logging
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,10 @@ import pytest
 from bot import audio
 from bot.database import open_database
 from bot.ledger import Ledger
+from bot.log import Lines
 from tests.world.bot import ROOT, running
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
+from tests.world.discord.clock import Bell
 from tests.world.openai import LocalOpenAI, Scripted, open_openai
 from tests.world.oracle import Oracle
 
@@ -32,6 +35,35 @@ PATIENCE_S = 60
 _JUDGED = pytest.StashKey[Counter[str]]()
 
 
+class Diary(logging.Handler):
+    """Everything the bot logs, at every level; whoever waits for a line is woken by it."""
+
+    def __init__(self, bell: Bell) -> None:
+        super().__init__(logging.DEBUG)
+        self.records: list[logging.LogRecord] = []
+        self._bell = bell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.records.append(record)
+        self._bell.ring()
+
+    def of(self, action: str) -> list[Any]:
+        """The lines with that action; their fields are attributes."""
+        return [record for record in self.records if getattr(record, "action", None) == action]
+
+    async def until(self, action: str, count: int = 1) -> list[Any]:
+        """Wait for so many lines with that action."""
+        fact = lambda: len(self.of(action)) >= count  # noqa: E731 -- said once
+        await self._bell.until(fact, PATIENCE_S, lambda: self.text)
+        return self.of(action)
+
+    @property
+    def text(self) -> str:
+        """All of it, as the host reads it."""
+        return "\n".join(map(Lines().format, self.records))
+
+
 @dataclass(slots=True)
 class World:
     """A server with a channel, a member and an admin; `bot` runs the bot in it."""
@@ -39,6 +71,7 @@ class World:
     discord: Discord
     openai: LocalOpenAI
     folder: Path
+    diary: Diary
     home: Server = field(init=False)
     general: Room = field(init=False)
     mina: Person = field(init=False)
@@ -104,14 +137,30 @@ class World:
 async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
     async with AsyncExitStack() as stack:
+        stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
         openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
-        world = World(discord, openai, tmp_path)
+        world = World(discord, openai, tmp_path, diary)
         yield world
         assert world.discord.breaches == []
         assert world.openai.breaches == []
         assert await world.audit() == []
         _count(request.config, dict(world.judged()))
+
+
+def _listened(diary: Diary) -> Callable[[], None]:
+    """Have everything written down; returns what ends it."""
+    rooms = [logging.getLogger(name) for name in ("bot", "cogs", "discord")]
+    for room in rooms:
+        room.addHandler(diary)
+        room.setLevel(logging.WARNING if room.name == "discord" else logging.DEBUG)
+
+    def end() -> None:
+        for room in rooms:
+            room.removeHandler(diary)
+            room.setLevel(logging.NOTSET)
+
+    return end
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +218,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """In a process of pytest-xdist: hand the counts to the one that reports."""
     handed = getattr(session.config, "workeroutput", None)
     if handed is not None:
-        handed["judged"] = {**session.config.stash[_JUDGED]}
+        counts = session.config.stash[_JUDGED]
+        handed["judged"] = dict(counts)
 
 
 @pytest.hookimpl(optionalhook=True)
