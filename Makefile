@@ -25,7 +25,7 @@ $(DEVELOP): requirements-dev.txt | $(BIN)/python
 	@touch $@
 
 demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound)
-	@$(BIN)/python -m tests.world.demo $(if $(FILE),--file "$(FILE)")
+	@$(BIN)/python -m tests.world.demo $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
 
 test: $(DEVELOP) ## all tests, with coverage
 	$(BIN)/python -m coverage erase

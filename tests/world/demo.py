@@ -22,7 +22,9 @@ from pathlib import Path
 import imageio_ffmpeg
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from tests.world.bot import BotProcess, start
 from tests.world.discord import Answer, Discord, Message, Permission, open_discord
@@ -83,7 +85,7 @@ class Stage:
             only = "  [dim](only visible to you)[/]" if message.only_for else ""
             self.tell("Earshot", f"[dim]{escape(to)}[/]{only}")
             for line in lines:
-                self.console.print(f"          {line}", highlight=False, soft_wrap=True)
+                self.console.print(Padding(Text.from_markup(line), (0, 0, 0, 10)), highlight=False)
             for file in message.files:
                 self.console.print(f"          📎 {escape(file.filename)}", highlight=False)
         self.console.print()
@@ -169,9 +171,9 @@ async def own_file(stage: Stage, path: Path) -> None:
         stage.console.print(f"{sent}: {len(row.original):,} B → {row.sent_bytes:,} B sent to the provider")
 
 
-async def main(file: Path | None) -> int:
+async def main(file: Path | None, picture: Path | None) -> int:
     """Build the world, start the bot in it, play, take everything down."""
-    console = Console(width=max(110, Console().width))
+    console = Console(width=110 if picture else max(110, Console().width), record=picture is not None)
     folder = Path(tempfile.mkdtemp(prefix="earshot-demo-"))
     async with AsyncExitStack() as stack:
         stack.callback(_remove, folder)
@@ -197,6 +199,10 @@ async def main(file: Path | None) -> int:
         await (conversation(stage, folder) if file is None else own_file(stage, file))
         faults = [*discord.breaches, *openai.breaches]
         assert not faults, faults
+    if picture is not None:
+        # Without the web font rich would load: a picture calls nobody.
+        drawing = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.DOTALL)
+        await asyncio.to_thread(picture.write_text, drawing, "utf-8")
     return 0
 
 
@@ -262,7 +268,8 @@ def repeated(source: Path, times: int, target: Path) -> Path:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description="A voice note goes in, its words come out.")
     options.add_argument("--file", type=Path, help="your own sound or video file")
-    chosen: Path | None = options.parse_args().file
-    if chosen is not None and not chosen.is_file():
-        options.error(f"{chosen}: there is no such file")
-    sys.exit(asyncio.run(main(chosen)))
+    options.add_argument("--picture", type=Path, help="draw what is printed, as SVG")
+    chosen = options.parse_args()
+    if chosen.file is not None and not chosen.file.is_file():
+        options.error(f"{chosen.file}: there is no such file")
+    sys.exit(asyncio.run(main(chosen.file, chosen.picture)))
