@@ -67,7 +67,10 @@ async def killed_after(world: World, action: str, count: int = 1, **settings: st
 
 async def died(world: World, bot: BotProcess) -> None:
     """Return when it has killed itself and Discord has noticed."""
-    assert await bot.wait() == -signal.SIGKILL, bot.lines
+    try:
+        assert await bot.wait() == -signal.SIGKILL, bot.lines
+    finally:
+        await bot.kill()
     await world.discord.gone()
 
 
@@ -208,6 +211,20 @@ async def test_killed_between_two_messages(world: World, action: str, count: int
     assert not rests(world, sentences[0])
 
 
+async def test_killed_between_two_notes_with_the_same_words(world: World) -> None:
+    """Of two notes in one message that say the same, the answer found on Discord counts for one of them only."""
+    bot = await killed_after(world, "posted")
+    answer = await world.mina.upload(world.general, ("a.ogg", PARK.read_bytes()), ("b.ogg", PARK.read_bytes()))
+    await died(world, bot)
+    world.discord.clock.advance(minutes=10)
+    async with world.bot():
+        await answer.wait(lambda seen: len(seen.messages) == 2, seconds=PATIENCE_S)
+    books = await books_of(world)
+
+    assert [message.content.split("\n")[0] for message in answers_in(world)] == [WORDS, WORDS]
+    assert (books.faults, books.held, books.open_notes, books.bills) == ([], 0, 0, 2)
+
+
 @pytest.mark.parametrize(
     ("action", "private"), [("opened", False), ("call_answered", True), ("posted", False), ("posted", True)]
 )
@@ -226,9 +243,10 @@ async def test_killed_behind_a_command(world: World, action: str, *, private: bo
     assert (books.faults, books.held, books.open_notes, books.tokens, books.bills) == ([], 0, 0, 0, 1)
 
 
-@pytest.mark.parametrize("action", ["opened", "posted"])
-async def test_killed_behind_a_command_long_ago(world: World, action: str) -> None:
+@pytest.mark.parametrize(("action", "repeats"), [("opened", 1), ("posted", 1), ("posted", 200)])
+async def test_killed_behind_a_command_long_ago(world: World, action: str, repeats: int) -> None:
     """After 15 minutes the token is worth nothing: the answer comes as a message, unless it had come already."""
+    world.openai.ears = Scripted(" ".join([WORDS] * repeats))
     bot = await killed_after(world, action)
     answer = await world.mina.slash("transcribe", world.general, file=PARK)
     await died(world, bot)

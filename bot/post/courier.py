@@ -1,5 +1,6 @@
 """The courier on Discord: shows that work goes on, and takes answers back."""
 
+import asyncio
 import hashlib
 import io
 import logging
@@ -48,6 +49,7 @@ class DiscordCourier:
         self._session = session
         self._hosts = tuple(hosts)
         self._typing: dict[int, float] = {}
+        self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`."""
@@ -76,8 +78,9 @@ class DiscordCourier:
             if isinstance(outcome, Repeat):
                 reply = await self._quoting(outcome, reply)
             if ask.token is not None and ask.application_id is not None:
-                one = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
-                if await self._edit_answer(ask, one, delivery):
+                # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
+                reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
+                if await self._edit_answer(ask, reply, delivery):
                     return True
                 if ask.private:
                     log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
@@ -170,13 +173,18 @@ class DiscordCourier:
         for number in range(len(ask.sent), len(reply.parts)):
             content = reply.parts[number]
             last = number == len(reply.parts) - 1
-            message_id = await self._find(ask, content, delivery) if resumed else None
+            message_id, is_wanted = None, False
+            if resumed:
+                async with self._finding:
+                    message_id = await self._find(ask, content, delivery)
+                    is_wanted = message_id is not None and await delivery.sent(number, message_id)
             if message_id is None:
                 message_id = await self._send(note, ask, number, content, _files(reply) if last else [])
                 if message_id is None:
                     return False
                 _log_posted(ask, number)
-            if not await delivery.sent(number, message_id):
+                is_wanted = await delivery.sent(number, message_id)
+            if not is_wanted:
                 await self.delete(ask.channel_id, message_id)
                 return False
         return True
