@@ -4,12 +4,16 @@ What must be done around the story: waking up, refilling the queue, giving back,
 Promises: losing the whole queue loses no note, and a hold nobody will settle is given back.
 """
 
+import logging
+
 from bot.database import Database
 from bot.desk.rules import Rules
 from bot.jobs import Jobs
 from bot.ledger import Ledger
 from bot.notes import Notes
-from bot.request import Clock
+from bot.request import Clock, ref_of
+
+log = logging.getLogger(__name__)
 
 
 class Upkeep:
@@ -58,6 +62,10 @@ class Upkeep:
         for charge in charges:
             async with self._database.tx() as tx:
                 await self._ledger.drop(tx, charge, now_ms=self._clock())
+            log.info(
+                "A note was deleted; what we have of it goes too",
+                extra={"action": "withdrawn", "note": ref_of(charge.rpartition("/")[0])},
+            )
         if charges:
             await self._database.scrub()
         return replies
