@@ -15,6 +15,7 @@ from bot import audio
 from bot.audio.reader import Reader
 from bot.audio.worker import listen, work
 from bot.outcome import Why
+from tests.hostile import craft
 from tests.hostile.trial import children
 
 SPEECH = Path(__file__).parent / "speech"
@@ -154,19 +155,55 @@ def test_a_worker_answers_in_one_word(tmp_path: Path, changes: dict[str, int], a
     assert answer in work(order(path, tmp_path, **changes, counted=True), reader(path))
 
 
+def made(path: Path, *words: str) -> Path:
+    """A file made by ffmpeg."""
+    subprocess.run([FFMPEG, "-v", "error", *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
+    return path
+
+
 def test_a_worker_refuses(tmp_path: Path) -> None:
-    """What is no sound, too small for what it holds, or claims more than is allowed, is answered as such."""
+    """What is no sound, has no sound, is torn, or is longer than its bytes can be, is answered as such."""
     words = tmp_path / "words"
     words.write_text("These are only words.")
-    bomb = tmp_path / "bomb.flac"
-    run = [FFMPEG, "-v", "error", "-f", "lavfi", "-i", "anullsrc=d=180:r=8000:cl=mono", str(bomb)]
-    subprocess.run(run, check=True)  # noqa: S603 - our own words
+    film = made(tmp_path / "film.mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-c:v", "mpeg4")
+    torn = tmp_path / "torn.m4a"
+    torn.write_bytes((SPEECH / "report.m4a").read_bytes()[:20_000])
+    bomb = tmp_path / "bomb.ogg"
+    bomb.write_bytes(craft.opus_file(b"\x18\x00", 30_000, samples=2_880, granule_samples=1))
+    flood = tmp_path / "flood.amr"
+    flood.write_bytes(b"#!AMR\n" + b"\x7c" * 200_000)
 
-    assert work(order(words, tmp_path), reader(words)) == {"why": "not_sound"}
-    assert work(order(bomb, tmp_path, max_ms=100_000), reader(bomb)) == {
-        "too_long_ms": pytest.approx(100_000, abs=4_000)
-    }
-    assert bomb.stat().st_size < 1_000 or work(order(bomb, tmp_path), reader(bomb))["is_silent"]
+    answers = [work(order(path, tmp_path, max_ms=7_200_000), reader(path)) for path in (words, film, torn, flood, bomb)]
+
+    assert [answer["why"] for answer in answers] == ["not_sound", "no_audio", "damaged", "damaged", "not_sound"]
+
+
+def test_a_worker_reads_what_it_can(tmp_path: Path) -> None:
+    """A broken file is damaged with what was read of it; who wants that much anyway gets it."""
+    broken = bytearray(made(tmp_path / "broken.flac", "-i", str(SPEECH / "pauses.ogg")).read_bytes())
+    for at in range(len(broken) // 2, len(broken), 50):
+        broken[at] ^= 0xFF
+    path = tmp_path / "broken"
+    path.write_bytes(broken)
+
+    refused = work(order(path, tmp_path), reader(path))
+    read = work(order(path, tmp_path, salvage=True), reader(path))
+
+    assert refused == {"why": "damaged", "readable_ms": read["length_ms"]}
+    assert 4_000 < read["length_ms"] < 9_000
+    assert read["damaged"]
+
+
+def test_a_claim_is_counted_before_work_is_spent_on_it(tmp_path: Path) -> None:
+    """What claims to be too long is only counted at first; nothing is exported for it."""
+    path = SPEECH / "report.m4a"
+    liar = tmp_path / "liar.m4a"
+    liar.write_bytes(craft.mp4_with_duration(path.read_bytes(), 86_400_000))
+    empty = tmp_path / "pieces"
+    empty.mkdir()
+
+    assert work(order(liar, empty), reader(liar)) == {"claims_too_much": True}
+    assert list(empty.iterdir()) == []
 
 
 def test_a_full_disk_is_our_trouble(tmp_path: Path) -> None:

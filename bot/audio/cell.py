@@ -14,7 +14,7 @@ import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bot.audio.rules import SoundTooLong, UnreadableSound
 from bot.outcome import Why
@@ -83,11 +83,10 @@ async def _start(order: dict[str, Any]) -> asyncio.subprocess.Process:
 
 async def _hear_out(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
     """All it says on stdout and stderr, and its end. (`communicate` would close stdin, by which it follows us.)"""
-    if process.stdout is None or process.stderr is None:
-        raise RuntimeError("The worker has no pipes")
+    stdout, stderr = cast("asyncio.StreamReader", process.stdout), cast("asyncio.StreamReader", process.stderr)
     async with asyncio.TaskGroup() as group:
-        answer = group.create_task(process.stdout.read())
-        complaint = group.create_task(process.stderr.read())
+        answer = group.create_task(stdout.read())
+        complaint = group.create_task(stderr.read())
     await process.wait()
     return answer.result(), complaint.result()
 

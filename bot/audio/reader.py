@@ -15,6 +15,7 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import IO, cast
 
 RATE_HZ = 16_000
 BYTES_PER_MS = RATE_HZ * 2 // 1_000
@@ -80,9 +81,7 @@ class Reader:
 
     def __iter__(self) -> Iterator[bytes]:
         """Blocks of PCM as they come. However it ends, ffmpeg has ended too."""
-        sound, complaints = self._process.stdout, self._process.stderr
-        if sound is None or complaints is None:
-            return
+        sound, complaints = cast("IO[bytes]", self._process.stdout), cast("IO[bytes]", self._process.stderr)
         with sound, complaints, selectors.DefaultSelector() as ready:
             try:
                 ready.register(sound, selectors.EVENT_READ)
@@ -107,7 +106,7 @@ class Reader:
         """Ends ffmpeg at once."""
         self._process.kill()
 
-    def _confine(self) -> None:
+    def _confine(self) -> None:  # pragma: no cover - between fork and exec nobody counts; a test reads /proc
         """Between fork and exec: the limits, for good."""
         for limit, (soft, hard) in self._limits.items():
             resource.setrlimit(limit, (soft, hard))

@@ -95,6 +95,7 @@ def forged_lengths(forge: Forge) -> Iterator[tuple[str, bytes]]:
     ((start, _),) = craft.boxes(m4a, b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts")
     yield "stts-short.m4a", m4a[: start + 20] + struct.pack(">I", 1) + m4a[start + 24 :]
     yield "edit-list-1s.m4a", _short_edit(m4a)
+    other = ("-i", str(forge.good["source.wav"]), "-t", "7.777")
     pages = craft.ogg_pages(forge.read("note.ogg"))
     yield "granules-1s.ogg", b"".join(craft.with_granule(p, 48_000) if n > 1 else p for n, p in enumerate(pages))
     for label, granule in (("1s", 48_000), ("1y", 48_000 * 31_536_000), ("minus", -2)):
@@ -106,7 +107,7 @@ def forged_lengths(forge: Forge) -> Iterator[tuple[str, bytes]]:
             for n, p in enumerate(pages)
         ),
     )
-    yield "chained.ogg", forge.read("note.ogg") + forge.run("other.ogg", "-i", str(forge.canary), "-c:a", "libopus")
+    yield "chained.ogg", forge.read("note.ogg") + forge.run("other.ogg", *other, "-c:a", "libopus")
     mkv = forge.read("plain.mkv")
     at = mkv.index(b"\x44\x89\x88")
     yield "duration-1s.mkv", mkv[: at + 3] + struct.pack(">d", 1_000.0) + mkv[at + 11 :]
@@ -116,7 +117,7 @@ def forged_lengths(forge: Forge) -> Iterator[tuple[str, bytes]]:
     yield "data-1s.wav", craft.wav(44_100, 1, pcm, claimed=88_200)
     yield "data-4g.wav", craft.wav(44_100, 1, pcm, claimed=0xFFFFFFFF - 36)
     yield "data-0.wav", craft.wav(44_100, 1, pcm, claimed=0)
-    slow = forge.run("slow.mp3", "-i", str(forge.canary), "-ar", "16000", "-b:a", "16k")
+    slow = forge.run("slow.mp3", *other, "-ar", "16000", "-b:a", "16k")
     yield "two-rates.mp3", mp3 + slow
     yield "tagged.aac", craft.id3((b"TLEN", b"\x001000")) + forge.read("stream.aac")
 
