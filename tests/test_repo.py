@@ -105,8 +105,8 @@ def foreign(path: Path) -> set[str]:
         top, _, rest = module.partition(".")
         if top == "bot":
             found.add(rest.partition(".")[0])
-        elif top not in sys.stdlib_module_names or top == "sqlite3":
-            found.add(top)
+        elif (top not in sys.stdlib_module_names and top != "audioop") or top == "sqlite3":
+            found.add(top)  # audioop was the standard library's until 3.12, and audioop-lts gives it back
     return found - {room(path)}
 
 
