@@ -1,0 +1,182 @@
+"""
+Does the state machine notice? Plants one fault after the other into a copy of the ledger.
+
+`python -m tests.mutants` (some minutes): each line of the list below is one mutant; the machine of
+test_ledger_machine.py must fail on every one of them. A mutant whose text is no longer found, or
+that survives, ends the script with status 1.
+"""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile, copytree, ignore_patterns
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parent.parent
+VERBS = "bot/ledger/__init__.py"
+SQL = "bot/ledger/statements.py"
+
+
+NEEDED = [
+    *(f"bot/{name}" for name in ("__init__.py", "outcome.py", "quota.py", "database", "ledger", "migrations")),
+    *(f"tests/{name}.py" for name in ("__init__", "stores", "ledger_model", "test_ledger_machine")),
+]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: what it does, and the text it changes."""
+
+    does: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS = [
+    Mutant("holds without asking for room", SQL, "AND committed + held + :held_d <= :ceiling", ""),
+    Mutant("holds over what others hold", SQL, "committed + held + :held_d <=", "committed + :held_d <="),
+    Mutant("holds over what was spent", SQL, "committed + held + :held_d <=", "held + :held_d <="),
+    Mutant("refuses the last millisecond", SQL, ":held_d <= :ceiling", ":held_d < :ceiling"),
+    Mutant("forgets a moved limit", SQL, "held = held + :held_d, ceiling = :ceiling", "held = held + :held_d"),
+    Mutant("lets any fence in", SQL, "AND state = 'held' AND fence = :fence RETURNING", "AND state = 'held' RETURNING"),
+    Mutant(
+        "works on closed charges", SQL, "WHERE key = :key AND state = 'held' AND fence", "WHERE key = :key AND fence"
+    ),
+    Mutant("pays a settled key again", SQL, "WHERE charge.state <> 'settled'\n", ""),
+    Mutant("takes over under the same fence", SQL, "fence = charge.fence + 1, state", "fence = charge.fence, state"),
+    Mutant(
+        "mixes a new hold with a voided one",
+        SQL,
+        "CASE WHEN charge.state = 'void' THEN charge.fence + 1",
+        "CASE WHEN charge.state = 'void' THEN charge.era",
+    ),
+    Mutant("holds again on takeover", VERBS, "if fence != era:", "if fence < era:"),
+    Mutant(
+        "keeps half of a refused hold",
+        VERBS,
+        'await tx.each(sql.MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])',
+        "pass",
+    ),
+    Mutant(
+        "leaves a refused charge held",
+        VERBS,
+        "await tx.execute(\"UPDATE charge SET state = 'void' WHERE key = :key\", key=key)",
+        "pass",
+    ),
+    Mutant("starts calls beyond the limit", VERBS, "extra=usd_micros - covered", "extra=0"),
+    Mutant("asks room for what is held", VERBS, "extra=usd_micros - covered", "extra=usd_micros"),
+    Mutant("lets a second attempt eat the hold", VERBS, 'leg["called"] or attempt > 1', 'leg["called"]'),
+    Mutant("lets a repeated call eat the hold", VERBS, 'leg["called"] or attempt > 1', "attempt > 1"),
+    Mutant("keeps holding what a call took", VERBS, '"call", held_d=-covered', '"call", held_d=0'),
+    Mutant(
+        "keeps half of a refused call",
+        VERBS,
+        "await tx.each(sql.MOVE, [_negative(entry) for entry in entries])",
+        "pass",
+    ),
+    Mutant("starts a booked call twice", VERBS, 'if any(leg["repeated"] for leg in paying):', "if False:"),
+    Mutant("corrects a call again and again", SQL, "kind = 'correct' THEN 1", "kind = 'correct' THEN 0"),
+    Mutant("corrects the oldest call", SQL, "ORDER BY entry.fence DESC", "ORDER BY entry.fence"),
+    Mutant(
+        "ignores the fence of a correction",
+        VERBS,
+        "meant = fence if fence is not None or not calls",
+        "meant = fence if not calls",
+    ),
+    Mutant("bills a piece twice", VERBS, 'and not leg["billed"]', ""),
+    Mutant("bills more than was held", VERBS, 'min(ms, leg["held"])', "ms"),
+    Mutant(
+        "bills the host for what was heard", VERBS, 'if not leg["money"] and not leg["billed"]', 'if not leg["billed"]'
+    ),
+    Mutant("lets the hold run out while hearing", SQL, "coalesce(:expires_ms, expires_ms)", "expires_ms"),
+    Mutant("keeps the rest when settling", VERBS, 'for leg in legs if leg["held"]]', "for leg in []]"),
+    Mutant(
+        "settles by billing the hold",
+        VERBS,
+        '"settle", held_d=-leg["held"], committed_d=0',
+        '"settle", held_d=-leg["held"], committed_d=leg["held"]',
+    ),
+    Mutant(
+        "keeps the guild's bill when voiding",
+        VERBS,
+        'committed_d=0 if leg["money"] else -leg["committed"]',
+        "committed_d=0",
+    ),
+    Mutant(
+        "gives the host's calls back when voiding",
+        VERBS,
+        '0 if leg["money"] else -leg["committed"]',
+        '-leg["committed"]',
+    ),
+    Mutant("leaves a voided charge held", VERBS, 'now_ms=now_ms, state="void")', "now_ms=now_ms)"),
+    Mutant("leaves a settled charge held", VERBS, 'now_ms=now_ms, state="settled")', "now_ms=now_ms)"),
+    Mutant("moves balances without a journal", VERBS, "    await tx.each(sql.ENTRY, entries)\n\n\ndef", "\n\ndef"),
+    Mutant("writes the journal without moving balances", VERBS, "await tx.each(sql.MOVE, entries)", "pass"),
+    Mutant("locks accounts as they come", VERBS, "sorted(legs, key=_lock_of)", "legs"),
+    Mutant("forgets holds that expire just now", VERBS, "expires_ms <= :now_ms", "expires_ms < :now_ms"),
+    Mutant("sweeps what is closed", VERBS, "WHERE state = 'held' AND expires_ms", "WHERE expires_ms"),
+]
+
+NONE = Mutant("changes nothing", SQL, "", "")
+
+MACHINE = """
+import asyncio, pathlib, sys
+from tests.stores import on_sqlite
+from tests.test_ledger_machine import play
+
+with asyncio.Runner() as runner:
+    store = on_sqlite(runner, pathlib.Path(sys.argv[1]))
+    print("begins")
+    play(store, examples=500, steps=40, replayable=True, shrinks=False)
+"""
+
+
+def plant(mutant: Mutant, folder: Path) -> None:
+    """A copy of everything the machine needs, with one fault."""
+    for name in NEEDED:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            copytree(ROOT / name, target, ignore=ignore_patterns("__pycache__"))
+        else:
+            copyfile(ROOT / name, target)
+    file = folder / mutant.file
+    text = file.read_text(encoding="utf-8")
+    if mutant.old and text.count(mutant.old) != 1:
+        raise LookupError(f"{mutant.does}: its text stands {text.count(mutant.old)} times in {mutant.file}")
+    file.write_text(text.replace(mutant.old, mutant.new) if mutant.old else text, encoding="utf-8")
+
+
+def is_killed(mutant: Mutant) -> bool:
+    """Whether the machine, on SQLite, disagrees with it; RuntimeError if it could not even begin."""
+    with TemporaryDirectory(prefix="earshot-mutant-") as name:
+        plant(mutant, Path(name))
+        command = [sys.executable, "-c", MACHINE, name]
+        run = subprocess.run(command, cwd=name, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
+    if "begins" not in run.stdout:
+        raise RuntimeError(f"{mutant.does}: the machine did not begin\n{run.stderr}")
+    return run.returncode != 0
+
+
+def survivors(mutants: list[Mutant]) -> list[Mutant]:
+    """Those the machine did not notice; two are tried at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return [mutant for mutant, killed in zip(mutants, pool.map(is_killed, mutants), strict=True) if not killed]
+
+
+def main() -> int:
+    """Try them all and tell."""
+    if is_killed(NONE):
+        raise RuntimeError("the machine fails without any mutant")
+    alive = survivors(MUTANTS)
+    for mutant in MUTANTS:
+        sys.stdout.write(f"{'SURVIVED' if mutant in alive else 'killed  '}  {mutant.does}\n")
+    sys.stdout.write(f"{len(MUTANTS) - len(alive)} of {len(MUTANTS)} killed\n")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
