@@ -128,13 +128,30 @@ async def test_a_film_says_so(tmp_path: Path, rules: audio.UploadRules) -> None:
         assert (clip.has_video, clip.tracks) == (False, 1)
 
 
+async def test_a_film_that_is_longer_than_its_sound_is_whole(tmp_path: Path, rules: audio.UploadRules) -> None:
+    """A film goes on after its sound has ended; its pictures are never decoded, and none of it is damage."""
+    source = ("-f", "lavfi", "-i", "testsrc=s=64x64:d=9", "-i", str(SPEECH / "report.m4a"))
+    film = make(tmp_path / "film.mp4", *source, "-c:v", "libx264", "-c:a", "copy")
+
+    async with audio.open(film, rules=rules) as clip, audio.open(SPEECH / "report.m4a", rules=rules) as sound:
+        assert (clip.has_video, clip.damaged) == (True, False)
+        assert abs(clip.length_ms - sound.length_ms) <= TOLERANCE_MS
+
+
+async def test_a_sound_nobody_sends_is_not_decoded(tmp_path: Path, rules: audio.UploadRules) -> None:
+    """A codec that is not on the list stays closed, also in a container that is."""
+    rare = make(tmp_path / "rare.mkv", "-f", "lavfi", "-i", "sine=300:d=2", "-c:a", "tta")
+
+    assert (await refusal(rare, rules)).why is Why.NOT_SOUND
+
+
 async def test_a_cover_is_no_film(tmp_path: Path, good: dict[str, Path], rules: audio.UploadRules) -> None:
     """A song's cover picture does not make a film of it."""
     song = tmp_path / "song.mp3"
     song.write_bytes(craft.id3((b"APIC", b"\x00image/png\x00\x03\x00" + craft.png(8))) + good["plain.mp3"].read_bytes())
 
     async with audio.open(song, rules=rules) as clip:
-        assert (clip.has_video, clip.tracks) == (False, 1)
+        assert (clip.has_video, clip.tracks, clip.damaged) == (False, 1, False)
 
 
 async def test_a_film_without_sound_is_refused(tmp_path: Path, rules: audio.UploadRules) -> None:

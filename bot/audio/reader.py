@@ -23,10 +23,18 @@ BYTES_PER_MS = RATE_HZ * 2 // 1_000
 # What people send, and their close relatives; every name is a demuxer whose own code opens no second
 # file (mov's external references are off by default). hls, concat, dash, sdp and the like are not here.
 FORMATS = "mp3,ogg,wav,w64,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,asf,amr,aiff,caf"
+# The decoders for what is in them; no picture's decoder is ever opened, not even to look at a song's cover.
+DECODERS = (
+    "aac,aac_latm,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm,gsm_ms,libopencore_amrnb,"
+    "libopencore_amrwb,libopus,libspeex,libvorbis,mp1float,mp2,mp2float,mp3,mp3float,opus,pcm_alaw,pcm_f32be,pcm_f32le,"
+    "pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,vorbis,"
+    "wmalossless,wmapro,wmav1,wmav2,wmavoice"
+)
 
 COMMAND = (
     *("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"),
     *("-max_error_rate", "0.5", "-protocol_whitelist", "file", "-format_whitelist", FORMATS),
+    *("-codec_whitelist", DECODERS),
     *("-max_alloc", "67108864"),  # bytes in one block: a 16000 x 16000 cover wants a gigabyte
     *("-max_streams", "64", "-probesize", "5M", "-analyzeduration", "5M", "-threads", "1"),
     *("-i", "file:{source}", "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", str(RATE_HZ)),
@@ -50,6 +58,7 @@ class Reader:
         self.is_guessed = False  # ffmpeg made it up from the file's size
         self.has_errors = False
         self.is_flooded = False
+        self.is_foreign = False  # the sound is there, in a codec that is not on the list
         self.exit_code = 0
         self.tail = b""
         self._bytes_out = 0
@@ -130,8 +139,9 @@ class Reader:
         for line in lines:
             if line.startswith(b"[info] Output #") or b"Stream mapping:" in line:
                 self._is_input = False
-            if b"[error]" in line or b"[fatal]" in line:
+            if (b"[error]" in line or b"[fatal]" in line) and b"not on whitelist" not in line:
                 self.has_errors = True
+            self.is_foreign |= b"Error while opening decoder" in line or b"] [error] Decoder (codec" in line
             self.is_guessed |= b"Estimating duration from bitrate" in line
             if self._is_input and (claim := DURATION.match(line)):
                 hours, minutes, seconds = map(int, claim.groups())

@@ -140,7 +140,8 @@ def _bound(length_ms: int, longest_ms: int, bomb_ms: int) -> None:
 
 def _judge(reader: Reader, *, salvage: bool) -> None:
     """What ffmpeg's end means; raises unless there is a sound to go on with."""
-    is_short = reader.has_errors and not reader.is_guessed and reader.length_ms < reader.claimed_ms * WHOLE
+    is_claim = not reader.is_guessed and not reader.has_video  # a film's sound may be shorter than the film
+    is_short = reader.has_errors and is_claim and reader.length_ms < reader.claimed_ms * WHOLE
     if reader.length_ms and (salvage or not (reader.exit_code or reader.is_flooded or is_short)):
         return
     said = reader.tail
@@ -151,7 +152,7 @@ def _judge(reader: Reader, *, salvage: bool) -> None:
         raise _RefusedError(why="damaged", readable_ms=reader.length_ms)
     if b"matches no streams" in said or b"does not contain any stream" in said:
         raise _RefusedError(why="no_audio")
-    if b"moov atom not found" in said or reader.tracks:
+    if b"moov atom not found" in said or (reader.tracks and not reader.is_foreign):
         raise _RefusedError(why="damaged")
     raise _RefusedError(why="not_sound")
 

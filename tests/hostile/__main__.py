@@ -16,7 +16,7 @@ BEGIN, END = "<!-- hostile media: written by `python -m tests.hostile` -->", "<!
 NEW = "# Reliability\n\n## Hostile media\n\n"
 TEXT = """
 Every file below is made by `tests/hostile`, put to the audio room, and watched: {count} files, {ffmpeg}.
-Paths opened elsewhere: {paths}. Network sockets: {sockets}. Calls at the canary's port: {calls}. Processes or files left
+Other paths opened: {paths}. Network sockets: {sockets}. Calls at the canary's port: {calls}. Processes or files left
 behind: {left}. "Heard" counts what was measured, or readable until the damage; its length is compared with what a bare
 ffmpeg decodes from the same bytes.
 
