@@ -109,6 +109,13 @@ class Client(commands.Bot):
         if self._sync_commands:
             await self.tree.sync()
 
+    async def close(self) -> None:
+        """Leave Discord; in the first two seconds too, when discord.py still waits for the last guild to be known."""
+        # Left alone, that wait outlives the client, and then fails for want of its loop.
+        if (waiting := getattr(self._connection, "_ready_task", None)) is not None:
+            waiting.cancel()
+        await super().close()
+
     async def on_ready(self) -> None:
         """Connected, and every guild known."""
         log.info("Listening", extra={"action": "ready", "guilds": len(self.guilds)})
