@@ -8,12 +8,13 @@ its answer. The words of a piece and the guild's bill for it are one transaction
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
 from bot import audio
-from bot.audio import Clip, Piece
+from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
@@ -81,24 +82,19 @@ class Ears:
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
         sendable = piece
-        recoded = False
 
         async def call() -> Heard | Trouble | NoRoom:
-            nonlocal turn, sendable, recoded
+            nonlocal turn, sendable
             turn += 1
             answer = await self._call(hearing, sendable, attempt=turn)
-            if isinstance(answer, Trouble) and answer.unsupported and not recoded:
-                recoded = True
-                sendable = await audio.recode(piece)
+            if isinstance(answer, Trouble) and answer.unsupported and sendable is piece:
+                with suppress(UnreadableSound, SoundTooLong):  # then the provider is right
+                    sendable = await audio.recode(piece)
+                    return replace(answer, retry=True, retry_after_ms=0)
             return answer
 
-        def worth_another(answer: Heard | Trouble | NoRoom) -> bool:
-            return isinstance(answer, Trouble) and (
-                answer.retry or (answer.unsupported and sendable is not piece and turn == 1)
-            )
-
         turns = AsyncRetrying(
-            retry=retry_if_result(worth_another),
+            retry=retry_if_result(lambda answer: isinstance(answer, Trouble) and answer.retry),
             stop=stop_after_attempt(self._rules.call_attempts),
             wait=_patience(self._rules.call_deadline_s),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
