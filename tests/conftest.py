@@ -197,13 +197,19 @@ def dead_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def long_note(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A voice note of exactly 60 s in which somebody speaks."""
-    made = tmp_path_factory.mktemp("sounds") / "minute.ogg"
-    loop = ("-stream_loop", "-1", "-i", str(SPEECH / "pauses.ogg"), "-t", "60")
-    words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *loop, "-c:a", "libopus", "-b:a", "16k", "-ar", "48000")
-    subprocess.run([*words, str(made)], check=True)  # noqa: S603 -- our own words
-    return made.read_bytes()
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], bytes]:
+    """Makes voice notes of exactly so many seconds in which somebody speaks."""
+    folder = tmp_path_factory.mktemp("sounds")
+
+    def made(seconds: int) -> bytes:
+        path = folder / f"{seconds}.ogg"
+        if not path.exists():
+            loop = ("-stream_loop", "-1", "-i", str(SPEECH / "pauses.ogg"), "-t", str(seconds))
+            words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *loop, "-c:a", "libopus", "-b:a", "16k")
+            subprocess.run([*words, "-ar", "48000", str(path)], check=True)  # noqa: S603 -- our own words
+        return path.read_bytes()
+
+    return made
 
 
 # What the oracles judged is told at the end, also when the tests ran in several processes.
