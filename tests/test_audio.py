@@ -236,8 +236,8 @@ async def test_a_header_that_says_too_much_costs_a_second_look(
     tmp_path: Path, good: dict[str, Path], rules: audio.UploadRules
 ) -> None:
     """A file whose header claims a day is counted, found to be short, and heard."""
-    liar = tmp_path / "liar.m4a"
-    liar.write_bytes(craft.mp4_with_duration(good["phone.m4a"].read_bytes(), 86_400_000))
+    liar = tmp_path / "liar.mkv"
+    liar.write_bytes(craft.mkv_with_duration(good["plain.mkv"].read_bytes(), 86_400_000))
 
     async with audio.open(liar, rules=replace(rules, hushed=False)) as clip:
         assert abs(clip.length_ms - 11_000) <= TOLERANCE_MS

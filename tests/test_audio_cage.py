@@ -196,9 +196,9 @@ def test_a_worker_reads_what_it_can(tmp_path: Path) -> None:
 
 def test_a_claim_is_counted_before_work_is_spent_on_it(tmp_path: Path) -> None:
     """What claims to be too long is only counted at first; nothing is exported for it."""
-    path = SPEECH / "report.m4a"
-    liar = tmp_path / "liar.m4a"
-    liar.write_bytes(craft.mp4_with_duration(path.read_bytes(), 86_400_000))
+    liar = tmp_path / "liar.mkv"
+    honest = made(tmp_path / "honest.mkv", "-i", str(SPEECH / "report.m4a"), "-c", "copy")
+    liar.write_bytes(craft.mkv_with_duration(honest.read_bytes(), 86_400_000))
     empty = tmp_path / "pieces"
     empty.mkdir()
 

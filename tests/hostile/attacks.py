@@ -109,9 +109,8 @@ def forged_lengths(forge: Forge) -> Iterator[tuple[str, bytes]]:
     )
     yield "chained.ogg", forge.read("note.ogg") + forge.run("other.ogg", *other, "-c:a", "libopus")
     mkv = forge.read("plain.mkv")
-    at = mkv.index(b"\x44\x89\x88")
-    yield "duration-1s.mkv", mkv[: at + 3] + struct.pack(">d", 1_000.0) + mkv[at + 11 :]
-    yield "duration-1y.mkv", mkv[: at + 3] + struct.pack(">d", 3.2e10) + mkv[at + 11 :]
+    yield "duration-1s.mkv", craft.mkv_with_duration(mkv, 1_000)
+    yield "duration-1y.mkv", craft.mkv_with_duration(mkv, 3.2e10)
     yield "live.webm", forge.run("live.webm", "-i", str(forge.good["source.wav"]), "-c:a", "libopus", "-live", "1")
     pcm = forge.read("source.wav")[-44_100 * 2 * SECONDS :]
     yield "data-1s.wav", craft.wav(44_100, 1, pcm, claimed=88_200)

@@ -84,6 +84,12 @@ def mp4_with_duration(file: bytes, ms: int) -> bytes:
     return bytes(forged)
 
 
+def mkv_with_duration(file: bytes, ms: float) -> bytes:
+    """The segment information of a Matroska file claims another duration (element 4489, eight bytes of float)."""
+    at = file.index(b"\x44\x89\x88") + 3
+    return file[:at] + struct.pack(">d", ms) + file[at + 8 :]
+
+
 def mp4_renamed(file: bytes, old: bytes, new: bytes) -> bytes:
     """The sample entry of the sound gets another name."""
     for start, end in boxes(file, b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
