@@ -9,8 +9,10 @@ on a socket in a private folder only, and is waited for.
 """
 
 import asyncio
+import ctypes
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -27,6 +29,7 @@ from bot.database import Database, Row, Tx, open_database
 
 Engine = Literal["sqlite", "postgresql"]
 _numbers = count(1)
+_LIBC = ctypes.CDLL(None)
 
 # The table `seen` stands for any table where a test is about transactions.
 ADD = "INSERT INTO seen (channel_id, message_id) VALUES (:channel, :message)"
@@ -55,8 +58,13 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it says that it is ready."""
-        self._process = subprocess.Popen(  # noqa: S603  # our own command
-            self._command, user=self._user, stderr=subprocess.PIPE, text=True, cwd=self.folder
+        self._process = subprocess.Popen(  # noqa: S603  # our own command; one system call before it starts
+            self._command,
+            user=self._user,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # one system call
         )
         lines = self._process.stderr
         assert lines is not None
@@ -97,6 +105,11 @@ class Server:
             await connection.execute(sql)
         finally:
             await connection.close()
+
+
+def _die_with_parent() -> None:
+    """A test process that is killed must not leave its server behind."""
+    _LIBC.prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
 def _drain(lines: IO[str]) -> None:

@@ -103,6 +103,26 @@ async def test_an_unused_transaction_costs_nothing(database: Database) -> None:
     assert await channels(database) == []
 
 
+async def test_bells_ring_after_the_commit_and_never_without(database: Database) -> None:
+    """Who waits for a row is called once it is there for everybody to see; a rollback calls nobody."""
+    heard: list[list[int]] = []
+
+    async def bell() -> None:
+        heard.append(await channels(database))
+
+    async def write(channel: int, *, fails: bool) -> None:
+        async with database.tx() as tx:
+            tx.afterwards(bell)
+            await tx.execute(ADD, channel=channel, message=1)
+            if fails:
+                raise KeyError
+
+    await write(1, fails=False)
+    with pytest.raises(KeyError):
+        await write(2, fails=True)
+    assert heard == [[1]]
+
+
 async def test_transactions_do_not_mix(database: Database) -> None:
     """Many tasks at once: each sees its own transaction whole, and no update is lost."""
 

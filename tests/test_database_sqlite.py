@@ -47,6 +47,18 @@ async def test_one_file_has_one_earshot(tmp_path: Path) -> None:
         assert await channels(second) == []
 
 
+async def test_a_transaction_inside_a_transaction_is_a_mistake(tmp_path: Path) -> None:
+    """There is one writer: who asks for a second transaction inside the first is told, instead of waiting for ever."""
+    async with open_database(f"sqlite:///{tmp_path / 'x.db'}") as database:
+        async with database.tx() as tx:
+            with pytest.raises(RuntimeError, match="inside a transaction"):
+                await channels(database)
+            with pytest.raises(RuntimeError, match="inside a transaction"):
+                await database.scrub()
+            await tx.execute(ADD, channel=1, message=1)
+        assert await channels(database) == [1]
+
+
 DIES = """
 import asyncio, os, signal, sys
 from bot.database import open_database

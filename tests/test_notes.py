@@ -25,6 +25,8 @@ async def test_a_replayed_event_changes_nothing(database: Database) -> None:
         assert await NOTES.find(tx, NOTE.key) == NOTE
         assert await NOTES.asks(tx, NOTE.key) == (ASK,)
         assert await NOTES.find(tx, "nobody's") is None
+        assert await NOTES.is_asked(tx, NOTE.key, ASK.id)
+        assert not await NOTES.is_asked(tx, NOTE.key, 12345)
 
 
 async def test_an_event_told_by_many_at_once_is_one_note(database: Database) -> None:

@@ -73,6 +73,7 @@ async def test_a_done_note_can_be_heard_in_another_round(database: Database) -> 
         assert await NOTES.reopen(tx, note.key, note.fence)
         again = await claimed(tx)
         assert (again.state, again.round, again.attempts, again.ending) == ("open", 2, 1, None)
+        assert (again.payer_id, again.request_id, again.door) == (SLASH.member_id, SLASH.id, SLASH.door)
         await finish(tx, again)
 
 

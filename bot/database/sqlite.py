@@ -166,13 +166,14 @@ class SqliteDatabase(Database):
         self._thread = thread
         self._connection = connection
         self._turn = asyncio.Lock()
+        self._owner: asyncio.Task[Any] | None = None
         self._written = 0
         self._scrubbed = 0
 
     @asynccontextmanager
     async def tx(self) -> AsyncIterator[Tx]:
         """See Database."""
-        async with self._turn:
+        async with self._my_turn():
             transaction = SqliteTx(self._thread, self._connection)
             try:
                 yield transaction
@@ -183,10 +184,21 @@ class SqliteDatabase(Database):
             await transaction.commit()
         await transaction.ring()
 
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        if self._owner is not None and self._owner is asyncio.current_task():
+            raise RuntimeError("A transaction inside a transaction would wait for itself for ever")
+        async with self._turn:
+            self._owner = asyncio.current_task()
+            try:
+                yield
+            finally:
+                self._owner = None
+
     async def scrub(self) -> None:
         """See Database. Waiting callers share one checkpoint."""
         wanted = self._written
-        async with self._turn:
+        async with self._my_turn():
             if self._scrubbed >= wanted:
                 return
             written = self._written
