@@ -1,0 +1,147 @@
+"""`python -m bot check`: each broken part is named, with what to do about it."""
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.check import Finding, examine
+from bot.settings import load
+from tests.conftest import World
+
+TODAY = date(2026, 11, 22)
+
+
+async def found(env: dict[str, str], *, today: date = TODAY) -> dict[str, Finding]:
+    """What check says about a set-up, by part."""
+    return {finding.part: finding async for finding in examine(load(None, env), today=today)}
+
+
+async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:
+    """With everything in place, each part is tried and none asks for anything."""
+    findings = await found(world.env())
+
+    assert list(findings) == [
+        "ffmpeg",
+        "database",
+        "Discord token",
+        "Message Content intent",
+        "speech key",
+        "speech model",
+    ]
+    assert not [finding for finding in findings.values() if finding.fix or finding.warning]
+    assert findings["ffmpeg"].found.startswith("ffmpeg version")
+
+
+async def test_a_token_discord_refuses_is_told_with_the_way_to_a_new_one(world: World) -> None:
+    """A token Discord does not accept is named, with where to get another."""
+    env = world.env() | {"DISCORD_TOKEN": "another.token.entirely"}
+
+    finding = (await found(env))["Discord token"]
+
+    assert finding.found == "refused"
+    assert "Reset Token" in finding.fix
+
+
+async def test_missing_secrets_are_told_apart(world: World) -> None:
+    """Without token and key, both are named, each with where to get it."""
+    env = {name: value for name, value in world.env().items() if name not in ("DISCORD_TOKEN", "OPENAI_API_KEY")}
+    env["OPENAI_BASE_URL"] = "https://api.openai.com/v1"
+
+    findings = await found(env)
+
+    assert "discord.com/developers" in findings["Discord token"].fix
+    assert "platform.openai.com" in findings["speech key"].fix
+
+
+async def test_a_missing_intent_is_told_with_the_switch(world: World) -> None:
+    """Without the Message Content intent, check says where its switch is."""
+    world.discord.world.privileged = 0
+
+    finding = (await found(world.env()))["Message Content intent"]
+
+    assert finding.found == "off"
+    assert "Privileged Gateway Intents" in finding.fix
+
+
+async def test_a_discord_that_is_not_there_is_not_called_a_bad_token(world: World) -> None:
+    """No network is told as no network."""
+    env = world.env() | {"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+
+    finding = (await found(env))["Discord token"]
+
+    assert "not reached" in finding.found
+    assert "network" in finding.fix
+
+
+async def test_a_key_the_provider_refuses_is_told_with_the_fix(world: World) -> None:
+    """A refused key leads to the page that makes keys."""
+    finding = (await found(world.env() | {"OPENAI_API_KEY": "sk-proj-refused-0123456789"}))["speech key"]
+
+    assert finding.found == "key refused"
+    assert "platform.openai.com/api-keys" in finding.fix
+
+
+async def test_a_model_the_key_may_not_use_is_told_with_those_it_may(world: World) -> None:
+    """A model that is not offered is named beside those that are."""
+    finding = (await found(world.env(speech__model="whisper-9")))["speech model"]
+
+    assert finding.found == "whisper-9: not offered"
+    assert "gpt-transcribe" in finding.fix
+
+
+@pytest.mark.parametrize(("today", "is_near"), [(TODAY, True), (date(2026, 6, 1), False)])
+async def test_a_model_that_ends_soon_is_told_with_its_successor(world: World, today: date, *, is_near: bool) -> None:
+    """A shutdown date within 120 days is a warning that names the successor; a far one is only mentioned."""
+    finding = (await found(world.env(speech__model="whisper-1"), today=today))["speech model"]
+
+    assert "2027-02-26" in finding.found
+    assert ("gpt-transcribe" in finding.warning) is is_near
+    assert not finding.fix
+
+
+async def test_an_ffmpeg_that_is_not_there_is_told(world: World, tmp_path: Path) -> None:
+    """A configured ffmpeg that does not exist, or does not run, is named with the way out."""
+    broken = tmp_path / "ffmpeg"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(0o700)
+
+    missing = (await found(world.env(audio__ffmpeg="/nowhere/ffmpeg")))["ffmpeg"]
+    failing = (await found(world.env(audio__ffmpeg=str(broken))))["ffmpeg"]
+
+    assert missing.fix
+    assert failing.found == "does not run"
+    assert "bundled" in failing.fix
+
+
+async def test_a_database_that_cannot_be_used_is_told(world: World) -> None:
+    """A file that is no database, or lies where nothing can be written, is named."""
+    world.database.write_bytes(b"this is no database, whatever its name says" * 100)
+
+    finding = (await found(world.env()))["database"]
+    world.database.unlink()
+
+    assert "not usable" in finding.found
+    assert finding.fix
+
+
+async def test_a_provider_that_is_not_there_is_told(world: World) -> None:
+    """A provider nobody can reach is told apart from a bad key."""
+    env = world.env() | {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+
+    finding = (await found(env))["speech key"]
+
+    assert finding.found == "no network"
+    assert "OPENAI_BASE_URL" in finding.fix
+
+
+async def test_check_leaves_a_sound_database(world: World) -> None:
+    """Looking at the database prepares it and leaves it closed."""
+    await found(world.env())
+
+    with sqlite3.connect(world.database) as books:
+        tables = {name for (name,) in books.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    books.close()
+
+    assert {"note", "account", "entry"} <= tables
