@@ -4,6 +4,7 @@ Hostile media: what no file may do, whoever made it.
 Every run puts a part of each class to the room; `pytest -m long` runs the whole corpus through the same tests.
 """
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -97,3 +98,24 @@ def test_bombs_are_defused(watched: Watched) -> None:
 def test_nothing_is_left(watched: Watched) -> None:
     """After each file no process and nothing in the scratch directory is left."""
     assert [trial for trial in watched.trials if trial.left] == []
+
+
+# What reads files or asks ffprobe about them: everything in pydub that may meet a byte of a stranger's.
+READING = {"from_file", "from_file_using_temporary_files", "mediainfo", "mediainfo_json", "get_supported_decoders"}
+
+
+def test_pydub_never_reads_a_file() -> None:
+    """Only the export knows pydub, and nothing of ours calls what opens a file with it."""
+    using, reading = set(), set()
+    for path in (Path(__file__).parent.parent / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            if any((name or "").split(".")[0] == "pydub" for name in (module, *names)):
+                using.add(path.name)
+            called = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            if called in READING or called.startswith(("from_mp3", "from_ogg", "from_wav", "from_flv", "from_raw")):
+                reading.add((path.name, called))
+
+    assert using == {"export.py"}
+    assert reading == set()
