@@ -1,0 +1,137 @@
+"""The connection: what happens when a command breaks, or Discord will not have us."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+import pytest
+from discord import app_commands
+from discord.ext import commands
+
+from bot import app
+from bot.client import Client, point_at
+from bot.settings import load
+from tests.conftest import PATIENCE_S, World
+
+
+class Fragile(commands.Cog):
+    """Commands and a listener with a mistake in each."""
+
+    @app_commands.command(description="Breaks at once")
+    async def early(self, interaction: discord.Interaction) -> None:
+        """Nothing was answered yet."""
+        raise ZeroDivisionError(interaction.id)
+
+    @app_commands.command(description="Breaks after its first answer")
+    async def late(self, interaction: discord.Interaction) -> None:
+        """Discord already shows "thinking"."""
+        await interaction.response.defer(thinking=True)
+        raise ZeroDivisionError(interaction.id)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Every message is too much."""
+        raise ZeroDivisionError(message.id)
+
+
+@asynccontextmanager
+async def connected(world: World) -> AsyncIterator[Client]:
+    """The bot's client with the fragile cog, connected."""
+    point_at(world.discord.api_url, world.discord.gateway_url)
+    async with Client(sync_commands=True) as client:
+        await client.take([Fragile()])
+        await client.login(world.discord.token)
+        connection = asyncio.create_task(client.stay_connected())
+        await world.discord.ready(seconds=PATIENCE_S)
+        yield client
+        connection.cancel()
+        await asyncio.wait({connection})
+
+
+@pytest.mark.parametrize("command", ["early", "late"])
+async def test_a_command_that_breaks_is_answered_with_an_id(world: World, command: str) -> None:
+    """Whoever hits a bug gets an answer whose id stands in the log, beside the traceback."""
+    async with connected(world):
+        answer = await (await world.mina.slash(command, world.general)).wait(seconds=PATIENCE_S)
+        (record,) = await world.diary.until("command_failed")
+
+    assert record.note in answer.content
+    assert record.exc_info
+    assert not answer.thinking
+
+
+async def test_a_listener_that_breaks_does_not_end_the_connection(world: World) -> None:
+    """One message that breaks a listener is logged; the next event is heard as if nothing had been."""
+    async with connected(world):
+        await world.mina.say(world.general, "one")
+        await world.mina.say(world.general, "two")
+        records = await world.diary.until("listener_failed", 2)
+
+    assert [record.event for record in records] == ["on_message", "on_message"]
+
+
+async def ended(world: World, **env: str) -> int:
+    """The exit code of a bot that ends by itself."""
+    return await asyncio.wait_for(app.run(load(None, world.env() | env), asyncio.Event()), PATIENCE_S)
+
+
+async def test_a_token_discord_refuses_ends_the_start_with_the_fix(world: World) -> None:
+    """A refused token is told with the way to a new one; the exit code is 1, without a traceback."""
+    code = await ended(world, DISCORD_TOKEN="another.token.entirely")
+
+    assert code == 1
+    (record,) = world.diary.of("start_failed")
+    assert "Reset Token" in record.getMessage()
+    assert not record.exc_info
+
+
+async def test_an_intent_that_is_off_ends_the_start_with_the_switch(world: World) -> None:
+    """Without the Message Content intent Discord closes the connection; the log names the switch."""
+    world.discord.world.privileged = 0
+
+    code = await ended(world)
+
+    assert code == 1
+    (record,) = world.diary.of("start_failed")
+    assert "Message Content" in record.getMessage()
+
+
+async def test_a_discord_that_is_not_there_ends_the_start_as_no_network(world: World) -> None:
+    """No network is told as no network."""
+    code = await ended(world, DISCORD_API_URL="http://127.0.0.1:9/api/v10")
+
+    assert code == 1
+    (record,) = world.diary.of("start_failed")
+    assert "could not be reached" in record.getMessage()
+
+
+async def test_a_token_withdrawn_while_running_ends_the_bot_with_the_fix(world: World) -> None:
+    """When Discord closes the connection for a bad token, waiting would not help: the bot says so and ends."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(app.run(load(None, world.env()), stop))
+    await world.discord.ready(seconds=PATIENCE_S)
+    await world.discord.drop_gateway(4004)
+
+    code = await asyncio.wait_for(task, PATIENCE_S)
+
+    assert code == 1
+    assert "DISCORD_TOKEN" in world.diary.of("start_failed")[-1].getMessage()
+
+
+async def test_a_gateway_that_is_down_at_first_is_tried_again(world: World) -> None:
+    """A connection that cannot be made is made later: discord.py alone would give up."""
+    world.discord.gateway.next_close.append(4000)
+
+    async with world.bot():
+        assert len(await world.discord.ready(seconds=PATIENCE_S)) == 1
+
+
+async def test_command_names_are_korean_for_korean_readers(world: World) -> None:
+    """Every command and option is registered with its Korean name and description."""
+    async with world.bot():
+        (sync,) = world.discord.asked("PUT", "/applications/*/commands")
+        offered = sync.body
+
+    names = {one["name"]: one["name_localizations"]["ko"] for one in offered}
+    assert names == {"transcribe": "받아쓰기", "usage": "사용량", "Transcribe": "받아쓰기"}
