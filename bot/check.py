@@ -16,7 +16,7 @@ import discord
 
 from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at
-from bot.database import DatabaseError, open_database
+from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.outcome import Fault
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
@@ -69,6 +69,8 @@ async def _database(settings: Settings) -> Finding:
     try:
         async with open_database(settings.database_url) as database, database.tx() as tx:
             await tx.one("SELECT count(*) AS n FROM note")
+    except DatabaseInUse:
+        return Finding("database", f"{kind}: in use by a running Earshot")
     except DatabaseError as trouble:
         return Finding("database", f"{kind}: not usable", fix=str(trouble))
     return Finding("database", f"{kind}: open, schema current")

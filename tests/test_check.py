@@ -136,6 +136,14 @@ async def test_a_provider_that_is_not_there_is_told(world: World) -> None:
     assert "OPENAI_BASE_URL" in finding.fix
 
 
+async def test_check_does_not_disturb_a_running_bot(world: World) -> None:
+    """While the bot runs, its database is said to be in use, and that is nothing to mend."""
+    async with world.bot():
+        finding = (await found(world.env()))["database"]
+
+    assert finding == Finding("database", "sqlite: in use by a running Earshot")
+
+
 async def test_check_leaves_a_sound_database(world: World) -> None:
     """Looking at the database prepares it and leaves it closed."""
     await found(world.env())
