@@ -37,6 +37,7 @@ class Jobs:
         self._parallel = max(parallel, 2 * _BATCH)  # PgQueuer asks for two batches at least
         self._slots = asyncio.Semaphore(parallel)
         self._grace_s = grace_s
+        self._working: set[asyncio.Future[None]] = set()
         self._answered = 0
         self._engine = PgQueuer.in_memory()
 
@@ -72,7 +73,17 @@ class Jobs:
 
         async def answer(job: Job) -> None:
             async with self._slots:
-                await handler((job.payload or b"").decode())
+                if self._engine.shutdown.is_set():
+                    return
+                # A task of our own: PgQueuer waits for its jobs for ever, also when it is cancelled itself.
+                working = asyncio.ensure_future(handler((job.payload or b"").decode()))
+                self._working.add(working)
+                try:
+                    await asyncio.wait({working})
+                finally:
+                    self._working.discard(working)
+            if not working.cancelled():
+                working.result()
             self._answered += 1
             if self._answered % _TIDY_EVERY == 0:
                 await queries.clear_queue_log()
@@ -92,5 +103,7 @@ class Jobs:
         finally:
             self._engine.shutdown.set()
             await asyncio.wait({run}, timeout=self._grace_s)
+            for working in self._working:
+                working.cancel()
             run.cancel()
             await asyncio.wait({run})
