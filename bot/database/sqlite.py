@@ -207,7 +207,9 @@ class SqliteDatabase(Database):
 
     def _checkpoint(self) -> None:
         with _ours():
+            self._connection.execute("PRAGMA busy_timeout = 0")  # nobody else has a turn: readers are not waited for
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
         if busy:
             raise DatabaseError("SQLite: another program reads the file, so erased words still rest in its log")
 

@@ -8,7 +8,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.database import Database
+from bot.database import Database, DatabaseError
 from bot.desk.hearing import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
@@ -54,6 +54,14 @@ class Receipts:
             return await self.notes.known_replies(tx, self.ask.channel_id, message_ids)
 
 
+async def scrub(database: Database) -> None:
+    """Have erased words overwritten in the files too; while somebody reads those it waits for the next time."""
+    try:
+        await database.scrub()
+    except DatabaseError as busy:
+        log.warning("Erased words still rest in the database's log: %s", busy, extra={"action": "unscrubbed"})
+
+
 class Deliveries:
     """Takes decided outcomes to the courier."""
 
@@ -85,7 +93,7 @@ class Deliveries:
                     await self._notes.answered(tx, ask.id, key=note.key)
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
-        await self._database.scrub()
+        await scrub(self._database)
 
     async def again(self, work: Work) -> Outcome | None:
         """Somebody asks for a note that is done: quote its reply; without one, open another round."""

@@ -7,6 +7,7 @@ Promises: losing the whole queue loses no note, and a hold nobody will settle is
 import logging
 
 from bot.database import Database
+from bot.desk.delivery import scrub
 from bot.desk.rules import Rules
 from bot.jobs import Jobs
 from bot.ledger import Ledger
@@ -14,6 +15,9 @@ from bot.notes import Notes
 from bot.request import Clock, ref_of
 
 log = logging.getLogger(__name__)
+
+
+_TOKEN_MS = 15 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"
 
 
 class Upkeep:
@@ -36,18 +40,21 @@ class Upkeep:
             for key in keys:
                 self._jobs.put(tx, key, again=True)
             orphans = await self._ledger.expired(tx, now_ms=self._clock())
+            # Discord takes them for so long; afterwards they are nothing but a secret to lose.
+            await self._notes.forget_tokens(tx, before_ms=self._clock() - _TOKEN_MS)
         for charge in orphans:
             async with self._database.tx() as tx:
                 note = await self._notes.find(tx, charge.rpartition("/")[0])
                 if note is None or note.state == "done":
                     await self._ledger.drop(tx, charge, now_ms=self._clock())
+        await scrub(self._database)
         return len(keys)
 
     async def wake(self) -> None:
         """At start, as the only process on this database: nobody holds a lease, or will scrub words, but us."""
         async with self._database.tx() as tx:
             await self._notes.release_all(tx)
-        await self._database.scrub()
+        await scrub(self._database)
 
     async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
         """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
@@ -67,5 +74,5 @@ class Upkeep:
                 extra={"action": "withdrawn", "note": ref_of(charge.rpartition("/")[0])},
             )
         if charges:
-            await self._database.scrub()
+            await scrub(self._database)
         return replies
