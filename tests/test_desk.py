@@ -1,5 +1,8 @@
 """The desk's promises, seen from Discord: one call however many ask, nothing paid twice, nothing left behind."""
 
+import sqlite3
+from contextlib import closing
+
 from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer
 from tests.world.discord.state import Message
@@ -182,3 +185,43 @@ async def test_no_word_outlives_its_answer(world: World) -> None:
     assert asked.interaction is not None
     assert asked.interaction.token.encode() not in resting
     assert "marmalade" not in world.diary.text
+
+
+async def test_a_reader_of_the_database_delays_forgetting_only(world: World) -> None:
+    """While another program reads the database words rest in its log; the next note's end sweeps those up as well."""
+    world.openai.script(Say("xylophone"), Say("quasar"))
+    async with world.bot():
+        with closing(sqlite3.connect(world.database)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM note").fetchone()
+            first = await (await world.mina.voice_note(world.general, PARK)).wait()
+            await world.diary.until("note")
+        (warning,) = world.diary.of("unscrubbed")
+        second = await (await world.mina.voice_note(world.general, PARK)).wait()
+        await world.diary.until("note", 2)
+        resting = b"".join(path.read_bytes() for path in world.folder.glob("earshot.db*"))
+
+    assert "xylophone" in first.content
+    assert "quasar" in second.content
+    assert "another program reads the file" in warning.getMessage()
+    assert not world.diary.of("broke")
+    assert b"xylophone" not in resting
+
+
+async def test_a_token_that_nobody_takes_any_more_is_forgotten(world: World) -> None:
+    """An asked-for note that outlives its interaction loses the token, and is answered by an ordinary message."""
+    async with world.bot(work__shutdown_seconds="0"):
+        gate = world.openai.hold()
+        asked = await world.mina.slash("transcribe", world.general, file=PARK)
+        await gate.wait_for(1)
+    with closing(sqlite3.connect(world.database)) as books, books:
+        books.execute("UPDATE ask SET created_ms = created_ms - 16 * 60000")
+    gate.release()
+    async with world.bot():
+        posted = await world.general.wait_for(lambda seen: [one for one in seen if WORDS in one.content])
+        await world.diary.until("note")
+
+    assert asked.thinking, "nothing can be edited any more"
+    assert not posted[-1].interaction
+    assert world.rows("SELECT token, state FROM ask") == [(None, "done")]
+    assert world.minutes == (LENGTH_MS, 0)

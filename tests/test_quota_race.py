@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tests.conftest import WORDS, World
 from tests.world.discord import Answer
 
-RATES = {"rate__member_per_minute": "1000", "rate__guild_per_minute": "1000"}
+MANY = {"EARSHOT_RATE__MEMBER_PER_MINUTE": "1000", "EARSHOT_RATE__GUILD_PER_MINUTE": "1000"}
 MINUTE_MS = 60_000
 
 
@@ -25,7 +25,7 @@ async def rush(world: World, notes: list[bytes], *, seconds: float | None) -> li
 
 async def test_sixty_four_notes_race_for_ten_minutes(world: World, spoken: Callable[[int], bytes]) -> None:
     """Of 64 notes of a minute each, with ten minutes left, ten are heard; 54 are refused before any call."""
-    async with world.bot(quota__guild_minutes="10", **RATES):
+    async with world.bot(world.env(quota__guild_minutes="10") | MANY):
         # Declared as a second each: the early gate lets them all pass, so the hold itself is what they race for.
         answers = await rush(world, [spoken(60)] * 64, seconds=1)
 
@@ -39,7 +39,7 @@ async def test_sixty_four_notes_race_for_ten_minutes(world: World, spoken: Calla
 
 async def test_notes_that_tell_the_truth_race_as_well(world: World, spoken: Callable[[int], bytes]) -> None:
     """The same with honest lengths: what the early gate already knows to be too much is not even downloaded."""
-    async with world.bot(quota__guild_minutes="3", **RATES):
+    async with world.bot(world.env(quota__guild_minutes="3") | MANY):
         first = await rush(world, [spoken(60)] * 3, seconds=None)
         before = len(world.discord.cdn.requests)
         late = await (await world.mina.voice_note(world.general, ("late.ogg", spoken(60)))).wait()
@@ -53,7 +53,7 @@ async def test_notes_that_tell_the_truth_race_as_well(world: World, spoken: Call
 async def test_mixed_lengths_never_pass_the_limit(world: World, spoken: Callable[[int], bytes]) -> None:
     """Notes of many lengths fill the month up, and whatever their order its limit is never passed, held or used."""
     lengths = [7, 13, 29, 41, 60] * 6
-    async with world.bot(quota__guild_minutes="5", **RATES):
+    async with world.bot(world.env(quota__guild_minutes="5") | MANY):
         peak = 0
 
         def watch() -> bool:
