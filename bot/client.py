@@ -61,7 +61,6 @@ class Client(commands.Bot):
             help_command=None,
             intents=_INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),

@@ -27,7 +27,8 @@ class Usage(commands.Cog):
         words = Words(interaction.locale.value)
         # An admin may open the command to others in the server's settings; the numbers stay with managers.
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
-            await interaction.response.send_message(words("usage.managers_only"), ephemeral=True)
+            refusal = "usage.servers_only" if interaction.guild_id is None else "usage.managers_only"
+            await interaction.response.send_message(words(refusal), ephemeral=True)
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         told = await self._books.of_guild(interaction.guild_id, at=interaction.id)

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _LINK = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
 )
+_ANYWHERE = app_commands.allowed_contexts(guilds=True, dms=True)
 _LOOK_BACK = 50  # messages searched for the latest voice note
 _Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
 
@@ -73,6 +74,7 @@ class Voice(commands.Cog):
         message=locale_str("A link to a message with sound in it", key="command.transcribe.message.description"),
         private=locale_str("Show the answer only to you", key="command.transcribe.private.description"),
     )
+    @_ANYWHERE
     async def transcribe(
         self,
         interaction: discord.Interaction,
@@ -112,6 +114,7 @@ class Voice(commands.Cog):
             return
         await self._ask(interaction, asked_for(found, interaction, door=Door.SLASH, private=private) if found else [])
 
+    @_ANYWHERE
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
         await interaction.response.defer(thinking=True)
