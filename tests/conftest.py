@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,12 @@ class World:
         """What the books say now, read beside the bot."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as books:
             return books.execute(sql).fetchall()
+
+    @contextmanager
+    def books(self) -> Iterator[sqlite3.Connection]:
+        """The books, to be written in as no bot would."""
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as books:
+            yield books
 
     @property
     def minutes(self) -> tuple[int, int]:

@@ -1,8 +1,5 @@
 """The desk's promises, seen from Discord: one call however many ask, nothing paid twice, nothing left behind."""
 
-import sqlite3
-from contextlib import closing
-
 from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer
 from tests.world.discord.state import Message
@@ -191,7 +188,7 @@ async def test_a_reader_of_the_database_delays_forgetting_only(world: World) -> 
     """While another program reads the database words rest in its log; the next note's end sweeps those up as well."""
     world.openai.script(Say("xylophone"), Say("quasar"))
     async with world.bot():
-        with closing(sqlite3.connect(world.database)) as reader:
+        with world.books() as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM note").fetchone()
             first = await (await world.mina.voice_note(world.general, PARK)).wait()
@@ -214,7 +211,7 @@ async def test_a_token_that_nobody_takes_any_more_is_forgotten(world: World) -> 
         gate = world.openai.hold()
         asked = await world.mina.slash("transcribe", world.general, file=PARK)
         await gate.wait_for(1)
-    with closing(sqlite3.connect(world.database)) as books, books:
+    with world.books() as books:
         books.execute("UPDATE ask SET created_ms = created_ms - 16 * 60000")
     gate.release()
     async with world.bot():

@@ -1,9 +1,7 @@
 """What can go wrong: the member reads why, the host reads what to mend under the same id, and no minute is charged."""
 
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 
@@ -326,7 +324,7 @@ async def test_too_many_notes(world: World) -> None:
 async def test_a_note_that_breaks_the_bot(world: World) -> None:
     """Something nobody foresaw: tried again a few times, then given up, with the traceback under the id people see."""
     async with world.bot(work__attempts="1"):
-        with closing(sqlite3.connect(world.database)) as books:
+        with world.books() as books:
             books.execute("CREATE TRIGGER odd BEFORE INSERT ON heard BEGIN SELECT RAISE(ABORT, 'a bad sector'); END")
         answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=30)
         await world.diary.until("note")
