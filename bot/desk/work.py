@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.desk.rules import Rules
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
-from bot.notes import Note, Notes
+from bot.notes import Ask, Note, Notes
 from bot.outcome import (
     Failed,
     Fault,
@@ -110,18 +110,19 @@ class Desk:
         """
         async with self._database.tx() as tx:
             note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
+            asks = await self._notes.asks(tx, key) if note else ()
         if note is None:
             return
         work = Work(note, ref_of(key), f"{key}/{note.round}")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
-            async with self._lease(note):
+            async with self._lease(note, asks) as show:
                 outcome: Outcome | None
                 with self._timed(work, "work_ms"):
                     if note.state == "done":
                         outcome = await self._deliveries.again(work)
                     else:
-                        outcome = await self._decide(work)
+                        outcome = await self._decide(work, show)
                         with self._timed(work, "deliver_ms"):
                             await self._deliveries.answer(work, outcome)
                 if outcome is not None:
@@ -143,7 +144,7 @@ class Desk:
 
     # -- the steps -----------------------------------------------------------------------------
 
-    async def _decide(self, work: Work) -> Outcome:
+    async def _decide(self, work: Work, show: Callable[[Stage], None]) -> Outcome:
         note = work.note
         if note.outcome is not None:
             return decode(note.outcome)
@@ -151,7 +152,7 @@ class Desk:
             return await self._conclude(work, Failed(Fault.GAVE_UP))
         with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
             path = Path(folder) / "sound"
-            await self._progress(note, Stage.FETCHING)
+            show(Stage.FETCHING)
             with self._timed(work, "fetch_ms"):
                 fetched = await self._courier.fetch(note, path, max_bytes=self._rules.max_bytes)
             if not isinstance(fetched, Fetched):
@@ -164,13 +165,13 @@ class Desk:
                     log.debug(
                         "Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted}
                     )
-                    return await self._hear(work, clip, fetched)
+                    return await self._hear(work, clip, fetched, show)
             except UnreadableSound as unreadable:
                 return await self._conclude(work, Unreadable(unreadable.why, unreadable.readable_ms))
             except SoundTooLong as too_long:
                 return await self._conclude(work, TooLong(too_long.at_least_ms, self._rules.max_ms))
 
-    async def _hear(self, work: Work, clip: Clip, fetched: Fetched) -> Outcome:
+    async def _hear(self, work: Work, clip: Clip, fetched: Fetched, show: Callable[[Stage], None]) -> Outcome:
         note = work.note
         if clip.is_silent:
             return await self._conclude(work, Silence(clip.length_ms))
@@ -198,7 +199,7 @@ class Desk:
                 pass
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
         hearing = Hearing(note, work.charge, fence, clip, work.ref)
-        await self._progress(note, Stage.HEARING)
+        show(Stage.HEARING)
         with self._timed(work, "hear_ms"):
             await self._ears.hear(hearing, already=frozenset(piece.piece for piece in already))
         work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
@@ -245,8 +246,12 @@ class Desk:
     # -- around the steps ----------------------------------------------------------------------
 
     @asynccontextmanager
-    async def _lease(self, note: Note) -> AsyncIterator[None]:
-        """Renew our claim while the work lasts; losing it raises HoldLost inside."""
+    async def _lease(self, note: Note, asks: Sequence[Ask]) -> AsyncIterator[Callable[[Stage], None]]:
+        """
+        Renew our claim while the work lasts; losing it raises HoldLost inside.
+
+        Yields what shows a stage to all who ask: beside the work, which does not wait for Discord to have seen it.
+        """
 
         async def renew() -> None:
             while True:
@@ -258,21 +263,20 @@ class Desk:
                 if not ours:
                     raise HoldLost(note.key)
 
+        async def tell(stage: Stage) -> None:
+            for ask in asks:
+                await self._courier.progress(note, ask, stage)
+
         try:
             async with asyncio.TaskGroup() as group:
-                renewing = group.create_task(renew())
-                yield
-                renewing.cancel()
+                beside = [group.create_task(renew())]
+                yield lambda stage: beside.append(group.create_task(tell(stage)))
+                for task in beside:
+                    task.cancel()
         except* HoldLost as lost:
             raise lost.exceptions[0] from None
         except* Later as later:
             raise later.exceptions[0] from None
-
-    async def _progress(self, note: Note, stage: Stage) -> None:
-        async with self._database.tx() as tx:
-            asks = await self._notes.asks(tx, note.key)
-        for ask in asks:
-            await self._courier.progress(note, ask, stage)
 
     @contextmanager
     def _timed(self, work: Work, name: str) -> Iterator[None]:
