@@ -174,7 +174,11 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
 
     token = settings.need_discord_token()
     settings.need_openai_api_key()
-    async with open_app(settings) as app, app.health.watch(settings.health.host, settings.health.port):
+    async with (
+        open_app(settings) as app,
+        _warming(app.speech),
+        app.health.watch(settings.health.host, settings.health.port),
+    ):
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
         await app.client.take(
@@ -201,6 +205,17 @@ async def transcribe(settings: Settings, file: Path) -> int:
         return await transcribe(app.desk, courier, file, now_ms=now_ms(), words=words, console=Console())
 
 
+@asynccontextmanager
+async def _warming(speech: Speech) -> AsyncIterator[None]:
+    """Load the provider's client in a thread, while the network brings us to Discord: the first note is not kept."""
+    task = asyncio.create_task(speech.warm(), name="speech")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
 async def _log_in(client: Client, token: str) -> str | None:
     """None once Discord knows us; else what to do about it."""
     try:
@@ -218,7 +233,6 @@ async def _log_in(client: Client, token: str) -> str | None:
 async def _until(stop: asyncio.Event, app: App) -> int:
     """Listen, refill the queue once a minute, and end when told to or when Discord will not have us."""
     connecting = asyncio.create_task(app.client.stay_connected(), name="gateway")
-    warming = asyncio.create_task(app.speech.warm(), name="speech")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         while not stopping.done():
@@ -232,6 +246,6 @@ async def _until(stop: asyncio.Event, app: App) -> int:
         log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
         return 0
     finally:
-        for task in (connecting, warming, stopping):
+        for task in (connecting, stopping):
             task.cancel()
-        await asyncio.wait({connecting, warming, stopping})
+        await asyncio.wait({connecting, stopping})
