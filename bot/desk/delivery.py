@@ -78,19 +78,20 @@ class Deliveries:
         Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
         """
         note = work.note
-        while True:
+        is_done = False
+        while not is_done:
             async with self._database.tx() as tx:
                 asks = await self._notes.asks(tx, note.key)
-                if not asks:
-                    if not await self._notes.done(tx, note.key, note.fence):
-                        raise HoldLost(note.key)
-                    break
+                is_done = not asks and await self._notes.done(tx, note.key, note.fence)
+                if not asks and not is_done:
+                    raise HoldLost(note.key)
             for ask in asks:
                 receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
                 await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 async with self._database.tx() as tx:
                     await self._notes.answered(tx, ask.id, key=note.key)
+                    is_done = await self._notes.done(tx, note.key, note.fence)  # unless somebody else still waits
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
