@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = _parser().parse_args(argv)
     try:
-        settings = load(options.config)
+        settings = load(options.config, flags=dict(_flag(given) for given in options.set))
         log.set_up(settings.log.format, settings.log.level)
         return int(options.command(settings, options))
     except SettingsError as mistake:
@@ -37,15 +37,25 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Earshot: voice messages in, words out.")
     parser.add_argument("--version", action="version", version=f"Earshot {_VERSION}")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.toml)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as quota.guild_minutes=120"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
     run.set_defaults(command=_run)
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
     check.set_defaults(command=_check)
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
-    transcribe.add_argument("file", type=Path)
+    transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
     transcribe.set_defaults(command=_transcribe)
     return parser
+
+
+def _flag(given: str) -> tuple[str, str]:
+    key, equals, value = given.partition("=")
+    if not equals:
+        raise SettingsError(f"--set {given}: write it as KEY=VALUE, such as quota.guild_minutes=120.")
+    return key.strip(), value.strip()
 
 
 def _run(settings: Settings, _: argparse.Namespace) -> int:
@@ -78,15 +88,18 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 -- see _run
+    from bot.audio import FfmpegMissing  # noqa: PLC0415
     from bot.database import DatabaseError  # noqa: PLC0415
 
     if not options.file.is_file():
-        sys.stderr.write(f"{options.file}: there is no such file.\n")
+        what = "that is not a file" if options.file.exists() else "there is no such file"
+        sys.stderr.write(f"{options.file}: {what}.\n")
         return _EXIT_USAGE
+    log.set_up(settings.log.format, "warning")  # the words are the output
     settings.need_openai_api_key()
     try:
         return asyncio.run(app.transcribe(settings, options.file))
-    except DatabaseError as trouble:
+    except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED
 

@@ -11,12 +11,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import discord
 
 from bot.audio import UploadRules, ffmpeg_of
+from bot.check import speech_findings
 from bot.client import Client, point_at
 from bot.database import Database, open_database
 from bot.desk import Books, Desk, Rules, Upkeep
@@ -172,11 +174,11 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
     from cogs.usage import Usage  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
     from cogs.voice import Voice  # noqa: PLC0415 -- see above
 
+    settings.need("discord_token", "openai_api_key")
     token = settings.need_discord_token()
-    settings.need_openai_api_key()
     async with (
         open_app(settings) as app,
-        _warming(app.speech),
+        _warming(app),
         app.health.watch(settings.health.host, settings.health.port),
     ):
         if app.courier is None:
@@ -205,10 +207,18 @@ async def transcribe(settings: Settings, file: Path) -> int:
         return await transcribe(app.desk, courier, file, now_ms=now_ms(), words=words, console=Console())
 
 
+async def _warm(app: App) -> None:
+    """Load the provider's client in a thread, then say at once what the first note would stumble over."""
+    await app.speech.warm()
+    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
+        if advice := finding.fix or finding.warning:
+            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+
+
 @asynccontextmanager
-async def _warming(speech: Speech) -> AsyncIterator[None]:
-    """Load the provider's client in a thread, while the network brings us to Discord: the first note is not kept."""
-    task = asyncio.create_task(speech.warm(), name="speech")
+async def _warming(app: App) -> AsyncIterator[None]:
+    """While the network brings us to Discord: the first note is not kept waiting."""
+    task = asyncio.create_task(_warm(app), name="speech")
     try:
         yield
     finally:

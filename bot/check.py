@@ -15,7 +15,7 @@ import aiohttp
 import discord
 
 from bot.audio import FfmpegMissing, ffmpeg_of
-from bot.client import point_at
+from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.outcome import Fault
 from bot.settings import Settings, SettingsError
@@ -43,7 +43,7 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
     yield await _database(settings)
     async for finding in _discord(settings):
         yield finding
-    async for finding in _speech(settings, today or datetime.now(tz=UTC).date()):
+    async for finding in speech_findings(settings, today or datetime.now(tz=UTC).date()):
         yield finding
 
 
@@ -82,7 +82,8 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
     except SettingsError as missing:
         yield Finding("Discord token", "missing", fix=str(missing))
         return
-    client = discord.Client(intents=discord.Intents.none())
+    quieten()
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         await client.login(token)
         application = await client.application_info()
@@ -111,7 +112,8 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
         await client.close()
 
 
-async def _speech(settings: Settings, today: date) -> AsyncIterator[Finding]:
+async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Finding]:
+    """The provider's half alone: is the key accepted, is the model there, and for how long."""
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:

@@ -31,6 +31,11 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 
 
+def quieten() -> None:
+    """Keep discord.py from warning that it can't speak in voice channels: we never do."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 def _pauses() -> Iterator[float]:
     yield from (1.0, 2.0, 5.0, 10.0, 20.0)
     while True:
@@ -55,7 +60,7 @@ class Client(commands.Bot):
     """The gateway half: hears Discord and hands everything to its cogs."""
 
     def __init__(self, *, sync_commands: bool) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak; nobody need be told
+        quieten()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

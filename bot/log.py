@@ -43,7 +43,12 @@ class Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One JSON object."""
         moment = datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds")
-        entry: dict[str, object] = {"at": moment, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        entry: dict[str, object] = {
+            "at": moment,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
         entry |= {
             name: value if isinstance(value, int | float | bool) else str(value)
             for name, value in _fields(record).items()

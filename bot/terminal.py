@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.desk import Desk, Refused
+from bot.desk import Desk, Queued, Refused
 from bot.notes import Ask, Note
-from bot.outcome import Door, Outcome, Silence, Stage, TooBig, Transcript
+from bot.outcome import Door, Failed, Fault, Outcome, Silence, Stage, TooBig, Transcript
 from bot.quota import DISCORD_EPOCH_MS
-from bot.reply import render
+from bot.reply import fix, render
 from bot.request import Delivery, Fetched, Request, ref_of
 from bot.words import Words
 
@@ -81,14 +81,17 @@ async def transcribe(
         member_id=0,
         locale="",
     )
+    outcome: Outcome | None = None
+    ref = ""
     with courier.progress_bar:
         answer = await desk.accept(request)
         if isinstance(answer, Refused):
             outcome, ref = answer.outcome, answer.ref
-        else:
-            key = answer.key if hasattr(answer, "key") else ""
-            await desk.work(key)
-            outcome, ref = courier.outcome, ref_of(key)  # type: ignore[assignment]
-    for part in render(outcome, words, ref=ref, terminal=True).parts:
-        console.print(part, markup=False, highlight=False, soft_wrap=True)
+        elif isinstance(answer, Queued):
+            await desk.work(answer.key)
+            outcome, ref = courier.outcome, ref_of(answer.key)
+    outcome = outcome or Failed(Fault.INTERNAL)
+    for part in (*render(outcome, words, ref=ref, terminal=True).parts, fix(outcome, words)):
+        if part is not None:
+            console.print(part, markup=False, highlight=False, soft_wrap=True)
     return 0 if isinstance(outcome, Transcript | Silence) else 1

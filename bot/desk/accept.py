@@ -17,7 +17,6 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Scope,
-    SwitchedOff,
     TooBig,
     TooLong,
     TooMany,
@@ -65,8 +64,8 @@ def by_its_face(request: Request, rules: Rules) -> Outcome | Ignored | None:
         return NothingHere() if asked else Ignored("not sound")
     if not asked and not rules.automatic:
         return Ignored("automatic listening is off")
-    if request.media not in rules.media:
-        return SwitchedOff() if asked else Ignored(f"{request.media} is switched off")
+    if not asked and request.media not in rules.media:
+        return Ignored(f"{request.media} is switched off")
     if request.size_bytes > rules.max_bytes:
         return TooBig(request.size_bytes, rules.max_bytes)
     if request.declared_ms is not None and request.declared_ms > rules.max_ms:

@@ -1,6 +1,6 @@
 """What the host decided, as the desk needs it; and who pays for a request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,6 @@ class Rules:
     lease_ms: int
     preview: bool
     keywords: tuple[str, ...] = ()
-    guild_zones: Mapping[int, str] | None = None
 
     def cost(self, length_ms: int) -> int:
         """What one call for so much sound costs the host, in micro-dollars."""

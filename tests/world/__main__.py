@@ -6,7 +6,9 @@ and what comes back is printed.
 """
 
 import asyncio
+import contextlib
 import shlex
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +26,8 @@ async def main() -> None:
                 print(f"export {name}={shlex.quote(value)}")
             print("Start the bot with these, then type the path of a sound here.", flush=True)
             while line := await asyncio.to_thread(sys.stdin.readline):
+                if not line.strip():
+                    continue
                 path = Path(line.strip())
                 if not await asyncio.to_thread(path.is_file):
                     print(f"{path}: there is no such file", flush=True)
@@ -33,4 +37,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    # Being ended is a way to leave, too: the recogniser's processes go with us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main())

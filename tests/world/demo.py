@@ -161,7 +161,8 @@ async def conversation(stage: Stage, folder: Path) -> None:
 async def own_file(stage: Stage, path: Path) -> None:
     """The visitor's own sound, whatever it is."""
     stage.console.rule("[bold]# general[/]", align="left")
-    stage.tell("Mina", f"📎 {escape(path.name)}")
+    stage.console.print("[dim]The ears here are a small offline recogniser, not OpenAI's model.[/]\n")
+    stage.tell("Mina", f"[blue]/transcribe[/] file: {escape(path.name)}")
     asked = await stage.mina.slash("transcribe", stage.general, file=path)
     await asked.wait(seconds=PATIENCE_S)
     stage.show(asked, "↪ /transcribe by Mina")
@@ -173,7 +174,7 @@ async def own_file(stage: Stage, path: Path) -> None:
 
 async def main(file: Path | None, picture: Path | None) -> int:
     """Build the world, start the bot in it, play, take everything down."""
-    console = Console(width=110 if picture else max(110, Console().width), record=picture is not None)
+    console = Console(width=100 if picture else max(80, Console().width), record=picture is not None)
     folder = Path(tempfile.mkdtemp(prefix="earshot-demo-"))
     async with AsyncExitStack() as stack:
         stack.callback(_remove, folder)
@@ -266,10 +267,10 @@ def repeated(source: Path, times: int, target: Path) -> Path:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description="A voice note goes in, its words come out.")
+    options = argparse.ArgumentParser(prog="make demo", description="A voice note goes in, its words come out.")
     options.add_argument("--file", type=Path, help="your own sound or video file")
     options.add_argument("--picture", type=Path, help="draw what is printed, as SVG")
     chosen = options.parse_args()
     if chosen.file is not None and not chosen.file.is_file():
-        options.error(f"{chosen.file}: there is no such file")
+        options.error(f"{chosen.file}: {'that is not a file' if chosen.file.exists() else 'there is no such file'}")
     sys.exit(asyncio.run(main(chosen.file, chosen.picture)))

@@ -2,7 +2,7 @@
 The oracle: holds requests, answers and events against the vendors' own published schemas.
 
 Hides OpenAPI, JSON Schema, and where the files rest (`../shared/spec` beside the repository; never in it).
-Promises: `Oracle.load` is None, with the reason printed, where the folder is absent; every other thing
+Promises: `Oracle.load` is None where the folder is absent (the test run prints so); every other thing
 it is asked about is counted, and each breach comes back as one readable line.
 """
 
@@ -109,7 +109,6 @@ class Oracle:
         """The oracle of a specification file, or None (and why) where the files are not."""
         path = folder / name
         if not path.is_file():
-            print(f"specification {name} is not beside this repository: traffic is not validated")  # noqa: T201  # the reason belongs on the screen
             return None
         return cls(_specification(path), _events(folder) if name.startswith("discord") else {})
 
