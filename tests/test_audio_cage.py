@@ -111,7 +111,7 @@ def test_the_decoder_is_locked_in(long: Path) -> None:
     assert limits["Max cpu time"][:2] == ["10", "60"]
     assert limits["Max file size"][:2] == ["0", "0"]
     assert limits["Max core file size"][:2] == ["0", "0"]
-    assert Path(f"/proc/{pid}/environ").read_bytes() == b""
+    assert Path(f"/proc/{pid}/environ").read_bytes() == b"MALLOC_MMAP_THRESHOLD_=131072\0"
     assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
     blocks.close()  # type: ignore[attr-defined] # it is a generator
     assert children(os.getpid()) == []

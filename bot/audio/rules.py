@@ -31,7 +31,7 @@ class UploadRules:
     format: Literal["opus", "mp3"] = "opus"
     max_ms: int = 7_200_000
     piece_ms: int = 1_390_000
-    target_ms: int = 240_000
+    target_ms: int = 120_000
     max_bytes: int = UPLOAD_BYTES
     accepts: frozenset[str] = frozenset({"flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm"})
     deadline_s: float = 300.0

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -92,28 +93,38 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
         order["ffmpeg"], order["source"], memory_bytes=order["memory_bytes"], deadline_s=order["deadline_s"]
     )
 
+    is_orphan = threading.Event()
+
     def stop(_number: int, _frame: FrameType | None) -> None:
         # The signal went to the whole group: pydub's ffmpeg heeds it, the other one may be up to anything.
         reader.kill()
-        while True:
-            try:
+        with suppress(ChildProcessError):
+            while True:
                 os.wait()
-            except ChildProcessError:
-                os._exit(0)
+        if is_orphan.is_set():
+            _remove(order["directory"])
+            os.killpg(0, signal.SIGKILL)
+        os._exit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    threading.Thread(target=_follow, args=(order["directory"],), daemon=True).start()
+    threading.Thread(target=_follow, args=(is_orphan,), daemon=True).start()
     sys.stdout.write(json.dumps(work(order, reader) if "format" in order else listen(reader)) + "\n")
     sys.stdout.flush()
     # A refusal may come in the middle of an export: nothing that was started may stay behind.
     os.killpg(0, signal.SIGTERM)
 
 
-def _follow(directory: str) -> None:  # pragma: no cover - see main
-    """Dies with the parent: it holds the other end of our stdin and never writes to it."""
+def _follow(is_orphan: threading.Event) -> None:  # pragma: no cover - see main
+    """Ends with the parent: it holds the other end of our stdin and never writes to it."""
     os.read(0, 1)
-    shutil.rmtree(directory, ignore_errors=True)
-    os.killpg(0, signal.SIGKILL)
+    is_orphan.set()
+    os.killpg(0, signal.SIGTERM)
+
+
+def _remove(directory: str) -> None:  # pragma: no cover - see main
+    """Nobody else will take the files away; an export that is on its way may still put one there."""
+    while Path(directory).exists():
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _even(reader: Reader) -> Iterator[bytes]:
