@@ -28,9 +28,10 @@ def _loosened(node: Any) -> Any:
     """
     Undo what the generators got wrong.
 
-    Bit sets became lists of their single bits, an intersection of enums became an empty one, and
-    Discord takes snowflakes as numbers too (discord.py sends them so). Of the types of a message
-    reference only the reply is listed ("Message Reference Types", docs: a forward is 1).
+    Bit sets became lists of their single bits, an intersection of enums became an empty one, each field of
+    a forward's snapshot became a whole message instead of a message's field, and Discord takes snowflakes
+    as numbers too (discord.py sends them so). Of the types of a message reference only the reply is listed
+    ("Message Reference Types", docs: a forward is 1).
     """
     if isinstance(node, list):
         return [_loosened(each) for each in node]
@@ -46,6 +47,9 @@ def _loosened(node: Any) -> Any:
     for name, definition in made.get("definitions", {}).items():
         if name.endswith("Flags") and definition.get("type") == "number":
             made["definitions"][name] = {"type": "integer", "minimum": 0}
+        if name == "APIMessageSnapshotFields":
+            whole = made["definitions"].get("APIMessage", {}).get("properties", {})
+            definition["properties"] = {field: whole.get(field, {}) for field in definition["properties"]}
     return made
 
 
