@@ -164,6 +164,28 @@ async def test_the_reply_goes_with_its_note(world: World) -> None:
     assert left == []
 
 
+async def test_a_forward_outlives_the_note_and_the_note_the_forward(world: World) -> None:
+    """Deleting a forward takes only its own answer along; one whose original was deleted is heard for itself."""
+    other = world.home.channel("other")
+    async with world.bot():
+        note = await (await world.mina.voice_note(world.general, PARK)).wait()
+        await world.diary.until("note")
+        forwards = [await (await world.admin.forward(posted(note), other)).wait() for _ in range(2)]
+        await world.diary.until("answered", 3)
+        await world.admin.delete(posted(forwards[0]))
+        await other.wait_for(lambda seen: len(seen) == 2)
+        assert note.messages
+        await world.mina.delete(posted(note))
+        await world.diary.until("withdrawn")
+        await other.wait_for(lambda seen: len(seen) == 1)
+        again = await (await world.mina.menu("Transcribe", posted(forwards[1]))).wait()
+
+    assert not note.messages
+    assert WORDS in again.content
+    assert "transcribed before" not in again.content
+    assert len(world.openai.calls) == 2
+
+
 async def test_no_word_outlives_its_answer(world: World) -> None:
     """Once a note is answered not one of its words rests in the database's files, nor any interaction's token."""
     world.openai.script(Say("xylophone quasar marmalade"), forever=True)

@@ -22,11 +22,13 @@ class Notes:
     """The verbs of the inbox. Every one runs inside the caller's transaction."""
 
     async def open(self, tx: Tx, note: Note, ask: Ask) -> Opened:
-        """Store a note and a wish for its answer; what is there already stays as it is."""
+        """Store a note and a wish for its answer; what is there already stays, but a done note's address is renewed."""
         is_new = await tx.execute(sql.OPEN_NOTE, **asdict(note))
         is_new_ask = await tx.execute(sql.OPEN_ASK, **asdict(ask) | {"guild_id": note.guild_id})
         if is_new:
             return Opened(None)
+        if is_new_ask:
+            await tx.execute(sql.READDRESS, key=note.key, url=note.url, filename=note.filename)
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 
@@ -185,20 +187,17 @@ class Notes:
         """
         A source message was deleted: forget its words, its wishes and its address.
 
-        Whoever works on it loses it. Returns the replies to delete: channel and message.
+        Whoever works on it loses it; of a forward only what it asked for is forgotten. Returns the replies to
+        delete: channel and message.
         """
-        keys = await self.note_of_message(tx, message_id)
-        replies: list[tuple[int, int]] = []
-        for key in keys:
-            await tx.execute(
-                "UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0, "
-                "ending = coalesce(ending, 'Gone'), url = '', filename = '' WHERE key = :key",
-                key=key,
-            )
-            rows = await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
-            replies += [(row["channel_id"], row["message_id"]) for row in rows]
+        rows = [*await tx.all(sql.REPLIES_TO, id=message_id)]
+        for key in await self.note_of_message(tx, message_id):
+            await tx.execute(sql.GONE, key=key)
+            rows += await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
             await _erase(tx, key, "heard", "decided", "reply", "ask")
-        return replies
+        await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
+        await tx.execute("DELETE FROM ask WHERE message_id = :id", id=message_id)
+        return sorted({(row["channel_id"], row["message_id"]) for row in rows})
 
     async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
         """Which of these messages are recorded as ours."""

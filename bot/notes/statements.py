@@ -52,6 +52,25 @@ WHERE state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open')
 ORDER BY created_ms, key LIMIT :limit
 """
 
+READDRESS = "UPDATE note SET url = :url, filename = :filename WHERE key = :key AND state = 'done'"
+
+GONE = """
+UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0,
+    ending = coalesce(ending, 'Gone'), url = '', filename = ''
+WHERE key = :key
+"""
+
+REPLIES_TO = """
+SELECT reply.channel_id, reply.message_id FROM reply
+JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id WHERE ask.message_id = :id
+"""
+
+FORGET_REPLIES_TO = """
+DELETE FROM reply WHERE EXISTS (
+    SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND ask.message_id = :id
+)
+"""
+
 DONE = """
 UPDATE note SET state = 'done', leased_until_ms = 0
 WHERE key = :key AND fence = :fence AND state <> 'open'
