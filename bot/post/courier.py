@@ -14,6 +14,8 @@ import discord
 
 from bot.notes import Ask, Note
 from bot.outcome import Failed, Fault, Outcome, Repeat, Stage, kind
+from bot.post.deleting import TROUBLE as _TROUBLE
+from bot.post.deleting import delete
 from bot.post.fetching import fetch
 from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Later, QuoteGone, Request, ref_of
@@ -34,7 +36,6 @@ _NO_HISTORY = 160002  # "Cannot reply without permission to read message history
 _INVALID_FORM = 50035
 _NOBODY = discord.AllowedMentions.none()
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
-_TROUBLE = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class DiscordCourier:
@@ -73,7 +74,8 @@ class DiscordCourier:
         """See `Courier.deliver`."""
         words, ref = Words(ask.locale), ref_of(note.key)
         _tell_host(outcome, ref)
-        reply = render(outcome, words, ref=ref, guild_id=note.guild_id)
+        # More than one message was posted of what would be one with a file: files were not allowed there.
+        reply = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=len(ask.sent) <= 1)
         try:
             if isinstance(outcome, Repeat):
                 reply = await self._quoting(outcome, reply)
@@ -85,7 +87,13 @@ class DiscordCourier:
                 if ask.private:
                     log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
                     return False
-            return await self._post(note, ask, reply, delivery, resumed=resumed)
+            try:
+                return await self._post(note, ask, reply, delivery, resumed=resumed)
+            except discord.Forbidden:
+                if not reply.files:
+                    raise
+                reply = render(outcome, words, ref=ref, may_attach=False)
+                return await self._post(note, ask, reply, delivery, resumed=resumed)
         except _TROUBLE as trouble:
             raise Later(f"Discord did not take the answer ({type(trouble).__name__})") from trouble
         except discord.Forbidden as refusal:
@@ -96,10 +104,7 @@ class DiscordCourier:
 
     async def delete(self, channel_id: int, message_id: int) -> None:
         """Take one of our replies back; one that is gone already is no trouble."""
-        try:
-            await self._client.http.delete_message(channel_id, message_id)
-        except (discord.NotFound, discord.Forbidden) as gone:
-            log.info("The reply could not be deleted: %s", gone.text, extra={"action": "reply_deleted"})
+        await delete(self._client, channel_id, message_id)
 
     async def refuse(self, request: Request, outcome: Outcome, ref: str) -> None:
         """Say at once what needs no note; nothing is kept, and what can't be said is logged."""

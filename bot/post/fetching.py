@@ -28,7 +28,7 @@ def is_allowed(url: str, hosts: Iterable[str]) -> bool:
     http://127.0.0.1:8080, which means exactly that.
     """
     parsed = URL(url)
-    if parsed.user or parsed.password:
+    if parsed.user or parsed.password or not parsed.absolute:
         return False
     for entry in hosts:
         if "://" in entry:
