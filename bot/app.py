@@ -176,17 +176,13 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
 
     settings.need("discord_token", "openai_api_key")
     token = settings.need_discord_token()
-    async with (
-        open_app(settings) as app,
-        _warming(app),
-        app.health.watch(settings.health.host, settings.health.port),
-    ):
+    async with open_app(settings) as app, _warming(app), AsyncExitStack() as stack:
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
         await app.client.take(
             [Voice(app.desk, app.upkeep, app.courier, locale=settings.listen.locale), Usage(app.books)]
         )
-        if (trouble := await _log_in(app.client, token)) is not None:
+        if (trouble := await _watch(stack, app) or await _log_in(app.client, token)) is not None:
             log.error(trouble, extra={"action": "start_failed"})
             return _EXIT_FAILED
         await app.upkeep.wake()
@@ -226,6 +222,16 @@ async def _warming(app: App) -> AsyncIterator[None]:
         await asyncio.wait({task})
 
 
+async def _watch(stack: AsyncExitStack, app: App) -> str | None:
+    """None once the health page, if one is wanted, is open; else what to do about it."""
+    health = app.settings.health
+    try:
+        await stack.enter_async_context(app.health.watch(health.host, health.port))
+    except OSError as taken:
+        return f"health.port {health.port} cannot be had on {health.host} ({taken.strerror}). Choose another, or 0."
+    return None
+
+
 async def _log_in(client: Client, token: str) -> str | None:
     """None once Discord knows us; else what to do about it."""
     try:
@@ -237,6 +243,8 @@ async def _log_in(client: Client, token: str) -> str | None:
         )
     except (aiohttp.ClientError, OSError) as trouble:
         return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
+    except discord.DiscordException as trouble:
+        return f"Discord did not let us start ({trouble}). See https://discordstatus.com, then start again."
     return None
 
 

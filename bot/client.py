@@ -19,6 +19,7 @@ from bot.words import Words, pick
 
 log = logging.getLogger(__name__)
 
+_CODES = "https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"
 _BAD_TOKEN = 4004  # Discord: "Gateway Close Event Codes", authentication failed
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
@@ -100,6 +101,8 @@ class Client(commands.Bot):
             except discord.ConnectionClosed as closed:
                 if closed.code == _BAD_TOKEN:
                     return "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."
+                if self.is_closed():  # discord.py has given this client up: it cannot be connected any more
+                    return f"Discord closed the connection for good (code {closed.code}, see {_CODES}). Start again."
                 log.warning(
                     "Discord closed the connection (%s); trying again", closed.code, extra={"action": "gateway_lost"}
                 )

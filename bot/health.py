@@ -40,17 +40,16 @@ class Health:
         """
         Watch the loop and serve /healthz and /metrics while the context is open; yields the port.
 
-        Port 0 serves nothing.
+        Port 0 serves nothing. Raises OSError where that port cannot be had.
         """
-        async with asyncio.TaskGroup() as group:
-            beating = group.create_task(self._beat())
-            runner = await self._serve(host, port) if port else None
-            try:
-                yield port
-            finally:
-                beating.cancel()
-                if runner is not None:
-                    await runner.cleanup()
+        runner = await self._serve(host, port) if port else None
+        beating = asyncio.create_task(self._beat(), name="heartbeat")
+        try:
+            yield port
+        finally:
+            beating.cancel()
+            if runner is not None:
+                await runner.cleanup()
 
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
@@ -71,5 +70,9 @@ class Health:
         site.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics)])
         runner = web.AppRunner(site, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
         return runner
