@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot import app
 from bot.client import Client, point_at
 from bot.settings import load
-from tests.conftest import PATIENCE_S, World
+from tests.conftest import PATIENCE_S, SPEECH, World
 
 
 class Fragile(commands.Cog):
@@ -135,3 +135,66 @@ async def test_command_names_are_korean_for_korean_readers(world: World) -> None
 
     names = {one["name"]: one["name_localizations"]["ko"] for one in offered}
     assert names == {"transcribe": "받아쓰기", "usage": "사용량", "Transcribe": "받아쓰기"}
+
+
+async def test_a_note_posted_while_the_connection_was_gone_is_answered(world: World) -> None:
+    """After a drop the bot resumes and hears what it missed; told to start anew it does, and answers nothing twice."""
+    async with world.bot():
+        before = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait(seconds=PATIENCE_S)
+        await world.discord.drop_gateway()
+        missed = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
+        await world.discord.ready(seconds=PATIENCE_S)
+        await missed.wait(seconds=PATIENCE_S)
+        await world.discord.reconnect()
+        await world.discord.ready(seconds=PATIENCE_S)
+        await world.discord.invalidate()
+        await world.discord.ready(seconds=PATIENCE_S)
+        after = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait(seconds=PATIENCE_S)
+        await world.diary.until("note", 3)
+
+    names = [name for name, _ in world.discord.events]
+    assert names.count("READY") == 2
+    assert names.count("RESUMED") == 2
+    assert [len(note.messages) for note in (before, missed, after)] == [1, 1, 1]
+    assert len(world.openai.calls) == 3
+
+
+async def test_a_connection_closed_for_good_ends_the_bot(world: World) -> None:
+    """A close code after which Discord takes no reconnect ends the bot: whoever watches it starts it again."""
+    world.discord.gateway.next_close.append(4011)
+
+    code = await ended(world)
+
+    assert code == 1
+    assert "code 4011" in world.diary.of("start_failed")[-1].getMessage()
+
+
+async def test_a_gateway_nobody_can_name_is_asked_for_again(world: World) -> None:
+    """When Discord cannot even say where its gateway is, the bot asks again until it can."""
+    world.discord.fail("GET", "/gateway*", status=503, times=1)
+
+    async with world.bot():
+        assert len(await world.discord.ready(seconds=PATIENCE_S)) == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/users/@me"), ("PUT", "/applications/*/commands")])
+async def test_a_discord_in_trouble_at_the_start_is_told(world: World, method: str, path: str) -> None:
+    """Discord's own trouble at the login, or with the commands, ends the start without a traceback."""
+    world.discord.fail(method, path, status=503)
+
+    code = await ended(world)
+
+    assert code == 1
+    (record,) = world.diary.of("start_failed")
+    assert "discordstatus.com" in record.getMessage()
+    assert not record.exc_info
+
+
+async def test_a_health_port_that_is_taken_is_told(world: World) -> None:
+    """A port another program has ends the start with the setting's name."""
+    port = world.discord.api_url.partition("127.0.0.1:")[2].partition("/")[0]
+
+    code = await ended(world, EARSHOT_HEALTH__PORT=port)
+
+    assert code == 1
+    assert f"health.port {port} cannot be had" in world.diary.of("start_failed")[0].getMessage()
