@@ -1,7 +1,6 @@
 """The courier on Discord: shows that work goes on, and takes answers back."""
 
 import asyncio
-import hashlib
 import io
 import logging
 import time
@@ -13,10 +12,11 @@ import aiohttp
 import discord
 
 from bot.notes import Ask, Note
-from bot.outcome import Failed, Fault, Outcome, Repeat, Stage, kind
+from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.deleting import delete
 from bot.post.fetching import fetch
+from bot.post.line import Lines, nonce_of
 from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Later, QuoteGone, Request, ref_of
 from bot.words import Words
@@ -50,6 +50,7 @@ class DiscordCourier:
         self._session = session
         self._hosts = tuple(hosts)
         self._typing: dict[int, float] = {}
+        self._lines = Lines()
         self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
@@ -84,9 +85,10 @@ class DiscordCourier:
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
                 if await self._edit_answer(ask, reply, delivery):
                     return True
-                if ask.private:
-                    log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
-                    return False
+            if ask.private:
+                # Never anywhere else: whoever asked in private does not want it read by others.
+                log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
+                return False
             try:
                 return await self._post(note, ask, reply, delivery, resumed=resumed)
             except discord.Forbidden:
@@ -98,8 +100,9 @@ class DiscordCourier:
             raise Later(f"Discord did not take the answer ({type(trouble).__name__})") from trouble
         except discord.Forbidden as refusal:
             return await self._tell_in_private(note, ask, reply, words, refusal)
-        except discord.NotFound as gone:
-            log.warning("Nobody left to answer: %s", gone.text, extra=_tag(note, "undeliverable"))
+        except discord.HTTPException as refusal:
+            # Gone, locked, or against a rule we do not know: it would be refused again, and the words may not wait.
+            log.warning("Discord refused the answer: %s", refusal.text, extra=_tag(note, "undeliverable"))
             return False
 
     async def delete(self, channel_id: int, message_id: int) -> None:
@@ -114,16 +117,14 @@ class DiscordCourier:
             if request.token is not None and request.application_id is not None:
                 hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
                 await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=_NOBODY)
-            else:
+            elif request.door is Door.AUTO:
                 channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
-                await channel.send(
-                    reply.parts[0],
-                    reference=discord.MessageReference(
-                        message_id=request.message_id or 0, channel_id=request.channel_id, fail_if_not_exists=False
-                    ),
-                    nonce=_nonce(request.ask_id, ref, 0),
-                    allowed_mentions=_NOBODY,
+                source = discord.MessageReference(
+                    message_id=request.message_id or 0, channel_id=request.channel_id, fail_if_not_exists=False
                 )
+                nonce = nonce_of(request.ask_id, ref, 0)
+                async with self._lines.of(request.channel_id):
+                    await channel.send(reply.parts[0], reference=source, nonce=nonce, allowed_mentions=_NOBODY)
         except (discord.HTTPException, *_TROUBLE) as trouble:
             log.warning("The refusal could not be said: %s", trouble, extra={"action": "undeliverable", "note": ref})
 
@@ -170,7 +171,8 @@ class DiscordCourier:
                 return False
             raise
         _log_posted(ask, 0)
-        await delivery.sent(0, message.id)
+        if not await delivery.sent(0, message.id):
+            await hook.delete_message(_ORIGINAL)
         return True
 
     async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
@@ -203,14 +205,15 @@ class DiscordCourier:
         )
         while True:
             try:
-                message = await channel.send(
-                    content,
-                    files=files,
-                    reference=reference,  # type: ignore[arg-type] # None is what leaves it out
-                    nonce=_nonce(ask.id, note.key, number),
-                    allowed_mentions=_NOBODY,
-                    suppress_embeds=True,
-                )
+                async with self._lines.of(ask.channel_id):
+                    message = await channel.send(
+                        content,
+                        files=files,
+                        reference=reference,  # type: ignore[arg-type] # None is what leaves it out
+                        nonce=nonce_of(ask.id, note.key, number),
+                        allowed_mentions=_NOBODY,
+                        suppress_embeds=True,
+                    )
             except discord.HTTPException as refusal:
                 if refusal.code == _INVALID_FORM and "message_reference" in refusal.text:
                     # Whoever deletes a note doesn't want its words to stay behind.
@@ -258,10 +261,12 @@ class DiscordCourier:
                 await direct.send(
                     content,
                     files=_files(reply) if number == len(notice.parts) + len(reply.parts) - 1 else [],
-                    nonce=_nonce(ask.id, note.key, number, "direct"),
+                    nonce=nonce_of(ask.id, note.key, number, "direct"),
                     allowed_mentions=_NOBODY,
                     suppress_embeds=True,
                 )
+        except _TROUBLE as trouble:
+            raise Later(f"Discord did not take the direct message ({type(trouble).__name__})") from trouble
         except discord.HTTPException as closed:
             log.warning("Nor as a direct message: %s", closed.text, extra=_tag(note, "undeliverable"))
             return False
@@ -281,11 +286,6 @@ def _log_posted(ask: Ask, part: int) -> None:
 
 def _files(reply: Reply) -> list[discord.File]:
     return [discord.File(io.BytesIO(file.data), filename=file.name) for file in reply.files]
-
-
-def _nonce(ask_id: int, key: str, part: int, way: str = "") -> str:
-    """At most 25 characters, as Discord asks; the same part always has the same."""
-    return hashlib.blake2s(f"{ask_id}|{key}|{part}|{way}".encode(), digest_size=12).hexdigest()
 
 
 def _age_ms(snowflake: int) -> int:
