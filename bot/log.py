@@ -14,7 +14,10 @@ from typing import Literal, TextIO
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # A Discord token, an OpenAI key, an interaction's webhook, a signed query: whatever library quotes one.
-_SECRET = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}|sk-[\w-]{8,}|(?<=/webhooks/)\d+/[\w.-]+|(?<=\?)ex=\S+")
+_SECRET = re.compile(
+    r"(?<![\w-])[\w-]{20,100}\.[\w-]{6}\.[\w-]{20,}|sk-[\w-]{8,}"
+    r"|(?<=/webhooks/)\d+/[\w.-]+|(?<=[?&])(?:ex|is|hm)=[^\s\"&]+"
+)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
@@ -55,7 +58,8 @@ class Json(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return _clean(json.dumps(entry, ensure_ascii=False))
+        clean = {name: _clean(value) if isinstance(value, str) else value for name, value in entry.items()}
+        return json.dumps(clean, ensure_ascii=False)
 
 
 def _short(value: object) -> str:

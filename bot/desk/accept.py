@@ -73,17 +73,30 @@ def by_its_face(request: Request, rules: Rules) -> Outcome | Ignored | None:
     return None
 
 
-async def by_the_books(
-    tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes, *, now_ms: int
-) -> Outcome | None:
-    """Rates, the queue's depth, and whether this month has anything left; None lets it pass."""
+async def by_the_clock(
+    tx: Tx, request: Request, rules: Rules, notes: Notes, *, now_ms: int
+) -> TooMany | Ignored | None:
+    """
+    How fast this member and this guild ask, refusals included; None lets it pass.
+
+    A member who goes on after being told is told nothing more within the minute.
+    """
     since_ms = now_ms - _MINUTE_MS
     if await notes.recent(tx, member_id=request.member_id, since_ms=since_ms) >= rules.member_per_minute:
+        if request.door is Door.AUTO and await notes.refused_lately(
+            tx, request.member_id, "TooMany", since_ms=since_ms
+        ):
+            return Ignored("too many, and told so")
         return TooMany(Scope.MEMBER, _MINUTE_MS)
     if request.guild_id is not None and (
         await notes.recent(tx, guild_id=request.guild_id, since_ms=since_ms) >= rules.guild_per_minute
     ):
         return TooMany(Scope.GUILD, _MINUTE_MS)
+    return None
+
+
+async def by_the_books(tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes) -> Outcome | None:
+    """The queue's depth, and whether this month has anything left; None lets it pass."""
     if await notes.queued(tx) >= rules.queue:
         return TooMany(Scope.HOST, _MINUTE_MS)
     # The declared length is the sender's word: good enough to refuse early, never to bill.
@@ -103,11 +116,53 @@ async def by_the_books(
 
 
 async def remember(
-    tx: Tx, notes: Notes, refusal: Outcome, *, guild_id: int | None, member_id: int, now_ms: int
+    tx: Tx,
+    notes: Notes,
+    refusal: Outcome,
+    guild_id: int | None,
+    member_id: int,
+    *,
+    now_ms: int,
+    is_early: bool = True,
 ) -> None:
-    """Keep who was turned away, when and why, for /usage."""
-    ending, detail = kind(refusal), encode(refusal)
-    await notes.refused(tx, guild_id=guild_id, member_id=member_id, at_ms=now_ms, ending=ending, detail_json=detail)
+    """Keep who was turned away, when and why, for /usage; early ones, that never became notes, for the rate too."""
+    await notes.refused(
+        tx,
+        guild_id=guild_id,
+        member_id=member_id,
+        at_ms=now_ms,
+        ending=kind(refusal),
+        detail_json=encode(refusal),
+        is_early=is_early,
+    )
+
+
+async def by_books(
+    tx: Tx,
+    request: Request,
+    key: str,
+    refusal: Outcome | None,
+    rules: Rules,
+    ledger: Ledger,
+    notes: Notes,
+    *,
+    now_ms: int,
+) -> Outcome | Ignored | None:
+    """
+    What the books have against a request whose face said `refusal` (None: nothing).
+
+    A replayed event must change nothing at all; everything else counts for the rate, also what is free.
+    """
+    known = await notes.find(tx, key)
+    if known is not None and await notes.is_asked(tx, key, request.ask_id):
+        return refusal
+    pace = await by_the_clock(tx, request, rules, notes, now_ms=now_ms)
+    if pace is not None or refusal is not None:
+        return pace or refusal
+    # A note in work, or one whose answer can be quoted, costs nothing more.
+    if known is not None and (known.state != "done" or known.ending == "Silence" or await notes.replies_of(tx, key)):
+        return None
+    return await by_the_books(tx, request, rules, ledger, notes)
 
 
 def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:

@@ -12,7 +12,7 @@ from bot.database import Database, DatabaseError
 from bot.desk.hearing import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Outcome, Repeat
+from bot.outcome import Outcome, Repeat, Silence
 from bot.request import Courier, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
@@ -99,6 +99,9 @@ class Deliveries:
     async def again(self, work: Work) -> Outcome | None:
         """Somebody asks for a note that is done: quote its reply; without one, open another round."""
         note = work.note
+        if note.ending == "Silence" and note.length_ms is not None:
+            await self.answer(work, silence := Silence(note.length_ms))
+            return silence
         if note.is_answered:
             async with self._database.tx() as tx:
                 replies = await self._notes.replies_of(tx, note.key)

@@ -37,8 +37,9 @@ class Upkeep:
         """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
         async with self._database.tx() as tx:
             keys = await self._notes.waiting(tx, limit=self._rules.queue)
-            for key in keys:
-                self._jobs.put(tx, key, again=True)
+            for rank, key in enumerate(keys):
+                # Oldest first, but a backlog does not overtake the guild that has only one note waiting.
+                self._jobs.put(tx, key, priority=-rank, again=True)
             orphans = await self._ledger.expired(tx, now_ms=self._clock())
             # Discord takes them for so long; afterwards they are nothing but a secret to lose.
             await self._notes.forget_tokens(tx, before_ms=self._clock() - _TOKEN_MS)
@@ -51,9 +52,10 @@ class Upkeep:
         return len(keys)
 
     async def wake(self) -> None:
-        """At start, as the only process on this database: nobody holds a lease, or will scrub words, but us."""
-        async with self._database.tx() as tx:
-            await self._notes.release_all(tx)
+        """At start: where we are the only process, nobody holds a lease, or will scrub words, but us."""
+        if self._database.engine == "sqlite":
+            async with self._database.tx() as tx:
+                await self._notes.release_all(tx)
         await scrub(self._database)
 
     async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.database import Database, Tx
-from bot.desk.accept import REFUSALS, Accepted, Ignored, Queued, Refused, by_its_face, by_the_books, note_of, remember
+from bot.desk.accept import REFUSALS, Accepted, Ignored, Queued, Refused, by_books, by_its_face, note_of, remember
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
 from bot.desk.rules import Rules
@@ -76,21 +76,18 @@ class Desk:
         if isinstance(refusal, Ignored):
             return refusal
         async with self._database.tx() as tx:
-            known = await self._notes.find(tx, note.key)
-            # A note in work, or answered, costs nothing more; a replayed event must change nothing at all.
-            is_free = known is not None and (
-                known.state != "done" or known.is_answered or await self._notes.is_asked(tx, note.key, ask.id)
+            refusal = await by_books(
+                tx, request, note.key, refusal, self._rules, self._ledger, self._notes, now_ms=self._clock()
             )
-            if refusal is None and not is_free:
-                refusal = await by_the_books(tx, request, self._rules, self._ledger, self._notes, now_ms=self._clock())
+            if isinstance(refusal, Ignored):
+                return refusal
             if refusal is None:
                 state = (await self._notes.open(tx, note, ask)).note_state
-                waiting = await self._notes.queued(tx, guild_id=request.guild_id)
+                waiting = await self._notes.queued(tx, guild_id=request.guild_id) if request.guild_id is not None else 1
                 # The more a guild has waiting, the later its next note: a flood delays its own guild first.
                 self._jobs.put(tx, note.key, priority=-waiting)
             else:
-                guild_id, member_id = request.guild_id, request.member_id
-                await remember(tx, self._notes, refusal, guild_id=guild_id, member_id=member_id, now_ms=self._clock())
+                await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
         if refusal is not None:
             log.info(
                 "Note refused",
@@ -140,7 +137,7 @@ class Desk:
             raise
         except Exception:
             log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
-            await self._put_off(work, count_attempt=True, after_ms=1_000 * 2**note.attempts)
+            await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(note.attempts, 8))
 
     # -- the steps -----------------------------------------------------------------------------
 
@@ -177,7 +174,9 @@ class Desk:
             return await self._conclude(work, Silence(clip.length_ms))
         now_ms = self._clock()
         async with self._database.tx() as tx:
-            await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
+            ours = await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
+            if not ours:
+                raise HoldLost(note.key)
             already = await self._notes.pieces(tx, note.key)
             legs = self._rules.legs(
                 request_id=note.request_id,
@@ -235,12 +234,15 @@ class Desk:
         if not await self._notes.conclude(tx, work.note.key, work.note.fence, encode(outcome), kind(outcome)):
             raise HoldLost(work.note.key)
         if isinstance(outcome, REFUSALS):
-            guild_id, member_id = work.note.guild_id, work.note.payer_id
-            await remember(tx, self._notes, outcome, guild_id=guild_id, member_id=member_id, now_ms=self._clock())
+            payer, now_ms = (work.note.guild_id, work.note.payer_id), self._clock()
+            await remember(tx, self._notes, outcome, *payer, now_ms=now_ms, is_early=False)
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
         async with self._database.tx() as tx:
-            await self._notes.release(tx, work.note.key, work.note.fence, count_attempt=count_attempt)
+            until_ms = self._clock() + after_ms if after_ms else 0
+            await self._notes.release(
+                tx, work.note.key, work.note.fence, count_attempt=count_attempt, until_ms=until_ms
+            )
             self._jobs.put(tx, work.note.key, after_ms=after_ms)
 
     # -- around the steps ----------------------------------------------------------------------

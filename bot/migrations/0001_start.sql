@@ -144,9 +144,11 @@ CREATE TABLE refusal (
     member_id BIGINT NOT NULL,
     at_ms BIGINT NOT NULL,
     ending TEXT NOT NULL,
-    detail TEXT NOT NULL
+    detail TEXT NOT NULL,
+    early BIGINT NOT NULL CHECK (early IN (0, 1))  -- 1: it never became a note, so it counts as a wish of its own
 );
 CREATE INDEX refusal_guild ON refusal (guild_id, at_ms);
+CREATE INDEX refusal_member ON refusal (member_id, at_ms);
 
 -- How far each channel was read, for catching up after a pause.
 CREATE TABLE seen (

@@ -58,10 +58,11 @@ class Notes:
         """Keep the note longer; False: it is not yours any more."""
         return await _change(tx, key, fence, "leased_until_ms = :until_ms", until_ms=now_ms + lease_ms)
 
-    async def release(self, tx: Tx, key: str, fence: int, *, count_attempt: bool) -> None:
-        """Give the note back for later; `count_attempt` False takes the attempt back as well."""
+    async def release(self, tx: Tx, key: str, fence: int, *, count_attempt: bool, until_ms: int = 0) -> None:
+        """Give the note back, to nobody before `until_ms`; `count_attempt` False takes the attempt back as well."""
         back = 0 if count_attempt else 1
-        await _change(tx, key, fence, "leased_until_ms = 0, attempts = attempts - :back", back=back)
+        change = "leased_until_ms = :until_ms, attempts = attempts - :back"
+        await _change(tx, key, fence, change, back=back, until_ms=until_ms)
 
     async def release_all(self, tx: Tx) -> int:
         """Give every note back: right after a start, where no other process can be at work."""
@@ -139,9 +140,7 @@ class Notes:
         Name the note's `key` where one message asked for several notes; ValueError if in doubt.
         """
         kept = await tx.execute(
-            "INSERT INTO reply (note_key, ask_id, part, channel_id, message_id) "
-            "SELECT note_key, id, :part, channel_id, :message_id FROM ask WHERE note_key = :key AND id = :ask_id "
-            "ON CONFLICT (note_key, ask_id, part) DO UPDATE SET message_id = reply.message_id",
+            sql.SENT,
             key=await _key_of(tx, ask_id, key),
             ask_id=ask_id,
             part=part,
@@ -170,13 +169,7 @@ class Notes:
 
     async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
         """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
-        rows = await tx.all(
-            "SELECT reply.channel_id, reply.message_id FROM reply "
-            "JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id "
-            "WHERE reply.note_key = :key AND reply.part = 0 AND ask.private = 0 ORDER BY reply.message_id",
-            key=key,
-        )
-        return [(row["channel_id"], row["message_id"]) for row in rows]
+        return [(row["channel_id"], row["message_id"]) for row in await tx.all(sql.PUBLIC_REPLIES, key=key)]
 
     async def note_of_message(self, tx: Tx, message_id: int) -> list[str]:
         """Keys of the notes whose sound was posted in that message."""
@@ -194,9 +187,10 @@ class Notes:
         for key in await self.note_of_message(tx, message_id):
             await tx.execute(sql.GONE, key=key)
             rows += await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
-            await _erase(tx, key, "heard", "decided", "reply", "ask")
+            await _erase(tx, key, "heard", "decided", "reply")
+            await tx.execute(sql.WITHDRAW_NOTE, key=key)
         await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
-        await tx.execute("DELETE FROM ask WHERE message_id = :id", id=message_id)
+        await tx.execute(sql.WITHDRAW, id=message_id)
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
 
     async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
@@ -210,17 +204,25 @@ class Notes:
         return {row["message_id"] for row in rows} & set(message_ids)
 
     async def refused(
-        self, tx: Tx, *, guild_id: int | None, member_id: int, at_ms: int, ending: str, detail_json: str
+        self,
+        tx: Tx,
+        *,
+        guild_id: int | None,
+        member_id: int,
+        at_ms: int,
+        ending: str,
+        detail_json: str,
+        is_early: bool = True,
     ) -> None:
-        """Remember a refusal that never became a note."""
+        """Remember a refusal; `is_early` says that it never became a note, and so counts as a wish of its own."""
         await tx.execute(
-            "INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail) "
-            "VALUES (:guild_id, :member_id, :at_ms, :ending, :detail)",
+            sql.REFUSED,
             guild_id=guild_id,
             member_id=member_id,
             at_ms=at_ms,
             ending=ending,
             detail=detail_json,
+            early=int(is_early),
         )
 
     async def refusals(self, tx: Tx, guild_id: int, *, limit: int) -> list[Row]:
@@ -239,14 +241,15 @@ class Notes:
         return row["n"] if row else 0
 
     async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
-        """How many answers that member, or that guild, wished for since then."""
+        """How often that member, or that guild, wished for an answer since then, refused or withdrawn ones too."""
         column, value = ("member_id", member_id) if guild_id is None else ("guild_id", guild_id)
-        row = await tx.one(
-            f"SELECT count(*) AS n FROM ask WHERE {column} = :value AND created_ms >= :since_ms",  # noqa: S608  # our own names
-            value=value,
-            since_ms=since_ms,
-        )
+        row = await tx.one(sql.RECENT.format(column=column), value=value, since_ms=since_ms)
         return row["n"] if row else 0
+
+    async def refused_lately(self, tx: Tx, member_id: int, ending: str, *, since_ms: int) -> bool:
+        """Whether that member was told so since then."""
+        row = await tx.one(sql.REFUSED_LATELY, member_id=member_id, ending=ending, since_ms=since_ms)
+        return row is not None
 
     async def saw(self, tx: Tx, channel_id: int, message_id: int) -> None:
         """Remember how far a channel was read; an older message changes nothing."""

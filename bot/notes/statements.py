@@ -48,8 +48,40 @@ state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = N
 
 WAITING = """
 SELECT key FROM note
-WHERE state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open')
+WHERE door <> 'terminal' AND (state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open'))
 ORDER BY created_ms, key LIMIT :limit
+"""
+
+# The row stays for the rate's sake: whoever deletes what they posted has asked all the same.
+WITHDRAW = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE message_id = :id"
+WITHDRAW_NOTE = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key"
+
+RECENT = """
+SELECT (SELECT count(*) FROM ask WHERE {column} = :value AND created_ms >= :since_ms)
+    + (SELECT count(*) FROM refusal
+        WHERE {column} = :value AND at_ms >= :since_ms AND early = 1 AND ending <> 'TooMany') AS n
+"""
+
+REFUSED_LATELY = """
+SELECT 1 AS told FROM refusal WHERE member_id = :member_id AND ending = :ending AND at_ms >= :since_ms LIMIT 1
+"""
+
+SENT = """
+INSERT INTO reply (note_key, ask_id, part, channel_id, message_id)
+SELECT note_key, id, :part, channel_id, :message_id FROM ask
+WHERE note_key = :key AND id = :ask_id AND state = 'open'
+ON CONFLICT (note_key, ask_id, part) DO UPDATE SET message_id = reply.message_id
+"""
+
+PUBLIC_REPLIES = """
+SELECT reply.channel_id, reply.message_id FROM reply
+JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
+WHERE reply.note_key = :key AND reply.part = 0 AND ask.private = 0 ORDER BY reply.message_id
+"""
+
+REFUSED = """
+INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail, early)
+VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 """
 
 READDRESS = "UPDATE note SET url = :url, filename = :filename WHERE key = :key AND state = 'done'"

@@ -1,5 +1,6 @@
 """Message -> Request: a pure mapping, and the only place that knows where Discord keeps attachments."""
 
+import math
 from collections.abc import Iterator
 
 import discord
@@ -48,7 +49,8 @@ def asked_for(
     """
     The requests somebody makes by pointing at a message.
 
-    The first is answered through the interaction, the others as replies to the message.
+    The first is answered through the interaction, the others as replies where it was asked; who asks in
+    private is answered for the first alone, since a reply would be read by all.
     """
     found: list[Request] = []
     for attachment, is_voice, forwarded in attachments_of(message):
@@ -71,6 +73,8 @@ def asked_for(
         )
         if request.media is not None:
             found.append(request)
+        if private and found:
+            break
     return found
 
 
@@ -93,6 +97,7 @@ def request_of(
     token: str | None = None,
 ) -> Request:
     """One attachment as a request; its declared length is the sender's word."""
+    seconds = attachment.duration
     return Request(
         id=id,
         ask_id=ask_id,
@@ -101,7 +106,7 @@ def request_of(
         filename=attachment.filename,
         content_type=attachment.content_type,
         size_bytes=attachment.size,
-        declared_ms=None if attachment.duration is None else round(attachment.duration * 1000),
+        declared_ms=round(seconds * 1000) if seconds is not None and math.isfinite(seconds) else None,
         url=attachment.url,
         is_voice=is_voice,
         guild_id=guild_id,

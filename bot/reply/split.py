@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 _PARAGRAPH = re.compile(r"\n\n+")
-_SENTENCE = re.compile(r"[.?!…]+[\"'”’»)\]*_]*\s+|[。？！]+[\"'”’」』）)]*\s*|\n+")  # noqa: RUF001 - East Asian signs are meant
+_SENTENCE = re.compile(r"(?<![.?!…])[.?!…]+[\"'”’»)\]*_]*\s+|[。？！]+[\"'”’」』）)]*\s*|\n+")  # noqa: RUF001 - East Asian signs are meant
 # Spoken Korean often comes without full stops: these endings close a sentence (필요, 중요 and 주요 are nouns).
 _KOREAN = re.compile(r"(?:니다|니까|[이있없했었았였겠]다|(?![필중주])[가-힣]요|[가-힣]죠|거든|잖아),?\s+")
 _CLAUSE = re.compile(r"[,;:]\s+|[、，；：]\s*")  # noqa: RUF001 - see above
