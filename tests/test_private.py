@@ -1,0 +1,51 @@
+"""What somebody asked for in private is read by nobody else."""
+
+import sqlite3
+
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
+
+
+async def test_a_private_answer_never_becomes_a_public_one(world: World) -> None:
+    """A message with two sounds, asked for in private: nothing of it appears where others read."""
+    jun = world.home.member("Jun")
+    posted = await world.mina.upload(world.general, SPEECH / "report.m4a", SPEECH / "park.ogg")
+    assert posted.message is not None
+    link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{posted.message.id}"
+    async with world.bot(listen__automatic="false"):
+        asked = await world.admin.slash("transcribe", world.general, message=link, private=True)
+        await asked.wait(seconds=PATIENCE_S)
+
+    assert WORDS in asked.content
+    assert asked.ephemeral
+    assert WORDS not in world.general.seen_by(jun)
+
+
+async def test_a_private_answer_that_comes_too_late_stays_private(world: World) -> None:
+    """When the interaction's token is gone before the answer is there, the answer is not posted instead."""
+    jun = world.home.member("Jun")
+    gate = world.openai.hold()
+    async with world.bot(listen__automatic="false"):
+        await world.mina.slash("transcribe", world.general, file=SPEECH / "park.ogg", private=True)
+        await gate.wait_for(1)
+        with sqlite3.connect(world.database, timeout=PATIENCE_S) as books:
+            books.execute("UPDATE ask SET token = NULL")
+        books.close()
+        gate.release()
+        await world.diary.until("note")
+
+    assert WORDS not in world.general.seen_by(jun)
+    assert world.diary.of("undeliverable")
+
+
+async def test_deleting_a_note_does_not_reset_the_rate(world: World) -> None:
+    """Whoever posts, deletes and posts again is as fast as the rate allows, and no faster."""
+    async with world.bot(rate__member_per_minute="1"):
+        first = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
+        await first.wait(seconds=PATIENCE_S)
+        assert first.message is not None
+        await world.mina.delete(first.message)
+        second = await world.mina.voice_note(world.general, SPEECH / "meeting.ogg")
+        await second.wait(seconds=PATIENCE_S)
+
+    assert WORDS not in second.content
+    assert len(world.openai.calls) == 1
