@@ -14,6 +14,8 @@ from bench.stage import PROVIDER_S, Stage, open_stage
 from bench.standing import standing
 
 NOTES = (
+    "A note that was there at READY waits until the provider's client is loaded: in a thread, while Discord lets us in.",
+    "In one channel Discord takes 5 messages in 5 s: the floor is the first reply and three such windows.",
     "A burst is posted by one member in one go; the clock runs from the first note to the last reply on Discord.",
     "The libraries of the last section are those a running bot has loaded, to the module (`bench/libraries.py`).",
     "PSS counts a page shared by several processes in parts; both processes ran beside the same bench.",

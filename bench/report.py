@@ -43,7 +43,7 @@ def number(value: float, unit: str) -> str:
     """A value as people read it: s, MB, or a plain count with its unit."""
     match unit:
         case "s":
-            return f"{value:.3f} s" if value < 10 else f"{value:.2f} s"
+            return f"{value:.3g} s" if value >= 1 else f"{value:.3f} s"
         case "MB":
             return f"{value / 1e6:.1f} MB"
         case "":

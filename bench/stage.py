@@ -128,7 +128,8 @@ async def running(stage: Stage, *command: str, **settings: str) -> AsyncIterator
     try:
         await stage.discord.ready(seconds=PATIENCE_S)
         yield Bot(process, time.perf_counter() - began, f"http://127.0.0.1:{port}")
-        assert await process.stop() == 0, process.lines
+        if await process.stop():
+            raise RuntimeError("\n".join(process.lines))
     finally:
         await process.kill()
         await stage.discord.gone()

@@ -25,8 +25,7 @@ async def libraries(stage: Stage) -> list[str]:
     async with running(stage, "-m", "bench.libraries", str(told)) as bot:
         await asyncio.sleep(SETTLED_S)
         os.kill(bot.process.pid, signal.SIGUSR1)
-        while not told.exists():
-            await asyncio.sleep(0.05)
+        await asyncio.sleep(SETTLED_S)
     return told.read_text("utf-8").split()
 
 
