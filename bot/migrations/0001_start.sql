@@ -145,7 +145,7 @@ CREATE TABLE refusal (
     at_ms BIGINT NOT NULL,
     ending TEXT NOT NULL,
     detail TEXT NOT NULL,
-    early BIGINT NOT NULL CHECK (early IN (0, 1))  -- 1: it never became a note, so it counts as a wish of its own
+    early BIGINT NOT NULL DEFAULT 1 CHECK (early IN (0, 1))  -- 1: it never became a note, so it counts as a wish of its own
 );
 CREATE INDEX refusal_guild ON refusal (guild_id, at_ms);
 CREATE INDEX refusal_member ON refusal (member_id, at_ms);
