@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import app
 from bot.settings import load
+from tests.world.discord.clock import Bell
 
 ROOT = Path(__file__).parents[2]
 # What the machine's own environment may not say to the bot under test.
@@ -38,6 +39,7 @@ class BotProcess:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.lines: list[str] = []
+        self._said = Bell()
         self._reading = asyncio.create_task(self._read())
 
     @property
@@ -49,6 +51,13 @@ class BotProcess:
         assert self._process.stderr is not None
         while line := await self._process.stderr.readline():
             self.lines.append(line.decode().rstrip("\n"))
+            self._said.ring()
+
+    async def until(self, text: str, seconds: float = 60) -> None:
+        """Wait until a line it wrote has these words in it."""
+        await self._said.until(
+            lambda: [one for one in self.lines if text in one], seconds, lambda: "\n".join(self.lines)
+        )
 
     async def wait(self, seconds: float = 60) -> int:
         """The exit code, once it has ended; negative for a signal."""
