@@ -18,11 +18,6 @@ LENGTH_MS = 3_610
 SECRET_WORDS = "xylophone quasar marmalade periwinkle zeppelin rhubarb obelisk"
 
 
-def sha256(path: object) -> str:
-    """A file's digest."""
-    return hashlib.sha256(PARK.read_bytes() if path is PARK else b"").hexdigest()
-
-
 # What passes by itself.
 
 
@@ -171,7 +166,7 @@ async def test_told_to_stop_it_finishes_what_is_in_work(world: World) -> None:
     notes = [await world.mina.voice_note(world.general, PARK) for _ in range(2)]
     await gate.wait_for(2)
     stopping = asyncio.create_task(bot.stop())
-    await world.discord.clock.bell.until(lambda: [one for one in bot.lines if "Stopping" in one], PATIENCE_S, str)
+    await bot.until("Stopping")
     gate.release()
     code = await stopping
 
