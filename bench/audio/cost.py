@@ -97,6 +97,8 @@ def long_files() -> Iterator[str]:
                 bare = watched(sounds.ffmpeg(), "-v", "error", "-nostdin", "-i", str(path), *BARE)
                 yield f"| {suffix} | {minutes} | {_row(room)} | {_row(bare)} |"
                 path.unlink()
+    yield ""
+    yield "What grows with a long m4a is the index of its samples, which the bare ffmpeg keeps as well."
 
 
 def notes() -> Iterator[str]:

@@ -35,13 +35,11 @@ class Recording:
 
 
 def recordings() -> list[Recording]:
-    """All recordings that were not encoded from one another: one file for each thing said."""
-    if not RECORDINGS.is_dir():
-        rows = json.loads((NOTES / "notes.json").read_text("utf-8"))
-        return [Recording(NOTES / row["file"], "en", row["text"]) for row in rows if row["text"]]
-    rows = json.loads((RECORDINGS / "manifest.json").read_text("utf-8"))
-    found: dict[str, Recording] = {}
-    for row in rows:
+    """The project's own notes, and of the recordings one file for each thing said."""
+    own = json.loads((NOTES / "notes.json").read_text("utf-8"))
+    found = {row["text"]: Recording(NOTES / row["file"], "en", row["text"]) for row in own if row["text"]}
+    manifest = RECORDINGS / "manifest.json"
+    for row in json.loads(manifest.read_text("utf-8")) if manifest.exists() else []:
         words = row.get("transcript") or ""
         path = RECORDINGS / row["file"]
         if words and path.suffix in {".wav", ".flac", ".raw"} and words not in found:

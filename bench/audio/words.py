@@ -1,11 +1,13 @@
 """
 What the room does to the words: error rates of an offline recogniser on what came in and on what goes out.
 
-Words are counted over all recordings together. The recogniser is far weaker than the models the bot uses, and so more
+Words are counted over all recordings together; the interval holds 95 % of the differences that come up when recordings
+are drawn anew: one that spans 0 is chance. The recogniser is far weaker than the models the bot uses, and so more
 easily upset: its differences are an upper bound.
 """
 
 import asyncio
+import random
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,7 +20,8 @@ from bench.audio import sounds
 from bot import audio
 
 PIECE_MS = 5_000
-GROUP = 7  # recordings joined into one long one
+GROUP = 3  # recordings joined into one long one
+DRAWS = 2_000
 DISCORD = ("-ar", "48000", "-c:a", "libopus", "-b:a", "32k")
 SAID = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
 
@@ -57,12 +60,13 @@ def errors(truth: list[str], found: list[str]) -> int:
 
 def uploaded() -> Iterator[str]:
     """The table of single recordings: what came in against what is sent."""
-    people = [recording for recording in sounds.recordings() if recording.language == "en"]
-    count = sum(len(said(one.words)) for one in people)
-    yield f"{len(people)} English recordings, {count} words."
+    people = english()
+    counts = [len(said(one.words)) for one in people]
+    yield f"{len(people)} English recordings, {sum(counts)} words. An interval (95 %) that spans 0 is chance."
     yield ""
-    yield "| what is heard | word errors % | kB |"
-    yield "|---|--:|--:|"
+    yield "| what is heard | word errors % | difference, points | kB |"
+    yield "|---|--:|--:|--:|"
+    first: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
         plain = audio.UploadRules(scratch=Path(folder), ffmpeg=sounds.ffmpeg())
         ways: dict[str, Callable[[bytes], tuple[bytes, int]]] = {
@@ -76,42 +80,63 @@ def uploaded() -> Iterator[str]:
             "m4a (64k), sent as Opus 32k": lambda pcm: _sent(pcm, folder, "m4a", plain, "-b:a", "64k"),
         }
         for label, way in ways.items():
-            wrong = size = 0
-            for one in people:
-                pcm, sent_bytes = way(sounds.pcm_of(one.path))
-                wrong += errors(said(one.words), heard(pcm))
-                size += sent_bytes
-            yield f"| {label} | {100 * wrong / count:.1f} | {size / 1_000:.0f} |"
+            sent = [way(sounds.pcm_of(one.path)) for one in people]
+            wrong = [errors(said(one.words), heard(pcm)) for one, (pcm, _) in zip(people, sent, strict=True)]
+            size = sum(sent_bytes for _, sent_bytes in sent)
+            first = first or wrong
+            rate = 100 * sum(wrong) / sum(counts)
+            yield f"| {label} | {rate:.1f} | {against(first, wrong, counts)} | {size / 1_000:.0f} |"
 
 
 def stitched() -> Iterator[str]:
     """The table of joined recordings: whole, cut by the room, and cut with closed eyes."""
-    people = [recording for recording in sounds.recordings() if recording.language == "en"]
+    people = english()
     groups = [people[at : at + GROUP] for at in range(0, len(people), GROUP)]
-    count = sum(len(said(one.words)) for one in people)
-    wrong = {"whole": 0, "room": 0, "blind": 0}
+    counts = [sum(len(said(one.words)) for one in group) for group in groups]
+    wrong: dict[str, list[int]] = {"whole": [], "room": [], "blind": []}
     pieces = 0
     with tempfile.TemporaryDirectory() as folder:
         rules = audio.UploadRules(scratch=Path(folder), ffmpeg=sounds.ffmpeg(), target_ms=PIECE_MS)
         for group in groups:
             truth = [word for one in group for word in said(one.words)]
             pcm = b"".join(sounds.pcm_of(one.path) for one in group)
-            whole = asyncio.run(
-                _pieces(sounds.encoded(pcm, Path(folder, "sound.wav")), replace(rules, target_ms=600_000))
-            )
-            cut = asyncio.run(_pieces(sounds.encoded(pcm, Path(folder, "sound.wav")), rules))
+            path = sounds.encoded(pcm, Path(folder, "sound.wav"))
+            whole = asyncio.run(_pieces(path, replace(rules, target_ms=600_000)))
+            cut = asyncio.run(_pieces(path, rules))
             size = PIECE_MS * sounds.RATE_HZ * 2 // 1_000
             blind = [pcm[at : at + size] for at in range(0, len(pcm), size)]
             for way, parts in (("whole", whole), ("room", cut), ("blind", blind)):
-                wrong[way] += errors(truth, [word for part in parts for word in heard(part)])
+                wrong[way].append(errors(truth, [word for part in parts for word in heard(part)]))
             pieces += len(cut)
-    yield f"{len(groups)} joined recordings of up to {GROUP} speakers' sentences, {pieces} pieces."
+    yield f"{len(groups)} sounds of up to {GROUP} recordings each, {sum(counts)} words, {pieces} pieces."
     yield ""
-    yield "| cut | word errors % |"
-    yield "|---|--:|"
-    yield f"| not at all (Opus 32k) | {100 * wrong['whole'] / count:.1f} |"
-    yield f"| by the room, every {PIECE_MS // 1_000} s or so, in pauses | {100 * wrong['room'] / count:.1f} |"
-    yield f"| every {PIECE_MS // 1_000} s exactly, for comparison | {100 * wrong['blind'] / count:.1f} |"
+    yield "| cut | word errors % | difference, points |"
+    yield "|---|--:|--:|"
+    labels = {
+        "whole": "not at all (Opus 32k)",
+        "room": f"by the room, every {PIECE_MS // 1_000} s or so, in pauses",
+        "blind": f"every {PIECE_MS // 1_000} s exactly, for comparison",
+    }
+    for way, label in labels.items():
+        rate = 100 * sum(wrong[way]) / sum(counts)
+        yield f"| {label} | {rate:.1f} | {against(wrong['whole'], wrong[way], counts)} |"
+
+
+def english() -> list[sounds.Recording]:
+    """What the recogniser understands."""
+    return [recording for recording in sounds.recordings() if recording.language == "en"]
+
+
+def against(one: list[int], other: list[int], counts: list[int]) -> str:
+    """How many points of word error rate the other has more, and the interval of that."""
+    if one is other:
+        return "-"
+    rng = random.Random(1)  # noqa: S311 - the same draws each time
+    rows = [(b - a, count) for a, b, count in zip(one, other, counts, strict=True)]
+    draws = [rng.choices(rows, k=len(rows)) for _ in range(DRAWS)]
+    points = sorted(100 * sum(more for more, _ in draw) / sum(count for _, count in draw) for draw in draws)
+    low, high = points[DRAWS // 40], points[-DRAWS // 40]
+    return f"{100 * (sum(other) - sum(one)) / sum(counts):+.1f} ({low:+.1f} to {high:+.1f})"
 
 
 def _sent(pcm: bytes, folder: str, suffix: str, rules: audio.UploadRules, *options: str) -> tuple[bytes, int]:
