@@ -78,6 +78,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         upload=UploadRules(
             convert=settings.audio.convert,
             format=settings.audio.format,
+            trimmed=settings.audio.trim_pauses,
             max_ms=settings.audio.max_length_ms,
             piece_ms=model.piece_ms,
             accepts=model.formats,

@@ -1,5 +1,12 @@
 """The desk's promises, seen from Discord: one call however many ask, nothing paid twice, nothing left behind."""
 
+import subprocess
+from math import ceil
+from pathlib import Path
+
+import pytest
+
+from bot import audio
 from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer
 from tests.world.discord.state import Message
@@ -244,3 +251,27 @@ async def test_a_token_that_nobody_takes_any_more_is_forgotten(world: World) -> 
     assert not posted[-1].interaction
     assert world.rows("SELECT token, state FROM ask") == [(None, "done")]
     assert world.minutes == (LENGTH_MS, 0)
+
+
+@pytest.fixture
+def hesitant(tmp_path: Path) -> Path:
+    """A voice note with six seconds of nothing between two sentences."""
+    words = (str(audio.ffmpeg_of("bundled")), "-v", "error", "-i", str(PARK), "-i", str(SPEECH / "hotel.ogg"))
+    joined = "[0]apad=pad_dur=6[a];[a][1]concat=n=2:v=0:a=1"
+    path = tmp_path / "hesitant.ogg"
+    subprocess.run([*words, "-filter_complex", joined, "-c:a", "libopus", str(path)], check=True)  # noqa: S603 -- our own words
+    return path
+
+
+async def test_pauses_left_out_make_a_call_cheaper(world: World, hesitant: Path) -> None:
+    """With audio.trim_pauses the provider gets, and the host pays, only what is left; the server pays the clip."""
+    async with world.bot(audio__trim_pauses="true"):
+        answer = await (await world.mina.voice_note(world.general, hesitant)).wait()
+        await world.diary.until("note")
+
+    (call,) = world.openai.calls
+    committed_ms, _ = world.minutes
+    assert WORDS in answer.content
+    assert call.seconds is not None
+    assert call.seconds < committed_ms / 1000 - 5
+    assert world.dollars == (ceil(call.seconds) * 75, 0), "$0.0045 a minute"

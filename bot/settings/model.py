@@ -77,6 +77,7 @@ class Audio(_Section):
     max_megabytes: Annotated[_Int, Field(ge=1, le=2048)] = 100
     ffmpeg: Annotated[str, AfterValidator(ffmpeg_choice)] = "auto"
     format: Literal["opus", "mp3"] = "opus"
+    trim_pauses: bool = False
     deadline_seconds: Seconds = 300
     memory_megabytes: Annotated[_Int, Field(ge=64, le=65_536)] = 1024
     processes: Annotated[_Int, Field(ge=1, le=256)] = 2
