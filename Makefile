@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 
-.PHONY: help demo test test-long run check bench lock clean
+.PHONY: help demo test coverage test-long run check bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,7 +27,10 @@ $(DEVELOP): requirements-dev.txt | $(BIN)/python
 demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound)
 	@$(BIN)/python -m tests.world.demo $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
 
-test: $(DEVELOP) ## all tests, with coverage
+test: $(DEVELOP) ## all tests but the long ones
+	$(BIN)/python -m pytest -n 2 -m 'not long' $(ARGS)
+
+coverage: $(DEVELOP) ## the same, and which lines they reach
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n 2 -m 'not long' --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report

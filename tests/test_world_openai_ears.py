@@ -74,6 +74,7 @@ async def test_silence_is_answered_with_nothing_or_with_an_invention(ears: Recog
     assert old.text == invention().text
 
 
+@pytest.mark.long
 async def test_every_spoken_note_of_the_project_is_heard(ears: Recogniser) -> None:
     """The recogniser gets nearly every word of the notes the demo plays."""
     async with (
