@@ -13,10 +13,10 @@ from pathlib import Path
 
 from bot import log
 from bot.settings import Settings, SettingsError, load
+from bot.version import VERSION
 
 _EXIT_FAILED = 1
 _EXIT_USAGE = 2
-_VERSION = "2026.11.0"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Earshot: voice messages in, words out.")
-    parser.add_argument("--version", action="version", version=f"Earshot {_VERSION}")
+    parser.add_argument("--version", action="version", version=f"Earshot {VERSION}")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.toml)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as quota.guild_minutes=120"
@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
     run.set_defaults(command=_run)
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
+    check.add_argument(
+        "--live", action="store_true", help="ask the bot that runs on this machine how it is (health.port)"
+    )
     check.set_defaults(command=_check)
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
@@ -70,7 +73,13 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
         return _EXIT_FAILED
 
 
-def _check(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    if options.live:
+        from bot.live import ask  # noqa: PLC0415 -- a container asks every half minute: nothing heavy may be loaded
+
+        alive, told = ask(settings.health.host, settings.health.port)
+        sys.stdout.write(told)
+        return 0 if alive else _EXIT_FAILED
     from bot.check import examine  # noqa: PLC0415 -- see _run
 
     async def tell() -> int:

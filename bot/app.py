@@ -27,6 +27,7 @@ from bot.jobs import Jobs
 from bot.ledger import Ledger
 from bot.notes import Notes
 from bot.post import DiscordCourier
+from bot.pulse import Pulse
 from bot.request import Courier
 from bot.scratch import open_scratch
 from bot.settings import Settings
@@ -50,6 +51,7 @@ class App:
     upkeep: Upkeep
     jobs: Jobs
     health: Health
+    pulse: Pulse
     speech: Speech
     client: Client
     courier: DiscordCourier | None
@@ -149,7 +151,16 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
         )
         books = Books(database, ledger, notes, rules)
         upkeep = Upkeep(database=database, ledger=ledger, notes=notes, jobs=jobs, rules=rules, clock=now_ms)
-        yield App(settings, database, desk, books, upkeep, jobs, health, speech, client, discord_courier)
+        pulse = Pulse(
+            database=database,
+            ledger=ledger,
+            rules=rules,
+            speech=speech,
+            clock=now_ms,
+            ffmpeg=settings.audio.ffmpeg,
+            connected=client.is_connected if discord_courier else None,
+        )
+        yield App(settings, database, desk, books, upkeep, jobs, health, pulse, speech, client, discord_courier)
 
 
 async def serve(settings: Settings) -> int:
@@ -208,6 +219,8 @@ async def _warm(app: App) -> None:
     """Load the provider's client in a thread, then say at once what the first note would stumble over."""
     await app.speech.warm()
     async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
+        if finding.ends is not None:
+            app.health.model_ends(app.settings.speech.model, finding.ends)
         if advice := finding.fix or finding.warning:
             log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
 
@@ -227,7 +240,8 @@ async def _watch(stack: AsyncExitStack, app: App) -> str | None:
     """None once the health page, if one is wanted, is open; else what to do about it."""
     health = app.settings.health
     try:
-        await stack.enter_async_context(app.health.watch(health.host, health.port))
+        watching = app.health.watch(health.host, health.port, read=app.pulse.vitals, attempt=app.pulse.parts)
+        await stack.enter_async_context(watching)
     except OSError as taken:
         return f"health.port {health.port} cannot be had on {health.host} ({taken.strerror}). Choose another, or 0."
     return None

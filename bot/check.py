@@ -28,12 +28,13 @@ _PORTAL = "https://discord.com/developers/applications"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part that was tried: `fix` is empty when it works, `warning` when it still does."""
+    """One part that was tried: `fix` is empty when it works, `warning` when it still does, until `ends`."""
 
     part: str
     found: str
     fix: str = ""
     warning: str = ""
+    ends: date | None = None
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
@@ -148,4 +149,5 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         return
     days = (ends - today).days
     advice = f'It is shut down in {days} days: set speech.model = "{model.successor or "gpt-transcribe"}".'
-    yield Finding("speech model", f"{name}: available until {ends}", warning=advice if days <= _SOON_DAYS else "")
+    warning = advice if days <= _SOON_DAYS else ""
+    yield Finding("speech model", f"{name}: available until {ends}", warning=warning, ends=ends)

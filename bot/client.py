@@ -111,6 +111,12 @@ class Client(commands.Bot):
             await asyncio.sleep(pause_s)
         raise AssertionError("the pauses never end")
 
+    def is_connected(self) -> bool:
+        """Whether a gateway connection stands now; discord.py's own `is_ready` lags two seconds behind."""
+        # None before the first connection, whatever discord.py's annotation says.
+        gateway: discord.gateway.DiscordWebSocket | None = self.ws
+        return gateway is not None and gateway.open
+
     async def setup_hook(self) -> None:
         """Tell Discord our commands, once a start."""
         if self._sync_commands:

@@ -1,34 +1,112 @@
 """
-How the process feels: counters, the loop's lateness, and a small page that tells them.
+How the process feels: metrics, the loop's lateness, and a small page that tells them.
 
 Hides prometheus_client and the little web server. Promises: bound to loopback unless the host says
-otherwise; nothing here knows a note's words.
+otherwise; nothing here knows a note's words; what cannot be read is left out, never told as zero.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from bot.version import VERSION
 
 _BEAT_S = 0.05
+# A loop that keeps its own heartbeat waiting for so long answers nobody in time.
+_STUCK_S = 5.0
+_STAGES = ("fetch", "convert", "hear", "deliver", "work")
+_STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_UNHEALTHY = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """
+    What the books say at one moment. Durations in milliseconds, money in micro-dollars, both of this month.
+
+    `off_ms` and `off_usd_micros` are what balances and journal disagree about: 0, or somebody wrote into the file.
+    """
+
+    queue_notes: int
+    queue_age_ms: int
+    held_ms: int
+    committed_ms: int
+    host_held_usd_micros: int
+    host_spent_usd_micros: int
+    host_left_usd_micros: int
+    off_ms: int
+    off_usd_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the bot needs: is it there, and in a few words what was found."""
+
+    is_ready: bool
+    found: str
+
+
+Read = Callable[[], Awaitable[Vitals | None]]
+Try = Callable[[], Awaitable[Mapping[str, Part]]]
 
 
 class Health:
     """The metrics of one process, in a registry of its own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._notes = Counter("earshot_notes", "Notes by how they ended", ["outcome"], registry=self.registry)
-        self._late = Gauge(
-            "earshot_loop_late_seconds_max", "The latest the event loop ever was", registry=self.registry
+        self.registry = registry = CollectorRegistry()
+        self._notes = Counter("earshot_notes", "Notes by how they ended", ["outcome"], registry=registry)
+        self._stages = Histogram(
+            "earshot_stage_seconds",
+            "How long the stages of notes took",
+            ["stage"],
+            buckets=_STAGE_SECONDS,
+            registry=registry,
         )
+        self._errors = Counter(
+            "earshot_provider_errors", "Calls the speech provider did not answer", ["fault", "code"], registry=registry
+        )
+        self._takeovers = Counter(
+            "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
+        )
+        self._late = Gauge("earshot_loop_late_seconds_max", "The latest the event loop ever was", registry=registry)
+        self._ends = Gauge(
+            "earshot_model_shutdown_days", "Days until the model is switched off", ["model"], registry=registry
+        )
+        self._ready = Gauge("earshot_ready", "1 for each part that does its work", ["part"], registry=registry)
+        build = Gauge("earshot_build_info", "Which Earshot this is", ["version"], registry=registry)
+        build.labels(VERSION).set(1)
+        for stage in _STAGES:
+            self._stages.labels(stage)  # so that a quiet bot has them too
+        ProcessCollector(registry=registry)
         self._latest_s = 0.0
+        self._beat_late_s = 0.0
+        self._ending: dict[str, date] = {}
 
-    def ended(self, outcome: str) -> None:
-        """One note more has ended as `outcome`."""
+    def ended(self, outcome: str, took: Mapping[str, object] | None = None) -> None:
+        """One note more has ended as `outcome`; `took` has how long its stages lasted, as `hear_ms` and the like."""
         self._notes.labels(outcome).inc()
+        for stage in _STAGES:
+            if isinstance(lasted_ms := (took or {}).get(f"{stage}_ms"), int):
+                self._stages.labels(stage).observe(lasted_ms / 1000)
+
+    def unanswered(self, fault: str, code: str) -> None:
+        """One paid or unpaid call brought no words; `code` is the HTTP status, or what broke."""
+        self._errors.labels(fault, code or "none").inc()
+
+    def claimed(self, *, again: bool) -> None:
+        """A worker has a note; `again` after a try that crashed or broke (others take their count back)."""
+        self._takeovers.inc(int(again))
+
+    def model_ends(self, model: str, day: date) -> None:
+        """The provider switches `model` off on that day."""
+        self._ending[model] = day
 
     @property
     def latest_s(self) -> float:
@@ -36,13 +114,16 @@ class Health:
         return self._latest_s
 
     @asynccontextmanager
-    async def watch(self, host: str, port: int) -> AsyncIterator[int]:
+    async def watch(
+        self, host: str, port: int, *, read: Read | None = None, attempt: Try | None = None
+    ) -> AsyncIterator[int]:
         """
-        Watch the loop and serve /healthz and /metrics while the context is open; yields the port.
+        Watch the loop and serve /healthz, /readyz and /metrics while the context is open; yields the port.
 
-        Port 0 serves nothing. Raises OSError where that port cannot be had.
+        `read` reads the books, None where it could not; `attempt` tries each part. Port 0 serves nothing.
+        Raises OSError where that port cannot be had.
         """
-        runner = await self._serve(host, port) if port else None
+        runner = await self._serve(host, port, read or _no_books, attempt or _no_parts) if port else None
         beating = asyncio.create_task(self._beat(), name="heartbeat")
         try:
             yield port
@@ -56,18 +137,41 @@ class Health:
         while True:
             due = loop.time() + _BEAT_S
             await asyncio.sleep(_BEAT_S)
-            self._latest_s = max(self._latest_s, loop.time() - due)
+            self._beat_late_s = loop.time() - due
+            self._latest_s = max(self._latest_s, self._beat_late_s)
             self._late.set(self._latest_s)
 
-    async def _serve(self, host: str, port: int) -> web.AppRunner:
+    async def metrics(self, read: Read, attempt: Try, *, today: date | None = None) -> bytes:
+        """Everything there is to tell, as Prometheus reads it; `today` counts the days models have left."""
+        for name, part in (await attempt()).items():
+            self._ready.labels(name).set(part.is_ready)
+        for model, day in self._ending.items():
+            self._ends.labels(model).set((day - (today or date.today())).days)  # noqa: DTZ011 -- a day more or less
+        vitals = await read()
+        return generate_latest(self.registry) + (generate_latest(_registry_of(vitals)) if vitals else b"")
+
+    async def _serve(self, host: str, port: int, read: Read, attempt: Try) -> web.AppRunner:
         async def healthz(_: web.Request) -> web.Response:
-            return web.json_response({"status": "ok", "loop_late_seconds_max": round(self._latest_s, 4)})
+            stuck = self._beat_late_s > _STUCK_S
+            late = {"loop_late_seconds": self._beat_late_s, "loop_late_seconds_max": self._latest_s}
+            return web.json_response(
+                {"status": "stuck" if stuck else "ok", **{name: round(value, 4) for name, value in late.items()}},
+                status=_UNHEALTHY if stuck else 200,
+            )
+
+        async def readyz(_: web.Request) -> web.Response:
+            parts = await attempt()
+            ready = all(part.is_ready for part in parts.values())
+            found = {name: {"ready": part.is_ready, "found": part.found} for name, part in parts.items()}
+            return web.json_response(
+                {"status": "ready" if ready else "not ready", "parts": found}, status=200 if ready else _UNHEALTHY
+            )
 
         async def metrics(_: web.Request) -> web.Response:
-            return web.Response(body=generate_latest(self.registry), content_type="text/plain")
+            return web.Response(body=await self.metrics(read, attempt), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         site = web.Application()
-        site.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics)])
+        site.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
         runner = web.AppRunner(site, access_log=None)
         await runner.setup()
         try:
@@ -76,3 +180,32 @@ class Health:
             await runner.cleanup()
             raise
         return runner
+
+
+def _registry_of(vitals: Vitals) -> CollectorRegistry:
+    """One scrape's gauges of the books: read anew each time, so that a value never outlives its reading."""
+    registry = CollectorRegistry()
+    for name, says, value in (
+        ("earshot_queue_notes", "Notes that wait or are in work", vitals.queue_notes),
+        ("earshot_queue_age_seconds", "How long whoever waits longest has waited", vitals.queue_age_ms / 1000),
+        ("earshot_held_ms", "Milliseconds held for notes in work", vitals.held_ms),
+        ("earshot_committed_ms", "Milliseconds billed to servers and people this month", vitals.committed_ms),
+        ("earshot_host_held_usd", "The host's dollars held for notes in work", vitals.host_held_usd_micros / 1e6),
+        ("earshot_host_spent_usd", "The host's dollars spent this month", vitals.host_spent_usd_micros / 1e6),
+        ("earshot_host_left_usd", "The host's dollars left this month", vitals.host_left_usd_micros / 1e6),
+    ):
+        Gauge(name, says, registry=registry).set(value)
+    off = Gauge(
+        "earshot_balance_minus_journal", "What balances and journal disagree about: 0", ["unit"], registry=registry
+    )
+    off.labels("ms").set(vitals.off_ms)
+    off.labels("usd_micros").set(vitals.off_usd_micros)
+    return registry
+
+
+async def _no_books() -> Vitals | None:
+    return None
+
+
+async def _no_parts() -> Mapping[str, Part]:
+    return {}

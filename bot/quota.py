@@ -56,6 +56,11 @@ class Leg:
     resets_at_ms: int
 
 
+def snowflake_at(moment_ms: int) -> int:
+    """The smallest id Discord could have made at that moment."""
+    return max(0, moment_ms - DISCORD_EPOCH_MS) << _TIMESTAMP_SHIFT
+
+
 def moment_of(snowflake: int) -> int:
     """When Discord made this id, in milliseconds since 1970."""
     return (snowflake >> _TIMESTAMP_SHIFT) + DISCORD_EPOCH_MS

@@ -38,7 +38,10 @@ ROOMS = {
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
     "speech": "openai outcome",
     "reply": "outcome quota words",
-    "health": "aiohttp prometheus_client",
+    "version": "",
+    "health": "aiohttp prometheus_client version",
+    "pulse": "audio database desk health ledger outcome quota request speech",
+    "live": "",
     "request": "notes outcome",
     "desk": "outcome quota audio speech ledger notes jobs health request database tenacity",
     "post": "discord aiohttp yarl request notes desk outcome reply words",
@@ -48,10 +51,10 @@ ROOMS = {
     "client": "discord yarl words health",
     "app": (
         "discord aiohttp rich settings outcome quota audio speech ledger notes jobs health request desk database"
-        " reply words post terminal client check log scratch cogs"
+        " reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings app check log audio database",
+    "__main__": "settings app check live log audio database version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

@@ -72,7 +72,8 @@ async def test_every_error_says_whose_fault_it_is(
     local.script(fault)
     answer = await trouble(speech)
 
-    assert replace(answer, detail="", request_id=None) == expected
+    assert replace(answer, code="", detail="", request_id=None) == expected
+    assert answer.code == str(fault.status)
     assert answer.detail.startswith(f"HTTP {fault.status} ")
     assert answer.request_id == local.calls[0].request_id
     assert len(local.calls) == 1
@@ -191,7 +192,9 @@ async def test_a_provider_out_of_reach_costs_nothing() -> None:
         async with Speech(base_url=base_url, api_key="sk-x", model="whisper-1") as speech:
             answer, rows = await trouble(speech), await speech.models()
 
-    assert answer == rows == Trouble(Blame.NO_NETWORK, retry=True, may_cost=False, detail="ConnectError")
+    assert (
+        answer == rows == Trouble(Blame.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail="ConnectError")
+    )
 
 
 @pytest.mark.parametrize("key", ["sk-“quoted”", "sk-two\nlines"])

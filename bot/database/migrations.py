@@ -7,6 +7,7 @@ own words (triggers). Promises: every step runs once, in order; a database that 
 we do not know is refused.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.database.base import DatabaseTooNew, Engine
 FOLDER = Path(__file__).parent.parent / "migrations"
 
 CREATE_VERSION = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)"
-READ_VERSION = "SELECT coalesce(max(version), 0) AS version FROM schema_version"
+READ_VERSIONS = "SELECT version FROM schema_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,16 @@ def steps(engine: Engine, folder: Path = FOLDER) -> list[Step]:
     return found
 
 
-def pending(known: list[Step], version: int) -> list[Step]:
-    """The steps a database at `version` still needs; raises DatabaseTooNew."""
+def pending(known: list[Step], made: Collection[int]) -> list[Step]:
+    """
+    The steps a database still needs that has seen the steps `made`; raises DatabaseTooNew.
+
+    Not "all above the highest": a step that was written first may be merged last.
+    """
     newest = max((step.version for step in known), default=0)
-    if version > newest:
+    if strange := set(made) - {step.version for step in known}:
         raise DatabaseTooNew(
-            f"The database has schema {version}, this Earshot knows only {newest}: "
+            f"The database has schema {max(strange)}, this Earshot knows only {newest}: "
             "start the newer Earshot, or restore a backup from before its upgrade"
         )
-    return [step for step in known if step.version > version]
+    return [step for step in known if step.version not in made]

@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 
 from bot.database.base import Database, DatabaseError, Engine, Row, Tx
-from bot.database.migrations import CREATE_VERSION, READ_VERSION, pending, steps
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
 CONNECTIONS = 10
 # "earshot" in ASCII: several processes may start at once, one of them migrates.
@@ -170,7 +170,7 @@ async def _migrate(pool: Any) -> None:
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(CREATE_VERSION)
-        version = await connection.fetchval(READ_VERSION)
-        for step in pending(steps("postgresql"), version):
+        made = [row["version"] for row in await connection.fetch(READ_VERSIONS)]
+        for step in pending(steps("postgresql"), made):
             await connection.execute(step.script)
             await connection.execute(step.record)

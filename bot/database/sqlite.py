@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from bot.database.base import Database, DatabaseError, DatabaseInUse, Engine, Row, Tx
-from bot.database.migrations import CREATE_VERSION, READ_VERSION, pending, steps
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
 T = TypeVar("T")
 
@@ -279,8 +279,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(CREATE_VERSION)
-        version = connection.execute(READ_VERSION).fetchone()["version"]
-        for step in pending(steps("sqlite"), version):
+        made = [row["version"] for row in connection.execute(READ_VERSIONS)]
+        for step in pending(steps("sqlite"), made):
             for statement in _statements(step.script):
                 connection.execute(statement)
             connection.execute(step.record)

@@ -17,6 +17,7 @@ from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database
 from bot.desk.rules import Rules
+from bot.health import Health
 from bot.ledger import Ledger
 from bot.notes import HeardPiece, Note, Notes
 from bot.outcome import Failed, Fault, Gap, Outcome, OverQuota, Segment, Silence, Transcript
@@ -55,12 +56,20 @@ class Ears:
     """Hears the pieces of a clip in parallel, never more than `calls_at_once` over all clips."""
 
     def __init__(
-        self, database: Database, ledger: Ledger, notes: Notes, speech: Speech, rules: Rules, clock: Clock
+        self,
+        database: Database,
+        ledger: Ledger,
+        notes: Notes,
+        speech: Speech,
+        health: Health,
+        rules: Rules,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._notes = notes
         self._speech = speech
+        self._health = health
         self._rules = rules
         self._clock = clock
         self._window = asyncio.Semaphore(rules.calls_at_once)
@@ -133,6 +142,7 @@ class Ears:
             Hint(language=self._rules.language, keywords=self._rules.keywords),
         )
         if isinstance(answer, Trouble):
+            self._health.unanswered(answer.fault.value, answer.code)
             log.warning(
                 "The provider did not answer: %s",
                 answer.detail,

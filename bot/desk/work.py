@@ -66,7 +66,7 @@ class Desk:
         self._rules = rules
         self._clock = clock
         self._deliveries = Deliveries(database, notes, jobs, courier)
-        self._ears = Ears(database, ledger, notes, speech, rules, clock)
+        self._ears = Ears(database, ledger, notes, speech, health, rules, clock)
 
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
@@ -111,6 +111,7 @@ class Desk:
         if note is None:
             return
         work = Work(note, ref_of(key), f"{key}/{note.round}")
+        self._health.claimed(again=note.attempts > 1 and note.state != "done")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
             async with self._lease(note, asks) as show:
@@ -294,4 +295,4 @@ class Desk:
         if self._rules.preview and isinstance(outcome, Transcript):
             fields["preview"] = outcome.text[:50]
         log.info("Note answered", extra={"action": "note", "note": work.ref} | fields)
-        self._health.ended(kind(outcome))
+        self._health.ended(kind(outcome), work.fields)

@@ -41,7 +41,8 @@ class Trouble:
 
     `retry`: the same call may succeed later, after `retry_after_ms` if the provider said so.
     `unsupported`: these bytes were refused; another encoding of the same sound may pass.
-    `may_cost` is False where the provider certainly did no work. `detail` is for the host's log: no words, no key.
+    `may_cost` is False where the provider certainly did no work. `code` is the HTTP status, or what broke in one
+    word; `detail` is for the host's log: no words, no key.
     """
 
     fault: Fault
@@ -49,6 +50,7 @@ class Trouble:
     retry_after_ms: int | None = None
     unsupported: bool = False
     may_cost: bool = True
+    code: str = ""
     detail: str = ""
     request_id: str | None = None
 
@@ -138,6 +140,7 @@ def refused(
         retry_after_ms=_retry_after_ms(headers) if retry else None,
         unsupported=fault is Fault.REJECTED and status in (400, 415, 422) and _about_format(code, message),
         may_cost=status >= 500,  # noqa: PLR2004 - HTTP: 5xx, it broke while working
+        code=str(status),
         detail=f"HTTP {status} {code or kind or ''}: {message}"[:_DETAIL_LIMIT],
         request_id=headers.get("x-request-id"),
     )

@@ -148,7 +148,9 @@ class Speech:
             async with asyncio.timeout(self._timeout_s):
                 return await call
         except TimeoutError:
-            return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=f"no answer within {self._timeout_s:g} s")
+            return Trouble(
+                Fault.PROVIDER_DOWN, retry=True, code="timeout", detail=f"no answer within {self._timeout_s:g} s"
+            )
         except openai.APIError as error:
             return self._trouble(error)
         except (ValueError, RecursionError) as error:
@@ -177,8 +179,8 @@ class Speech:
 def _cut_off(why: str) -> Trouble:
     """No answer at all: the network's fault if we never got through, else the provider's."""
     if why in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol", "ProxyError"):
-        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, detail=why)
-    return Trouble(Fault.PROVIDER_DOWN, retry=True, detail=why)
+        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
+    return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
 
 
 def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":

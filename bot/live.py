@@ -1,0 +1,50 @@
+"""
+Asks the bot that runs on this machine how it is: what a container's health check does every half minute.
+
+Hides HTTP. Promises: loads next to nothing, waits five seconds at most, and raises nothing.
+"""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+_PATIENCE_S = 5.0
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 -- where it listens, not where we do
+
+
+def ask(host: str, port: int) -> tuple[bool, str]:
+    """
+    Whether a bot lives at that address, and a line for each thing it says of itself.
+
+    Alive is whoever answers /healthz well; what /readyz finds missing is told, and no reason to restart it.
+    """
+    if not port:
+        return False, "FAIL  health: the page is switched off\n      Set health.port (EARSHOT_HEALTH__PORT=9464).\n"
+    shown = _ANYWHERE.get(host, host)
+    base = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    try:
+        status, health = _get(f"{base}/healthz")
+        _, ready = _get(f"{base}/readyz")
+    except (OSError, ValueError) as nobody:
+        return False, f"FAIL  health: nobody answers at {base} ({nobody})\n      Start the bot: python -m bot run\n"
+    alive = status == 200  # noqa: PLR2004 -- HTTP: OK
+    lines = [f"{'ok' if alive else 'FAIL':<5} loop: {health.get('loop_late_seconds_max')} s late at most"]
+    for name, part in ready.get("parts", {}).items():
+        lines.append(f"{'ok' if part.get('ready') else 'WARN':<5} {name}: {part.get('found')}")
+    return alive, "\n".join(lines) + "\n"
+
+
+def _get(url: str) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON object at an address, whatever the status is."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is never behind its proxy
+    try:
+        with opener.open(url, timeout=_PATIENCE_S) as page:
+            status, body = page.status, page.read()
+    except urllib.error.HTTPError as unwell:
+        with unwell:
+            status, body = unwell.code, unwell.read()
+    said = json.loads(body)
+    if not isinstance(said, dict):
+        raise ValueError("that is not Earshot")  # noqa: TRY004 -- to the caller an answer like any other bad one
+    return status, said
