@@ -18,9 +18,10 @@ second FFmpeg. Why pydub does not read files itself: `from_file` keeps the whole
 over, follows playlists to other people's files, and can be neither bounded nor stopped.
 """
 
-from bot.audio.clip import open, recode  # noqa: A004 - audio.open reads as it should
+from bot.audio.clip import open, recode, voice_in  # noqa: A004 - audio.open reads as it should
 from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of
 from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
+from bot.audio.voice import Voice
 
 __all__ = [
     "Clip",
@@ -29,7 +30,9 @@ __all__ = [
     "SoundTooLong",
     "UnreadableSound",
     "UploadRules",
+    "Voice",
     "ffmpeg_of",
     "open",
     "recode",
+    "voice_in",
 ]

@@ -14,6 +14,7 @@ from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.ogg import VoiceNote, walk
 from bot.audio.protection import is_protected
 from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
+from bot.audio.voice import Voice
 from bot.outcome import Why
 
 SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
@@ -63,6 +64,16 @@ async def recode(piece: Piece) -> Piece:
     return replace(piece, path=made.path, name=made.name, content_type=made.content_type)
 
 
+async def voice_in(piece: Piece) -> Voice:
+    """
+    How much of a piece can be somebody speaking: for the few whose words nobody may have said.
+
+    Most notes are sent as they came, undecoded; that is why this is asked afterwards. Raises what `open` raises.
+    """
+    directory = (piece.directory or piece.path.parent) / f"voice-{secrets.token_hex(8)}"
+    return Voice(**await _ask(await _order(piece.path, directory, piece.rules, task="measure"), piece.rules))
+
+
 def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
     """Whether the bytes may go out as they came in."""
     return (
@@ -78,7 +89,7 @@ async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRul
     clip = _as_it_is(path, directory, note, rules)
     if not rules.hushed or clip.is_silent or note.is_lively:
         return clip
-    order = await _order(path, directory, rules)
+    order = await _order(path, directory, rules, task="listen")
     return replace(clip, **await _ask(order, rules))
 
 
@@ -97,7 +108,7 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
     if await asyncio.to_thread(is_protected, path):
         raise UnreadableSound(Why.PROTECTED)
     longest_ms = min(rules.piece_ms, rules.max_bytes * 8_000 // BITS_PER_SECOND[rules.format])
-    order = await _order(path, directory, rules)
+    order = await _order(path, directory, rules, task="work")
     order |= {"format": SUFFIXES[rules.format], "piece_ms": longest_ms, "target_ms": min(rules.target_ms, longest_ms)}
     order |= {"counted": False}
     answer = await _ask(order, rules)
@@ -138,10 +149,11 @@ def _lay_out(path: Path, directory: Path) -> Path:
     return source
 
 
-async def _order(path: Path, directory: Path, rules: UploadRules) -> dict[str, Any]:
+async def _order(path: Path, directory: Path, rules: UploadRules, *, task: str) -> dict[str, Any]:
     """What every order says. The decoder is shown a name of ours, so that only the content can tell it the format."""
     ffmpeg = await asyncio.to_thread(ffmpeg_of, rules.ffmpeg)
     return {
+        "task": task,
         "ffmpeg": str(ffmpeg),
         "source": str(_lay_out(path, directory)),
         "directory": str(directory),

@@ -22,6 +22,7 @@ from typing import Any
 
 from bot.audio.cut import Cut, Knife
 from bot.audio.reader import Reader
+from bot.audio.voice import Meter
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
@@ -84,6 +85,16 @@ def listen(reader: Reader) -> dict[str, Any]:
     return {"is_silent": reader.length_ms > 0 and not reader.has_errors}
 
 
+def measure(reader: Reader) -> dict[str, Any]:
+    """How much of it can be somebody speaking; for a piece whose words are doubtful."""
+    meter = Meter()
+    for block in _even(reader):
+        meter.feed(block)
+        if meter.is_sure:
+            break
+    return meter.voice._asdict()
+
+
 def main() -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
     """Reads the order from the command line, works, reports."""
     order = json.loads(sys.argv[1])
@@ -108,7 +119,8 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
 
     signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=_follow, args=(is_orphan,), daemon=True).start()
-    sys.stdout.write(json.dumps(work(order, reader) if "format" in order else listen(reader)) + "\n")
+    tasks = {"work": lambda: work(order, reader), "listen": lambda: listen(reader), "measure": lambda: measure(reader)}
+    sys.stdout.write(json.dumps(tasks[order["task"]]()) + "\n")
     sys.stdout.flush()
     # A refusal may come in the middle of an export: nothing that was started may stay behind.
     os.killpg(0, signal.SIGTERM)

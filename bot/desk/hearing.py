@@ -16,6 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_
 from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database
+from bot.desk.doubt import spoken
 from bot.desk.rules import Rules
 from bot.health import Health
 from bot.ledger import Ledger
@@ -116,7 +117,8 @@ class Ears:
         if isinstance(answer, Trouble | NoRoom):
             hearing.troubles[piece.index] = answer
             return
-        await self._book(hearing, piece, answer)
+        text = await spoken(answer.text, piece, self._rules.keywords, hearing.ref)
+        await self._book(hearing, piece, replace(answer, text=text))
 
     async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int) -> Heard | Trouble | NoRoom:
         cost = self._rules.cost(piece.sent_ms)
@@ -199,7 +201,7 @@ class Ears:
                 piece.index,
                 piece.start_ms,
                 piece.end_ms,
-                heard.text.strip(),
+                heard.text,
                 languages=",".join(heard.languages),
             )
             if not kept or not await self._ledger.bill(
@@ -207,7 +209,7 @@ class Ears:
                 hearing.charge,
                 hearing.fence,
                 piece=piece.index,
-                ms=once_ms if heard.text.strip() else 0,
+                ms=once_ms if heard.text else 0,
                 now_ms=now_ms,
                 expires_ms=now_ms + _HOLD_MS,
             ):

@@ -49,6 +49,7 @@ NOTES: tuple[tuple[str, str | None, list[str]], ...] = (
         "rms",
         ["I have finished the first part of the report, and I will send you the rest tomorrow morning."],
     ),
+    ("thanks.ogg", "slt", ["Thank you for watching."]),
     ("silence.ogg", None, []),
 )
 

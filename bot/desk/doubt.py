@@ -1,0 +1,33 @@
+"""
+No invented words: a sentence that models make up counts only where somebody can have said it.
+
+Promises: costs nothing but for the few answers that are doubtful; where the sound cannot be measured, the words are
+believed.
+"""
+
+import logging
+
+from bot import audio
+from bot.audio import Piece, SoundTooLong, UnreadableSound
+from bot.speech import is_doubtful, syllables
+
+log = logging.getLogger(__name__)
+
+
+async def spoken(text: str, piece: Piece, vocabulary: tuple[str, ...], ref: str) -> str:
+    """The words of an answer, or none: mere signs, or a doubtful sentence over a sound in which nobody says it."""
+    text = text.strip()
+    length = syllables(text)
+    if not length or not is_doubtful(text, vocabulary):
+        return text if length else ""
+    try:
+        voice = await audio.voice_in(piece)
+    except (UnreadableSound, SoundTooLong):
+        return text
+    if voice.may_say(length):
+        return text
+    log.info(
+        "The model made up a sentence that nobody said",
+        extra={"action": "invented", "note": ref, "sounding_ms": voice.sounding_ms, "voiced_ms": voice.voiced_ms},
+    )
+    return ""

@@ -1,0 +1,117 @@
+"""
+Sentences that models make up where nobody speaks.
+
+Hides the list (Whisper learnt from subtitles, so silence ends a film for it) and how texts are compared. Promises:
+pure; says only that a text is doubtful, never that it was not spoken: people do say thank you. Whether
+they did is a question for the sound.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import cache
+
+# As heard by users of whisper-1 and the gpt-4o family; docs/privacy.md says what is done with it.
+PHRASES = """
+thank you for watching | thanks for watching | thank you so much for watching | thank you for watching this video
+thanks for watching and i'll see you in the next video | thank you for listening | thanks for listening | thank you
+thank you very much | thank you so much | thanks | thank you bye | please subscribe | like and subscribe
+please like and subscribe | please subscribe to my channel | don't forget to like and subscribe
+don't forget to subscribe | see you next time | see you in the next video | i'll see you in the next video
+see you next week | i'll see you next time | bye | bye bye | goodbye | you | the end | okay | so | oh | hmm | music
+applause | silence | laughter | foreign | blank_audio | no speech | inaudible | upbeat music | background noise
+subtitles by the amara.org community | captions by | transcription by castingwords | transcribed by otter.ai
+시청해 주셔서 감사합니다 | 끝까지 시청해 주셔서 감사합니다 | 지금까지 시청해 주셔서 감사합니다
+오늘도 시청해 주셔서 감사합니다 | 영상을 시청해 주셔서 감사합니다 | 봐주셔서 감사합니다 | 들어주셔서 감사합니다
+감사합니다 | 고맙습니다 | 구독과 좋아요 부탁드립니다 | 구독 좋아요 부탁드립니다 | 구독과 좋아요 알림 설정 부탁드립니다
+좋아요와 구독 부탁드립니다 | 구독 부탁드립니다 | 구독과 좋아요는 큰 힘이 됩니다 | 다음 영상에서 만나요
+다음 영상에서 뵙겠습니다 | 다음 시간에 만나요 | 다음 시간에 뵙겠습니다 | 안녕히 계세요 | 안녕히 가세요 | 안녕 | 네
+음악 | 박수 | 한글자막 by 한효정 | 한글 자막 제공 | 자막 제공 | 영상편집 및 자막
+이 영상은 유료광고를 포함하고 있습니다
+ご視聴ありがとうございました | ご視聴ありがとうございます | 最後までご視聴ありがとうございました
+ご清聴ありがとうございました | ありがとうございました | ありがとうございます | チャンネル登録お願いします
+チャンネル登録をお願いいたします
+チャンネル登録よろしくお願いします | また次の動画でお会いしましょう | おやすみなさい | 音楽
+谢谢观看 | 感谢观看 | 谢谢大家 | 谢谢 | 謝謝觀看 | 謝謝大家 | 謝謝 | 请订阅 | 請訂閱
+请不吝点赞 订阅 转发 打赏支持明镜与点点栏目 | 字幕由amara.org社区提供 | 字幕志愿者 | 中文字幕志愿者 | 下期再见
+untertitel der amara.org-community | untertitel im auftrag des zdf für funk 2017 | untertitelung des zdf 2020
+untertitel von stephanie geiges | vielen dank fürs zuschauen | vielen dank für's zuschauen | vielen dank | danke
+danke fürs zuschauen | bis zum nächsten mal | tschüss
+sous-titres réalisés par la communauté d'amara.org | sous-titres réalisés para la communauté d'amara.org
+sous-titrage société radio-canada | sous-titrage st' 501 | merci d'avoir regardé cette vidéo
+merci d'avoir regardé la vidéo | merci d'avoir regardé | merci beaucoup | merci | abonnez-vous | à bientôt
+subtítulos realizados por la comunidad de amara.org | subtítulos por la comunidad de amara.org
+gracias por ver el video | gracias por ver el vídeo | gracias por ver | muchas gracias | gracias
+suscríbete al canal | suscríbete | hasta la próxima
+legendas pela comunidade amara.org | obrigado por assistir | obrigada por assistir | obrigado | obrigada
+inscreva-se no canal | até a próxima
+sottotitoli creati dalla comunità amara.org | sottotitoli e revisione a cura di qtss
+grazie per aver guardato il video | grazie per la visione | grazie a tutti | grazie
+ondertitels ingediend door de amara.org gemeenschap | ondertiteld door de amara.org gemeenschap
+ondertiteling door de amara.org gemeenschap | bedankt voor het kijken | dank u wel | tv gelderland 2021
+субтитры сделал dimatorzok | субтитры создавал dimatorzok | субтитры подогнал симон | продолжение следует
+спасибо за просмотр | спасибо за внимание | спасибо | до свидания | редактор субтитров а.семкин корректор а.егорова
+дякую за перегляд | дякую за увагу | дякую
+napisy stworzone przez społeczność amara.org | dziękuję za oglądanie | dziękuję za uwagę | dziękuję
+izlediğiniz için teşekkürler | izlediğiniz için teşekkür ederim | altyazı m.k. | abone olmayı unutmayın
+tack för att ni tittade | tack för att du tittade | tack | undertexter från amara.org-gemenskapen | svensktextning.nu
+takk for at du så på | takk | tak for at du så med | tak | kiitos kun katsoitte | kiitos
+ترجمة نانسي قنقر | اشتركوا في القناة | شكرا للمشاهدة | شكرا على المشاهدة | شكرا لكم | شكرا
+cảm ơn các bạn đã theo dõi | cảm ơn các bạn đã xem | hẹn gặp lại các bạn trong những video tiếp theo
+hãy subscribe cho kênh ghiền mì gõ để không bỏ lỡ những video hấp dẫn | hãy đăng ký kênh để ủng hộ kênh của mình nhé
+terima kasih telah menonton | terima kasih sudah menonton | terima kasih
+titulky vytvořil johnyx | děkuji za pozornost | köszönöm hogy megnézted | köszönöm | vă mulțumim pentru vizionare
+ευχαριστώ που με παρακολουθήσατε | ευχαριστώ | תודה שצפיתם | תודה רבה | ขอบคุณที่รับชม | ขอบคุณครับ | धन्यवाद
+"""
+# Newsreaders sign off with their names, subtitlers with their club's.
+_PATTERNS = (
+    re.compile(r"^(mbc|kbs|sbs|ytn|jtbc)(뉴스|뉴스데스크)?[가-힣]{2,4}(입니다|기자입니다|였습니다)$"),
+    re.compile(r"amara\.?org"),
+    re.compile(r"^(www\S*|https?\S*)$"),
+)
+_SENTENCE = re.compile(r"[.!?。！？…\n]+(?=\s|$|[^\x00-\x7f])|[♪♫]+")
+_SYLLABIC = re.compile(r"[\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]")  # Hangul, kana, Chinese: one sign, one syllable
+_VOWELS = re.compile(r"[aeiouyаеёиоуыэюяіїєαεηιουωאהוי]+")
+
+
+def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
+    """
+    Whether nothing is in the text but sentences that models make up, or words the request itself had named.
+
+    `vocabulary` are the hints that were sent along: over silence they come back as if they had been heard.
+    """
+    known, hints = _phrases(), {_bare(hint) for hint in vocabulary} - {""}
+    sentences = [bare for bare in map(_bare, _SENTENCE.split(text)) if bare]
+    return all(
+        sentence in known or any(pattern.search(sentence) for pattern in _PATTERNS) or _is_recited(sentence, hints)
+        for sentence in sentences
+    )
+
+
+def syllables(text: str) -> int:
+    """About how many syllables that is, spoken; 0 where there is nothing but signs."""
+    plain = unicodedata.normalize("NFC", text)
+    signs = len(_SYLLABIC.findall(plain))
+    apart = unicodedata.normalize("NFKD", _SYLLABIC.sub(" ", plain)).casefold()
+    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    # Scripts without vowel letters are read by the word.
+    return signs + sum(max(1, len(_VOWELS.findall(word))) for word in re.findall(r"\w+", letters))
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    return frozenset(_bare(phrase) for line in PHRASES.splitlines() for phrase in line.split("|"))
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: spacing, case and signs are the model's whim."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum() or sign == "_")
+
+
+def _is_recited(sentence: str, hints: Collection[str]) -> bool:
+    """Whether the sentence is nothing but hints, one after the other."""
+    reached = {0}
+    for at in range(len(sentence)):
+        if at in reached:
+            reached |= {at + len(hint) for hint in hints if sentence.startswith(hint, at)}
+    return len(sentence) in reached
