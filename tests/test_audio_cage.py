@@ -78,7 +78,9 @@ async def convert(path: Path, rules: audio.UploadRules) -> None:
 
 def reader(path: Path, **limits: int) -> Reader:
     """The caged reader, in this process."""
-    return Reader(FFMPEG, str(path), **({"memory_bytes": 1 << 30, "deadline_s": 60} | limits))
+    return Reader(
+        FFMPEG, str(path), memory_bytes=limits.get("memory_bytes", 1 << 30), deadline_s=limits.get("deadline_s", 60)
+    )
 
 
 def order(path: Path, folder: Path, **changes: Any) -> dict[str, Any]:

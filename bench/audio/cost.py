@@ -98,7 +98,7 @@ def long_files() -> Iterator[str]:
                 yield f"| {suffix} | {minutes} | {_row(room)} | {_row(bare)} |"
                 path.unlink()
     yield ""
-    yield "What grows with a long m4a is the index of its samples, which the bare ffmpeg keeps as well."
+    yield "A bare ffmpeg keeps an index of a long m4a's frames; the room reads the table itself (`bot/audio/mp4.py`)."
 
 
 def notes() -> Iterator[str]:

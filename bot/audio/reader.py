@@ -15,7 +15,10 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, cast
+
+from bot.audio.mp4 import Track, frames
 
 RATE_HZ = 16_000
 BYTES_PER_MS = RATE_HZ * 2 // 1_000
@@ -31,13 +34,16 @@ DECODERS = (
     "wmalossless,wmapro,wmav1,wmav2,wmavoice"
 )
 
-COMMAND = (
+INPUT = (
     *("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"),
-    *("-max_error_rate", "0.5", "-protocol_whitelist", "file", "-format_whitelist", FORMATS),
-    *("-codec_whitelist", DECODERS),
+    *("-max_error_rate", "0.5", "-codec_whitelist", DECODERS),
     *("-max_alloc", "67108864"),  # bytes in one block: a 16000 x 16000 cover wants a gigabyte
     *("-max_streams", "64", "-probesize", "5M", "-analyzeduration", "5M", "-threads", "1"),
-    *("-i", "file:{source}", "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", str(RATE_HZ)),
+)
+FROM_FILE = ("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i")
+FROM_TABLE = ("-protocol_whitelist", "pipe", "-format_whitelist", "aac", "-f", "aac", "-i", "pipe:0")
+OUTPUT = (
+    *("-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-ar", str(RATE_HZ)),
     *("-filter_threads", "1", "-f", "s16le", "pipe:1"),
 )
 COMPLAINT_BYTES = 1 << 20  # an AMR file of empty frames complains a hundred bytes per byte
@@ -51,12 +57,19 @@ DURATION = re.compile(rb"^\[info\]   Duration: (\d+):(\d\d):(\d\d)")
 
 
 class Reader:
-    """One run of ffmpeg over one file; iterate over it for PCM, then ask what happened."""
+    """
+    One run of ffmpeg over one file; iterate over it for PCM, then ask what happened.
 
-    def __init__(self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int) -> None:
+    With a `track` ffmpeg is not shown the file, but fed the track's frames.
+    """
+
+    def __init__(
+        self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int, track: Track | None = None
+    ) -> None:
         self.tracks = 0
         self.has_video = False
-        self.claimed_ms = 0  # what the container says: a hint at the order of work and at damage, never a length
+        # What the container says: a hint at the order of work and at damage, never a length.
+        self.claimed_ms = track.length_ms if track else 0
         self.is_guessed = False  # ffmpeg made it up from the file's size
         self.has_errors = False
         self.is_flooded = False
@@ -64,6 +77,10 @@ class Reader:
         self.exit_code = 0
         self.tail = b""
         self._bytes_out = 0
+        self._bytes_decoded = 0
+        self._track = track
+        self._frames = frames(Path(source), track) if track else iter(())
+        self._pending = memoryview(b"")
         self._bytes_said = 0
         self._line = b""
         self._is_input = True
@@ -76,8 +93,8 @@ class Reader:
             resource.RLIMIT_CORE: (0, 0),
         }
         self._process = subprocess.Popen(  # noqa: S603 - an absolute path and our own words
-            [ffmpeg, *(word.format(source=source) for word in COMMAND)],
-            stdin=subprocess.DEVNULL,
+            [ffmpeg, *INPUT, *(FROM_TABLE if track else (*FROM_FILE, f"file:{source}")), *OUTPUT],
+            stdin=subprocess.PIPE if track else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd="/",
@@ -91,20 +108,27 @@ class Reader:
         return self._bytes_out // BYTES_PER_MS
 
     def __iter__(self) -> Iterator[bytes]:
-        """Blocks of PCM as they come. However it ends, ffmpeg has ended too."""
+        """Blocks of PCM as they come. However it ends, ffmpeg has ended too. Raises OSError if the file fails."""
         sound, complaints = cast("IO[bytes]", self._process.stdout), cast("IO[bytes]", self._process.stderr)
         with sound, complaints, selectors.DefaultSelector() as ready:
             try:
                 ready.register(sound, selectors.EVENT_READ)
                 ready.register(complaints, selectors.EVENT_READ)
+                if self._process.stdin:
+                    os.set_blocking(self._process.stdin.fileno(), False)
+                    ready.register(self._process.stdin, selectors.EVENT_WRITE)
                 while ready.get_map() and not self.is_flooded:
                     for key, _ in ready.select():
+                        if key.fileobj is self._process.stdin:
+                            self._feed(ready)
+                            continue
                         block = os.read(key.fd, BLOCK_BYTES)
                         if not block:
                             ready.unregister(key.fileobj)
                         elif key.fileobj is complaints:
                             self._listen(block)
                         else:
+                            block = self._played(block)
                             self._bytes_out += len(block)
                             self._earn()
                             yield block
@@ -121,6 +145,24 @@ class Reader:
         """Between fork and exec: the limits, for good."""
         for limit, (soft, hard) in self._limits.items():
             resource.setrlimit(limit, (soft, hard))
+
+    def _feed(self, ready: selectors.BaseSelector) -> None:
+        """Hands ffmpeg as much of the next frames as it takes; it may end before it has had them all."""
+        stdin = cast("IO[bytes]", self._process.stdin)
+        try:
+            self._pending = self._pending or memoryview(next(self._frames))
+            self._pending = self._pending[os.write(stdin.fileno(), self._pending) :]
+        except (StopIteration, BrokenPipeError):
+            ready.unregister(stdin)
+            stdin.close()
+
+    def _played(self, block: bytes) -> bytes:
+        """What of a decoded block the track's edit list plays; all of it where ffmpeg reads that itself."""
+        if not self._track:
+            return block
+        start = self._track.skip_ms * BYTES_PER_MS - self._bytes_decoded
+        self._bytes_decoded += len(block)
+        return block[max(0, start) : max(0, start + self._track.length_ms * BYTES_PER_MS)]
 
     def _earn(self) -> None:
         """Raises the CPU limit as sound comes out: work is paid by results."""

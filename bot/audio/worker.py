@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any
 
 from bot.audio.cut import Cut, Knife
+from bot.audio.mp4 import track_of
 from bot.audio.reader import Reader
 from bot.audio.voice import Meter
 
@@ -100,9 +101,8 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
     order = json.loads(sys.argv[1])
     tempfile.tempdir = order["directory"]
     os.nice(NICENESS)
-    reader = Reader(
-        order["ffmpeg"], order["source"], memory_bytes=order["memory_bytes"], deadline_s=order["deadline_s"]
-    )
+    limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
+    reader = Reader(order["ffmpeg"], order["source"], track=track_of(Path(order["source"])), **limits)
 
     is_orphan = threading.Event()
 
