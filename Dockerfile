@@ -1,20 +1,31 @@
+# syntax=docker/dockerfile:1
 # Two stages: the first installs what requirements.txt locks, the second carries only the result.
-FROM python:3.13-slim AS build
+# BASE is any Debian with Python 3.11 to 3.13 and pip; docs/deploy/try_image.sh makes one from Debian's packages.
+ARG BASE=python:3.13-slim
+
+FROM ${BASE} AS build
 WORKDIR /build
 COPY requirements.txt .
-RUN python -m venv /opt/earshot && /opt/earshot/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+# Every wheel is held against its hash, and none is compiled here.
+RUN python3 -m venv --without-pip /opt/earshot \
+    && python3 -m pip --python /opt/earshot/bin/python install --no-cache-dir --disable-pip-version-check \
+        --only-binary :all: --require-hashes -r requirements.txt \
+    && find /opt/earshot -type d -name tests -prune -exec rm -rf {} +
 
-FROM python:3.13-slim
-# openai trusts the system's certificates; slim images have none of their own
+FROM ${BASE}
+# openai trusts the system's certificates, and slim images have none of their own; tini hands signals on and buries the dead
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /data earshot
 COPY --from=build /opt/earshot /opt/earshot
 WORKDIR /app
 COPY bot bot
 COPY cogs cogs
+RUN /opt/earshot/bin/python -m compileall -q bot cogs
 USER earshot
-# The database lives in /data; mount a volume there.
-ENV PATH=/opt/earshot/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATABASE_URL=sqlite:////data/earshot.db
+# The database lives in /data: mount a volume there. Nothing else is written but /tmp.
+ENV PATH=/opt/earshot/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DATABASE_URL=sqlite:////data/earshot.db EARSHOT_HEALTH__PORT=9464
 VOLUME /data
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["python", "-m", "bot", "check", "--live"]
 ENTRYPOINT ["tini", "--"]
 CMD ["python", "-m", "bot", "run"]

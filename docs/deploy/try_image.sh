@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds and tries the Dockerfile where no image can be pulled: its base is made of Debian's own packages.
+#
+#   docs/deploy/try_image.sh [flags for buildah bud, such as -v /etc/pip.conf:/etc/pip.conf:ro]
+#
+# Needs debootstrap and buildah (both Debian's), and root or a user namespace: buildah unshare docs/deploy/try_image.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+WORK=${WORK:-${TMPDIR:-/tmp}/earshot-image}
+SUITE=${SUITE:-trixie} # Debian 13, whose Python is 3.13
+export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=chroot
+
+base() {
+    [ -d "$WORK/root/usr" ] && return
+    debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates "$SUITE" "$WORK/root"
+    rm -rf "$WORK"/root/var/cache/apt/archives/*.deb "$WORK"/root/usr/share/{doc,man,locale}
+}
+
+within() { buildah run --network "${NETWORK:-private}" --user earshot "$container" -- "$@"; }
+
+mkdir -p "$WORK"
+base
+scratch=$(buildah from scratch)
+buildah add -q "$scratch" "$WORK/root" / >/dev/null
+buildah commit -q --rm "$scratch" earshot-base >/dev/null
+buildah bud -q --format docker --layers=false --build-arg BASE=localhost/earshot-base -t earshot "$@" . >/dev/null
+
+container=$(buildah from earshot)
+trap 'buildah rm "$container" >/dev/null' EXIT
+root=$(buildah mount "$container")
+
+echo "== sizes (MB)"
+du -sm "$root" "$root/opt/earshot" "$root/app" "$WORK/root" | sed "s#$root#image:#; s#$WORK/root#base#"
+du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | head -6 | sed 's#\t.*/#\t#'
+echo "== who, and with what"
+within id
+within python -m bot --version
+within sh -c '! command -v gcc && ! command -v pip && echo "no compiler, no pip"'
+echo "== every part but the accounts"
+within python -m bot check || true
+echo "== the health check of a bot that is not there"
+within python -m bot check --live || true
+echo "== what the image declares"
+buildah inspect --format '{{.Docker.Config.User}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.Healthcheck}}' earshot
