@@ -51,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
     transcribe.set_defaults(command=_transcribe)
+    backup = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
+    backup.add_argument("file", type=Path, help="the new file")
+    backup.set_defaults(command=_backup)
+    restore = commands.add_parser("restore", help="put a backup in the database's place; the old one is kept")
+    restore.add_argument("file", type=Path, help="a file that backup has made")
+    restore.set_defaults(command=_restore)
     return parser
 
 
@@ -93,6 +99,34 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_FAILED if failed else 0
 
     return asyncio.run(tell())
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.database import DatabaseError  # noqa: PLC0415 -- see _run
+    from bot.database.backup import back_up  # noqa: PLC0415 -- see _run
+    from bot.notes.statements import FORGET_WORDS  # noqa: PLC0415 -- see _run
+
+    try:
+        size = back_up(settings.database_url, options.file, forget=FORGET_WORDS)
+    except DatabaseError as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
+    sys.stdout.write(f"{options.file}: {size:,} bytes, checked; it holds nobody's words\n")
+    return 0
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.database import DatabaseError  # noqa: PLC0415 -- see _run
+    from bot.database.backup import bring_back  # noqa: PLC0415 -- see _run
+
+    try:
+        kept = bring_back(settings.database_url, options.file)
+    except DatabaseError as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
+    old = f"; what was there before is {kept}" if kept else ""
+    sys.stdout.write(f"Restored from {options.file}{old}. Start the bot: open notes are finished.\n")
+    return 0
 
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:

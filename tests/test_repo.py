@@ -54,7 +54,7 @@ ROOMS = {
         " reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings app check live log audio database version",
+    "__main__": "settings app check live log audio database notes version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

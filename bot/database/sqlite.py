@@ -7,7 +7,6 @@ leaves no transaction behind; what is committed survives a power cut (synchronou
 """
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 import threading
@@ -17,7 +16,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from bot.database.base import Database, DatabaseError, DatabaseInUse, Engine, Row, Tx
+from bot.database.base import Database, DatabaseError, Engine, Row, Tx
+from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
 T = TypeVar("T")
@@ -242,15 +242,7 @@ class _File:
 
     def open(self) -> sqlite3.Connection:
         path = self._path
-        lock = path.with_name(path.name + ".lock")
-        try:
-            self._lock = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise DatabaseError(f"SQLite: {lock} cannot be written: {error.strerror}") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DatabaseInUse(f"Another Earshot works on {path}; stop it first, or name another file") from error
+        self._lock = take(path)
         with suppress(OSError):  # SQLite says better than we could why it cannot open a file
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         with _ours():

@@ -108,3 +108,14 @@ UPDATE note SET state = 'done', leased_until_ms = 0
 WHERE key = :key AND fence = :fence AND state <> 'open'
     AND NOT EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open')
 """
+
+# What a backup must not keep. A note whose end was decided but not delivered is heard anew in a round of its own.
+FORGET_WORDS = (
+    """
+    UPDATE note SET state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = NULL
+    WHERE state = 'heard'
+    """,
+    "DELETE FROM heard",
+    "DELETE FROM decided",
+    "UPDATE ask SET token = NULL",
+)

@@ -32,7 +32,7 @@ root=$(buildah mount "$container")
 
 echo "== sizes (MB)"
 du -sm "$root" "$root/opt/earshot" "$root/app" "$WORK/root" | sed "s#$root#image:#; s#$WORK/root#base#"
-du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | head -6 | sed 's#\t.*/#\t#'
+du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p | sed 's#\t.*/#\t#'
 echo "== who, and with what"
 within id
 within python -m bot --version
