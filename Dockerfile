@@ -15,7 +15,7 @@ RUN python3 -m venv --without-pip /opt/earshot \
 FROM ${BASE}
 # openai trusts the system's certificates, and slim images have none of their own; tini hands signals on and buries the dead
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /data earshot
+    && useradd --uid 10001 --create-home --home-dir /data earshot
 COPY --from=build /opt/earshot /opt/earshot
 WORKDIR /app
 COPY bot bot

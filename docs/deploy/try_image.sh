@@ -12,9 +12,9 @@ SUITE=${SUITE:-trixie} # Debian 13, whose Python is 3.13
 export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=chroot
 
 base() {
-    [ -d "$WORK/root/usr" ] && return
-    debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates "$SUITE" "$WORK/root"
-    rm -rf "$WORK"/root/var/cache/apt/archives/*.deb "$WORK"/root/usr/share/{doc,man,locale}
+    [ -d "$WORK/base/usr" ] && return
+    debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates "$SUITE" "$WORK/base"
+    rm -rf "$WORK"/base/var/cache/apt/archives/*.deb "$WORK"/base/usr/share/{doc,man,locale}
 }
 
 within() { buildah run --network "${NETWORK:-private}" --user earshot "$container" -- "$@"; }
@@ -22,7 +22,7 @@ within() { buildah run --network "${NETWORK:-private}" --user earshot "$containe
 mkdir -p "$WORK"
 base
 scratch=$(buildah from scratch)
-buildah add -q "$scratch" "$WORK/root" / >/dev/null
+buildah add -q "$scratch" "$WORK/base" / >/dev/null
 buildah commit -q --rm "$scratch" earshot-base >/dev/null
 buildah bud -q --format docker --layers=false --build-arg BASE=localhost/earshot-base -t earshot "$@" . >/dev/null
 
@@ -31,7 +31,7 @@ trap 'buildah rm "$container" >/dev/null' EXIT
 root=$(buildah mount "$container")
 
 echo "== sizes (MB)"
-du -sm "$root" "$root/opt/earshot" "$root/app" "$WORK/root" | sed "s#$root#image:#; s#$WORK/root#base#"
+du -sm "$root" "$root/opt/earshot" "$root/app" "$WORK/base" | sed "s#$root#image:#; s#$WORK/base#base#"
 du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p | sed 's#\t.*/#\t#'
 echo "== who, and with what"
 within id
