@@ -1,5 +1,5 @@
 """
-The command line: run, check, transcribe.
+The command line: run, gateway, worker, check, transcribe.
 
 Hides argparse. Promises: exit code 0 when it worked, 1 when it did not, 2 when a setting or an argument
 is wrong; never a traceback for what people can mend themselves.
@@ -42,7 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, role="run", shards=None)
+    gateway = commands.add_parser("gateway", help="only listen on Discord; workers answer (PostgreSQL)")
+    gateway.add_argument("--shards", metavar="FIRST-LAST/COUNT", help="which shards this process connects, as 0-11/48")
+    gateway.set_defaults(command=_run, role="gateway")
+    worker = commands.add_parser("worker", help="only answer, as many processes as you like (PostgreSQL)")
+    worker.set_defaults(command=_run, role="worker", shards=None)
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
     check.add_argument(
         "--live", action="store_true", help="ask the bot that runs on this machine how it is (health.port)"
@@ -67,13 +72,18 @@ def _flag(given: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _run(settings: Settings, _: argparse.Namespace) -> int:
+def _run(settings: Settings, options: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
     from bot.audio import FfmpegMissing  # noqa: PLC0415
+    from bot.client import ShardRange  # noqa: PLC0415
     from bot.database import DatabaseError  # noqa: PLC0415
 
     try:
-        return asyncio.run(app.serve(settings))
+        shards = ShardRange.read(options.shards) if options.shards else None
+    except ValueError as slip:
+        raise SettingsError(f"--shards {slip}.") from slip
+    try:
+        return asyncio.run(app.serve(settings, options.role, shards))
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

@@ -7,20 +7,36 @@ breaks is answered with an id that stands in the log too.
 
 import asyncio
 import logging
+import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
+from bot.pace import paced
 from bot.words import Words, pick
+
+if TYPE_CHECKING:
+    _Bot = commands.Bot
+else:
+    _Bot = object  # the bot's class follows: with one connection, or with many
 
 log = logging.getLogger(__name__)
 
 _CODES = "https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"
 _BAD_TOKEN = 4004  # Discord: "Gateway Close Event Codes", authentication failed
+# The same table: invalid shard, sharding required, invalid version, invalid intents. Asking again changes nothing.
+_FOR_GOOD = frozenset({4010, 4011, 4012, 4013})
+_RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
+_IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
+_STOOD_S = 60.0  # a connection that lasted this long was one
+_NEW_TOKEN = "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."  # noqa: S105 -- a text
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
 
@@ -43,6 +59,31 @@ def _pauses() -> Iterator[float]:
         yield 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class ShardRange:
+    """Shards `first` to `last` of `count`, as in `0-11/48`."""
+
+    first: int
+    last: int
+    count: int
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From `first-last/count` or `one/count`; raises ValueError."""
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?/(\d+)", text.strip())
+        if match is None:
+            raise ValueError(f"{text}: write shards as FIRST-LAST/COUNT, such as 0-11/48")
+        first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
+        if not first <= last < count:
+            raise ValueError(f"{text}: shards are numbered from 0 to {count - 1}, the lower one first")
+        return cls(first, last, count)
+
+    @property
+    def ids(self) -> range:
+        """The numbers of these shards."""
+        return range(self.first, self.last + 1)
+
+
 class Translator(app_commands.Translator):
     """Command names and descriptions in every language we have, by the key each text carries."""
 
@@ -57,10 +98,10 @@ class Translator(app_commands.Translator):
         return Words(locale.value)(key)
 
 
-class Client(commands.Bot):
-    """The gateway half: hears Discord and hands everything to its cogs."""
+class Face(_Bot):
+    """What every connection to Discord has in common, whether it has one shard or many."""
 
-    def __init__(self, *, sync_commands: bool) -> None:
+    def __init__(self, *, sync_commands: bool, requests_per_second: int = 45, **more: Any) -> None:
         quieten()
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -71,51 +112,78 @@ class Client(commands.Bot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=paced(requests_per_second),
+            **more,
         )
         self._sync_commands = sync_commands
+        self._cogs_taken: Sequence[commands.Cog] = ()
         self.tree.error(self.on_command_tree_error)
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
-        """Put the cogs in place; before `start`."""
+        """Put the cogs in place; before `login`."""
         await self.tree.set_translator(Translator())
-        for cog in cogs:
-            await self.add_cog(cog)
+        self._cogs_taken = cogs
+        await self._place()
+
+    async def _place(self) -> None:
+        for cog in self._cogs_taken:
+            await self.add_cog(cog, override=True)
             for menu in getattr(cog, "menus", ()):
-                self.tree.add_command(menu)
+                self.tree.add_command(menu, override=True)
 
     async def stay_connected(self) -> str:
         """
         Stay connected for as long as Discord will have us; returns why it will not, and what to do.
 
-        A connection that cannot be made is tried again for ever; discord.py itself retries only one
-        that once stood.
+        Whatever else breaks the connection, a malformed event too, is told and the connection is made anew, for ever;
+        discord.py itself retries only one that once stood.
         """
-        for pause_s in _pauses():
+        loop = asyncio.get_running_loop()
+        pauses = _pauses()
+        while True:
+            began_s = loop.time()
             try:
+                await self._reopen()
                 await self.connect(reconnect=True)
             except discord.PrivilegedIntentsRequired:
                 return (
                     "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
                     "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
                 )
+            except discord.LoginFailure:
+                return _NEW_TOKEN
             except discord.ConnectionClosed as closed:
                 if closed.code == _BAD_TOKEN:
-                    return "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."
-                if self.is_closed():  # discord.py has given this client up: it cannot be connected any more
-                    return f"Discord closed the connection for good (code {closed.code}, see {_CODES}). Start again."
+                    return _NEW_TOKEN
+                if closed.code in _FOR_GOOD:
+                    return f"Discord closed the connection for good (code {closed.code}, see {_CODES})."
                 log.warning(
                     "Discord closed the connection (%s); trying again", closed.code, extra={"action": "gateway_lost"}
                 )
             except Exception:
                 log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
-            await asyncio.sleep(pause_s)
-        raise AssertionError("the pauses never end")
+            if loop.time() - began_s > _STOOD_S:
+                pauses = _pauses()
+            await asyncio.sleep(next(pauses))
+
+    async def _reopen(self) -> None:
+        """Make a client that discord.py has closed, or left half open, fit to connect once more."""
+        if self.is_closed():
+            self.clear()
+            self.http.connector = discord.utils.MISSING  # it was closed with its session
+            await self._place()
+            await self.login(self.http.token or "")
+        elif (left := self._gateway) is not None and left.open:
+            await left.close(code=_RESUMABLE)
 
     def is_connected(self) -> bool:
         """Whether a gateway connection stands now; discord.py's own `is_ready` lags two seconds behind."""
+        return self._gateway is not None and self._gateway.open
+
+    @property
+    def _gateway(self) -> discord.gateway.DiscordWebSocket | None:
         # None before the first connection, whatever discord.py's annotation says.
-        gateway: discord.gateway.DiscordWebSocket | None = self.ws
-        return gateway is not None and gateway.open
+        return self.ws
 
     async def setup_hook(self) -> None:
         """Tell Discord our commands, once a start."""
@@ -164,3 +232,56 @@ class Client(commands.Bot):
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )
+
+
+class Client(Face, commands.Bot):
+    """One process, one connection: hears Discord and hands everything to its cogs. Workers only log in."""
+
+
+Alone = Callable[[str], AbstractAsyncContextManager[None]]
+
+
+class Shards(Face, commands.AutoShardedBot):
+    """
+    Some shards of many: `first` to `last`, of `count` over all processes; with none named, all that Discord advises.
+
+    Promises: over all processes that share `alone`, no two shards of a bucket identify within five seconds.
+    """
+
+    def __init__(self, shards: ShardRange | None, *, alone: Alone, **more: Any) -> None:
+        chosen: dict[str, Any] = {} if shards is None else {"shard_ids": list(shards.ids), "shard_count": shards.count}
+        super().__init__(**chosen, **more)
+        self._alone = alone
+        self._concurrency = 0
+        self._turns: set[asyncio.Task[None]] = set()
+
+    def is_connected(self) -> bool:
+        """Whether every shard's connection stands now."""
+        return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until nobody else identifies in this shard's bucket, and keep it for as long as Discord wants."""
+        del initial  # the first one of a process is not the first of all
+        if not self._concurrency:
+            self._concurrency = (await self.fetch_session_start_limits()).max_concurrency
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def turn() -> None:
+            try:
+                async with self._alone(f"identify {(shard_id or 0) % self._concurrency}"):
+                    granted.set_result(None)
+                    await asyncio.sleep(_IDENTIFY_S)
+            except Exception as trouble:  # noqa: BLE001 -- whoever waits for the turn gets it
+                if not granted.done():
+                    granted.set_exception(trouble)
+
+        task = asyncio.create_task(turn(), name=f"identify {shard_id}")
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+        await granted
+
+    async def close(self) -> None:
+        """Leave Discord, and give the turns back."""
+        for task in self._turns:
+            task.cancel()
+        await super().close()

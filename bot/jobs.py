@@ -2,64 +2,120 @@
 The doorbell: `put` rings for a note, `work` answers with a handler.
 
 Hides PgQueuer; no other room knows it. Promises: at most `parallel` handlers at once, higher
-priority first, a raised exception reaches the log and nobody else. It does **not** promise to
-remember: the inbox of notes is the truth, and whatever a queue loses is put again from there.
+priority first, a raised exception reaches the log and nobody else. On PostgreSQL a note and its bell
+are one commit, and the bell of a worker that fell silent rings for another. It does **not** promise
+to remember: the inbox of notes is the truth, and whatever a queue loses is put again from there.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from bot.database import Tx
+from bot.database import Database, Tx
 
 log = logging.getLogger(__name__)
 
 _ENTRYPOINT = "note"
 _BATCH = 10
-# A picked job is offered to somebody else when its worker has been mute for this long.
-_HEARTBEAT = timedelta(seconds=30)
-# The queue is told of new work at once; this poll only covers a lost notice.
-_POLL = timedelta(seconds=5)
-# PgQueuer keeps a row in memory for each thing that happened to a job; nobody here reads them.
+# The queue is told of new work at once; this poll covers a lost notice, and finds bells of silent workers.
+_POLL = timedelta(seconds=2)
+# PgQueuer keeps a row for each thing that happened to a job; nobody here reads them.
 _TIDY_EVERY = 500
+_PAUSE_S = 2.0  # before a lost connection to the queue is tried again
+_LOWEST = -(2**31)  # PgQueuer keeps a priority in 32 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """One ring for one note."""
+
+    key: str
+    priority: int
+    after: timedelta
+    again: bool
 
 
 class Jobs:
-    """A queue of note keys inside this process, refilled from the inbox after a restart."""
+    """
+    A queue of note keys: in this process, or in `database` where that is PostgreSQL.
 
-    def __init__(self, *, parallel: int, grace_s: float = 0.0) -> None:
+    A job whose worker has been mute for `silence_s` is offered to somebody else.
+    """
+
+    def __init__(
+        self, *, parallel: int, grace_s: float = 0.0, database: Database | None = None, silence_s: float = 30.0
+    ) -> None:
         self._parallel = max(parallel, 2 * _BATCH)  # PgQueuer asks for two batches at least
         self._slots = asyncio.Semaphore(parallel)
         self._grace_s = grace_s
+        self._silence = timedelta(seconds=silence_s)
+        self._database = database if database is not None and database.engine == "postgresql" else None
         self._working: set[asyncio.Future[None]] = set()
         self._answered = 0
+        self._leaving = asyncio.Event()
+        self._bells: WeakKeyDictionary[Tx, list[Bell]] = WeakKeyDictionary()
         self._engine = PgQueuer.in_memory()
+
+    async def prepare(self) -> None:
+        """Where the queue lives in PostgreSQL: create its tables, or bring them up to date."""
+        if self._database is None:
+            return
+        async with self._database.connection() as connection:
+            queries = Queries(AsyncpgDriver(connection))
+            async with queries.schema_lock():  # several processes may start at once
+                if not await queries.schema_is_installed():
+                    await queries.install()
+            await queries.upgrade()
 
     def put(self, tx: Tx, key: str, *, priority: int = 0, after_ms: int = 0, again: bool = False) -> None:
         """
-        Ring for the note `key` once `tx` is committed: its row is what the handler reads.
+        Ring for the note `key` with the commit of `tx`: its row is what the handler reads.
 
         `priority` is higher for sooner, `after_ms` delays the bell; `again` is the reconciler's
         bell, which stays silent while an earlier one of its kind is still waiting.
         """
+        bells = self._bells.get(tx)
+        if bells is None:
+            bells = self._bells[tx] = []
+            ring = partial(self._ring, tx, bells)
+            (tx.afterwards if self._database is None else tx.together)(ring)
+        bells.append(Bell(key, max(priority, _LOWEST), timedelta(milliseconds=after_ms), again))
 
-        async def ring() -> None:
-            await self._engine.qm.queries.enqueue(
-                _ENTRYPOINT,
-                key.encode(),
-                priority,
-                execute_after=timedelta(milliseconds=after_ms) if after_ms else None,
-                dedupe_key=key if again else None,
-                on_conflict="skip",
-            )
+    async def _ring(self, tx: Tx, bells: list[Bell]) -> None:
+        queries: Any = self._engine.queries if self._database is None else Queries(AsyncpgDriver(tx.connection))
+        await queries.enqueue(
+            [_ENTRYPOINT] * len(bells),
+            [bell.key.encode() for bell in bells],
+            [bell.priority for bell in bells],
+            [bell.after for bell in bells],
+            [bell.key if bell.again else None for bell in bells],
+            on_conflict="skip",
+        )
+        bells.clear()
 
-        tx.afterwards(ring)
+    async def silent(self, tx: Tx, keys: list[str]) -> list[str]:
+        """Those of `keys` for which no bell is known to wait; in memory, where none can get lost, it may name more."""
+        if self._database is None:
+            return keys
+        table = Queries(AsyncpgDriver(tx.connection)).qbe.settings.qualified.queue_table
+        rows = await tx.all(
+            f"SELECT payload FROM {table} WHERE payload = ANY(:payloads)",  # noqa: S608 -- PgQueuer's own name
+            payloads=[key.encode() for key in keys],
+        )
+        rung = {row["payload"].decode() for row in rows}
+        return [key for key in keys if key not in rung]
 
     @asynccontextmanager
     async def work(self, handler: Callable[[str], Awaitable[None]]) -> AsyncIterator[None]:
@@ -69,12 +125,41 @@ class Jobs:
         Handlers still running then have the grace time to end; after it they are cancelled, and
         their notes stay in the inbox.
         """
-        queries: Any = self._engine.queries  # the in-memory one, which can do more than the port says
+        serving = asyncio.create_task(self._serve(handler), name="queue")
+        try:
+            yield
+        finally:
+            self._leaving.set()
+            self._engine.shutdown.set()
+            await asyncio.wait({serving}, timeout=self._grace_s)
+            for working in self._working:
+                working.cancel()
+            serving.cancel()
+            await asyncio.wait({serving})
+
+    async def _serve(self, handler: Callable[[str], Awaitable[None]]) -> None:
+        """Answer bells until told to leave; a queue that breaks is opened again."""
+        while not self._leaving.is_set():
+            try:
+                if self._database is None:
+                    await self._answer(self._engine, handler)
+                else:
+                    async with self._database.connection() as connection:
+                        self._engine = PgQueuer(AsyncpgDriver(connection))
+                        if not self._leaving.is_set():
+                            await self._answer(self._engine, handler)
+            except Exception as trouble:  # noqa: BLE001 -- whatever broke: without a queue this process is of no use
+                log.warning("The queue was lost; trying again: %s", trouble, extra={"action": "queue_lost"})
+                await asyncio.wait({waiting := asyncio.ensure_future(self._leaving.wait())}, timeout=_PAUSE_S)
+                waiting.cancel()
+
+    async def _answer(self, engine: PgQueuer, handler: Callable[[str], Awaitable[None]]) -> None:
+        queries: Any = engine.queries
 
         async def answer(job: Job) -> None:
             async with self._slots:
-                if self._engine.shutdown.is_set():
-                    return
+                if engine.shutdown.is_set():
+                    raise RetryRequested(delay=timedelta(0))  # for somebody who stays
                 # A task of our own: PgQueuer waits for its jobs for ever, also when it is cancelled itself.
                 working = asyncio.ensure_future(handler((job.payload or b"").decode()))
                 self._working.add(working)
@@ -88,22 +173,12 @@ class Jobs:
             if self._answered % _TIDY_EVERY == 0:
                 await queries.clear_queue_log()
 
-        self._engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
-        run = asyncio.create_task(
-            self._engine.run(
-                dequeue_timeout=_POLL,
-                batch_size=_BATCH,
-                max_concurrent_tasks=self._parallel,
-                heartbeat_timeout=_HEARTBEAT,
-                log_aggregation_interval=timedelta(0),
-            ),
+        engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
+        await engine.qm.run(
+            dequeue_timeout=_POLL,
+            batch_size=_BATCH,
+            max_concurrent_tasks=self._parallel,
+            shutdown_on_listener_failure=self._database is not None,
+            heartbeat_timeout=self._silence,
+            log_aggregation_interval=timedelta(0),
         )
-        try:
-            yield
-        finally:
-            self._engine.shutdown.set()
-            await asyncio.wait({run}, timeout=self._grace_s)
-            for working in self._working:
-                working.cancel()
-            run.cancel()
-            await asyncio.wait({run})

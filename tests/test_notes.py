@@ -142,10 +142,10 @@ async def test_waiting_notes_come_oldest_first(database: Database) -> None:
     for number in (3, 1, 2):
         await opened(database, *another(number))
     async with database.tx() as tx:
-        assert await NOTES.waiting(tx, limit=9) == ["501/gpt", "502/gpt", "503/gpt"]
-        assert await NOTES.waiting(tx, limit=2) == ["501/gpt", "502/gpt"]
+        assert list(await NOTES.waiting(tx, limit=9)) == ["501/gpt", "502/gpt", "503/gpt"]
+        assert list(await NOTES.waiting(tx, limit=2)) == ["501/gpt", "502/gpt"]
         await NOTES.conclude(tx, "501/gpt", (await claimed(tx, "501/gpt")).fence, "{}", "Gone")
-        assert await NOTES.waiting(tx, limit=1) == ["501/gpt"]
+        assert list(await NOTES.waiting(tx, limit=1)) == ["501/gpt"]
 
 
 async def test_refusals_are_kept_for_the_admins(database: Database) -> None:
@@ -209,4 +209,4 @@ async def test_a_crash_while_opening_leaves_no_half_note(database: Database, sta
     else:
         expected = ["500/gpt", "501/gpt"]
     async with database.tx() as tx:
-        assert await NOTES.waiting(tx, limit=9) == expected
+        assert list(await NOTES.waiting(tx, limit=9)) == expected

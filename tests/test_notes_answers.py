@@ -50,16 +50,16 @@ async def test_who_asks_for_a_done_note_is_answered_too(database: Database) -> N
     async with database.tx() as tx:
         await finish(tx, await claimed(tx))
         assert await NOTES.claim(tx, NOTE.key, now_ms=NOW, lease_ms=LEASE) is None
-        assert await NOTES.waiting(tx, limit=9) == []
+        assert list(await NOTES.waiting(tx, limit=9)) == []
     assert await opened(database, NOTE, SLASH) == Opened("done")
     async with database.tx() as tx:
-        assert await NOTES.waiting(tx, limit=9) == [NOTE.key]
+        assert list(await NOTES.waiting(tx, limit=9)) == [NOTE.key]
         note = await claimed(tx)
         assert note.state == "done"
         assert await NOTES.replies_of(tx, note.key) == [(20, 9_300)]
         await NOTES.answered(tx, SLASH.id)
         assert await NOTES.done(tx, note.key, note.fence)
-        assert await NOTES.waiting(tx, limit=9) == []
+        assert list(await NOTES.waiting(tx, limit=9)) == []
 
 
 async def test_a_done_note_can_be_heard_in_another_round(database: Database) -> None:
@@ -137,7 +137,7 @@ async def test_a_deleted_message_takes_its_note_with_it(database: Database) -> N
         assert not await NOTES.renew(tx, note.key, note.fence, now_ms=NOW, lease_ms=LEASE)
         assert not await NOTES.sent(tx, 300, 1, 902, key=note.key)
         assert await NOTES.pieces(tx, note.key) == ()
-        assert await NOTES.waiting(tx, limit=9) == ["507/gpt"]
+        assert list(await NOTES.waiting(tx, limit=9)) == ["507/gpt"]
         gone = [await NOTES.find(tx, key) for key in (note.key, second.key)]
         assert [(it.state, it.ending, it.url, it.filename, it.outcome) for it in gone if it] == [
             ("done", "Transcript", "", "", None),

@@ -48,13 +48,14 @@ ROOMS = {
     "terminal": "rich desk request notes outcome quota reply words",
     "check": "discord aiohttp settings audio speech database client outcome words",
     "cogs": "discord desk request ledger notes quota outcome reply words post",
-    "client": "discord yarl words health",
+    "pace": "aiohttp aiolimiter",
+    "client": "discord yarl words health pace",
     "app": (
         "discord aiohttp rich settings outcome quota audio speech ledger notes jobs health request desk database"
         " reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings app check live log audio database notes version",
+    "__main__": "settings app check client live log audio database notes version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

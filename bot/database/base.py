@@ -33,9 +33,17 @@ class Tx(ABC):
     Values are int (BIGINT), str (TEXT) or None; extra parameters are ignored.
     """
 
+    connection: Any = None
+    """The asyncpg connection on PostgreSQL, for the queue engine's own statements; None on SQLite."""
+
     def __init__(self) -> None:
         self._locked: set[tuple[int, str, str]] = set()
         self._bells: list[Callable[[], Awaitable[object]]] = []
+        self._last: list[Callable[[], Awaitable[object]]] = []
+
+    def together(self, last: Callable[[], Awaitable[object]]) -> None:
+        """Run `last` inside the transaction, right before its commit (PostgreSQL only)."""
+        self._last.append(last)
 
     def afterwards(self, bell: Callable[[], Awaitable[object]]) -> None:
         """Ring `bell` once the transaction is committed, and never if it is not."""
@@ -87,11 +95,20 @@ class Database(ABC):
     def tx(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction for the length of an `async with`."""
 
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """A driver's connection of one's own, outside the pool; PostgreSQL only."""
+        raise DatabaseError("SQLite has one connection, and nobody else may have it")
+
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Be the only one, over all processes on this database, who does what `name` says; PostgreSQL only."""
+        raise DatabaseError(f"SQLite has no lock for {name}: there is only one process")
+
     @abstractmethod
     async def scrub(self) -> None:
         """
         Make words that a committed transaction erased unreadable in the file too.
 
         SQLite: the write-ahead log is emptied into the file, whose freed bytes are zeroes
-        (secure_delete). PostgreSQL keeps its files behind a server; there it does nothing.
+        (secure_delete). PostgreSQL: the tables in which words rest are written anew, at most once in
+        half a minute; its write-ahead log and its backups keep what they have (docs/reliability.md).
         """

@@ -23,6 +23,13 @@ CONNECTIONS = 10
 MIGRATION_LOCK = 0x65617273686F74
 # A process that stops in the middle of a transaction must not keep the host's account locked.
 IDLE_TRANSACTION = "60s"
+_SETTINGS = {"application_name": "earshot", "idle_in_transaction_session_timeout": IDLE_TRANSACTION}
+_SCRUB_EVERY_S = 30.0
+# Whether there is anything to write anew: pages of the tables with words, and of what PostgreSQL puts beside them.
+_PAGES = """
+SELECT sum(pg_relation_size(oid) + CASE WHEN reltoastrelid = 0 THEN 0 ELSE pg_relation_size(reltoastrelid) END)
+FROM pg_class WHERE oid IN ('heard'::regclass, 'decided'::regclass)
+"""
 
 
 @lru_cache(maxsize=512)
@@ -68,7 +75,7 @@ class PostgresTx(Tx):
 
     def __init__(self, connection: Any) -> None:
         super().__init__()
-        self._connection = connection
+        self.connection = connection
         self._failed = False
 
     async def execute(self, sql: str, /, **params: Any) -> int:
@@ -92,10 +99,15 @@ class PostgresTx(Tx):
     async def _run(self, verb: str, *arguments: Any) -> Any:
         try:
             with _ours():  # getting at a verb of a lost connection fails already
-                return await getattr(self._connection, verb)(*arguments)
+                return await getattr(self.connection, verb)(*arguments)
         except DatabaseError:
             self._failed = True
             raise
+
+    async def finish(self) -> None:
+        """What belongs to the transaction, and comes last in it."""
+        for last in self._last:
+            await last()
 
     async def commit(self, transaction: Any) -> None:
         """Make it last. PostgreSQL would answer a failed transaction's COMMIT with a silent rollback."""
@@ -110,9 +122,11 @@ class PostgresDatabase(Database):
 
     engine: Engine = "postgresql"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, url: str) -> None:
         self.pool = pool
         self.patience_s = 10.0  # for whoever still uses a connection when we close
+        self._url = url
+        self._scrubbed_s = -_SCRUB_EVERY_S
 
     @asynccontextmanager
     async def tx(self) -> AsyncIterator[Tx]:
@@ -126,6 +140,8 @@ class PostgresDatabase(Database):
             tx = PostgresTx(connection)
             try:
                 yield tx
+                with _ours():
+                    await tx.finish()
             except BaseException:
                 with suppress(DatabaseError), _ours():  # a lost connection has rolled back by itself
                     await transaction.rollback()
@@ -136,8 +152,44 @@ class PostgresDatabase(Database):
             await self.pool.release(connection)
         await tx.ring()
 
-    async def scrub(self) -> None:
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
         """See Database."""
+        with _ours():
+            connection = await asyncpg.connect(self._url, server_settings=_SETTINGS)
+        try:
+            yield connection
+        finally:
+            with suppress(*_TROUBLES):
+                await connection.close(timeout=self.patience_s)
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """See Database."""
+        async with self.connection() as connection:  # the lock ends with it, however we end
+            with _ours():
+                await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", name)
+            yield
+
+    async def scrub(self) -> None:
+        """
+        See Database.
+
+        What VACUUM frees keeps its bytes, so the tables are written anew: they hold only notes in work.
+        """
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._scrubbed_s < _SCRUB_EVERY_S:
+            return
+        self._scrubbed_s = now_s
+        with _ours():
+            async with self.pool.acquire() as connection:
+                if not await connection.fetchval(_PAGES):
+                    return
+                try:
+                    await connection.execute("SET lock_timeout = '1s'")  # whoever works now goes first
+                    await connection.execute("VACUUM (FULL) heard, decided")
+                finally:
+                    await connection.execute("RESET lock_timeout")
 
 
 @asynccontextmanager
@@ -148,12 +200,9 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
             url,
             min_size=1,
             max_size=CONNECTIONS,
-            server_settings={
-                "application_name": "earshot",
-                "idle_in_transaction_session_timeout": IDLE_TRANSACTION,
-            },
+            server_settings=_SETTINGS,
         )
-    database = PostgresDatabase(pool)
+    database = PostgresDatabase(pool, url)
     try:
         with _ours():
             await _migrate(pool)

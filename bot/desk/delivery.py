@@ -5,7 +5,8 @@ What was posted is remembered part by part; a reply whose note was deleted meanw
 """
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError
@@ -13,7 +14,7 @@ from bot.desk.hearing import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Outcome, Repeat, Silence
-from bot.request import Courier, QuoteGone, ref_of
+from bot.request import Clock, Courier, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,17 @@ class Work:
     note: Note
     ref: str
     charge: str
+    clock: Clock
     fields: dict[str, object] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Remember how many milliseconds a stage takes."""
+        started_ms = self.clock()
+        try:
+            yield
+        finally:
+            self.fields[name] = self.clock() - started_ms
 
 
 @dataclass(frozen=True, slots=True)

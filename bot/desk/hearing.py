@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_
 
 from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
-from bot.database import Database
+from bot.database import Database, DatabaseError
 from bot.desk.doubt import spoken
 from bot.desk.rules import Rules
 from bot.health import Health
@@ -86,7 +86,7 @@ class Ears:
             async with asyncio.TaskGroup() as group:
                 for piece in pieces:
                     group.create_task(self._one(hearing, piece))
-        except* HoldLost as lost:
+        except* (HoldLost, DatabaseError) as lost:
             raise lost.exceptions[0] from None
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:

@@ -36,10 +36,10 @@ class Upkeep:
     async def refill(self) -> int:
         """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
         async with self._database.tx() as tx:
-            keys = await self._notes.waiting(tx, limit=self._rules.queue)
-            for rank, key in enumerate(keys):
-                # Oldest first, but a backlog does not overtake the guild that has only one note waiting.
-                self._jobs.put(tx, key, priority=-rank, again=True)
+            places = await self._notes.waiting(tx, limit=self._rules.queue)
+            for key in await self._jobs.silent(tx, list(places)):
+                # A backlog does not overtake the guild that has only one note waiting.
+                self._jobs.put(tx, key, priority=-places[key], again=True)
             orphans = await self._ledger.expired(tx, now_ms=self._clock())
             # Discord takes them for so long; afterwards they are nothing but a secret to lose.
             await self._notes.forget_tokens(tx, before_ms=self._clock() - _TOKEN_MS)
@@ -49,7 +49,7 @@ class Upkeep:
                 if note is None or note.state == "done":
                     await self._ledger.drop(tx, charge, now_ms=self._clock())
         await scrub(self._database)
-        return len(keys)
+        return len(places)
 
     async def wake(self) -> None:
         """At start: where we are the only process, nobody holds a lease, or will scrub words, but us."""

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
-from bot.database import Database, Tx
+from bot.database import Database, DatabaseError, Tx
 from bot.desk.accept import REFUSALS, Accepted, Ignored, Queued, Refused, by_books, by_its_face, note_of, remember
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
@@ -83,9 +83,8 @@ class Desk:
                 return refusal
             if refusal is None:
                 state = (await self._notes.open(tx, note, ask)).note_state
-                waiting = await self._notes.queued(tx, guild_id=request.guild_id) if request.guild_id is not None else 1
-                # The more a guild has waiting, the later its next note: a flood delays its own guild first.
-                self._jobs.put(tx, note.key, priority=-waiting)
+                place = await self._notes.backlog(tx, guild_id=request.guild_id, member_id=request.member_id)
+                self._jobs.put(tx, note.key, priority=-place)
             else:
                 await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
         if refusal is not None:
@@ -108,20 +107,21 @@ class Desk:
         async with self._database.tx() as tx:
             note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
             asks = await self._notes.asks(tx, key) if note else ()
-        if note is None:
-            return
-        work = Work(note, ref_of(key), f"{key}/{note.round}")
+            if note is None:
+                await self._call_again(tx, key)
+                return
+        work = Work(note, ref_of(key), f"{key}/{note.round}", self._clock)
         self._health.claimed(again=note.attempts > 1 and note.state != "done")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
             async with self._lease(note, asks) as show:
                 outcome: Outcome | None
-                with self._timed(work, "work_ms"):
+                with work.timed("work_ms"):
                     if note.state == "done":
                         outcome = await self._deliveries.again(work)
                     else:
                         outcome = await self._decide(work, show)
-                        with self._timed(work, "deliver_ms"):
+                        with work.timed("deliver_ms"):
                             await self._deliveries.answer(work, outcome)
                 if outcome is not None:
                     self._tell(work, outcome)
@@ -130,6 +130,10 @@ class Desk:
             # Discord's troubles are not the note's, but nobody waits for an answer for ever.
             is_old = self._clock() - note.created_ms > _PATIENCE_MS
             await self._put_off(work, count_attempt=is_old, after_ms=later.after_ms)
+        except DatabaseError as trouble:
+            # Not the note's fault. If not even this can be written, the queue offers the note again.
+            log.warning("Put off: %s", trouble, extra={"action": "put_off", "note": work.ref})
+            await self._put_off(work, count_attempt=False, after_ms=1_000)
         except HoldLost:
             log.warning("Another worker took the note over", extra={"action": "taken_over", "note": work.ref})
         except asyncio.CancelledError:
@@ -139,6 +143,12 @@ class Desk:
         except Exception:
             log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
             await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(note.attempts, 8))
+
+    async def _call_again(self, tx: Tx, key: str) -> None:
+        """Somebody has the note; if that one falls silent, somebody must come back."""
+        until_ms = await self._notes.busy_until(tx, key)
+        if until_ms is not None:
+            self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
 
     # -- the steps -----------------------------------------------------------------------------
 
@@ -151,7 +161,7 @@ class Desk:
         with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
             path = Path(folder) / "sound"
             show(Stage.FETCHING)
-            with self._timed(work, "fetch_ms"):
+            with work.timed("fetch_ms"):
                 fetched = await self._courier.fetch(note, path, max_bytes=self._rules.max_bytes)
             if not isinstance(fetched, Fetched):
                 return await self._conclude(work, fetched)
@@ -200,7 +210,7 @@ class Desk:
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
         hearing = Hearing(note, work.charge, fence, clip, work.ref)
         show(Stage.HEARING)
-        with self._timed(work, "hear_ms"):
+        with work.timed("hear_ms"):
             await self._ears.hear(hearing, already=frozenset(piece.piece for piece in already))
         work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
         return await self._settle(work, hearing)
@@ -259,12 +269,13 @@ class Desk:
         async def renew() -> None:
             while True:
                 await asyncio.sleep(self._rules.lease_ms / 3000)
-                async with self._database.tx() as tx:
-                    ours = await self._notes.renew(
-                        tx, note.key, note.fence, now_ms=self._clock(), lease_ms=self._rules.lease_ms
-                    )
-                if not ours:
-                    raise HoldLost(note.key)
+                with suppress(DatabaseError):  # a third of the lease is left to try again
+                    async with self._database.tx() as tx:
+                        ours = await self._notes.renew(
+                            tx, note.key, note.fence, now_ms=self._clock(), lease_ms=self._rules.lease_ms
+                        )
+                    if not ours:
+                        raise HoldLost(note.key)
 
         async def tell(stage: Stage) -> None:
             for ask in asks:
@@ -276,18 +287,8 @@ class Desk:
                 yield lambda stage: beside.append(group.create_task(tell(stage)))
                 for task in beside:
                     task.cancel()
-        except* HoldLost as lost:
+        except* (HoldLost, Later, DatabaseError) as lost:
             raise lost.exceptions[0] from None
-        except* Later as later:
-            raise later.exceptions[0] from None
-
-    @contextmanager
-    def _timed(self, work: Work, name: str) -> Iterator[None]:
-        started_ms = self._clock()
-        try:
-            yield
-        finally:
-            work.fields[name] = self._clock() - started_ms
 
     def _tell(self, work: Work, outcome: Outcome) -> None:
         """One line a note; its first 50 characters only where the host switched that on."""

@@ -13,6 +13,7 @@ from typing import Any
 from bot.database import Row, Tx
 from bot.notes import statements as sql
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
+from bot.notes.steps import change_owned, erase, key_of, note_of
 from bot.outcome import Door
 
 __all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Opened"]
@@ -39,7 +40,7 @@ class Notes:
     async def find(self, tx: Tx, key: str) -> Note | None:
         """The note as it stands, if we ever had it."""
         row = await tx.one(f"SELECT {sql.NOTE} FROM note WHERE key = :key", key=key)  # noqa: S608  # our own names
-        return _note(row) if row else None
+        return note_of(row) if row else None
 
     async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
         """
@@ -47,22 +48,22 @@ class Notes:
 
         Who asks now pays for it, in the month of asking: they may be of another guild, months later.
         """
-        return await _change(tx, key, fence, sql.REOPEN, state="done")
+        return await change_owned(tx, key, fence, sql.REOPEN, state="done")
 
     async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
         """Take a note to work on it; None if somebody has it, or nothing is left to do."""
         row = await tx.one(sql.CLAIM, key=key, now_ms=now_ms, until_ms=now_ms + lease_ms)
-        return _note(row) if row else None
+        return note_of(row) if row else None
 
     async def renew(self, tx: Tx, key: str, fence: int, *, now_ms: int, lease_ms: int) -> bool:
         """Keep the note longer; False: it is not yours any more."""
-        return await _change(tx, key, fence, "leased_until_ms = :until_ms", until_ms=now_ms + lease_ms)
+        return await change_owned(tx, key, fence, "leased_until_ms = :until_ms", until_ms=now_ms + lease_ms)
 
     async def release(self, tx: Tx, key: str, fence: int, *, count_attempt: bool, until_ms: int = 0) -> None:
         """Give the note back, to nobody before `until_ms`; `count_attempt` False takes the attempt back as well."""
         back = 0 if count_attempt else 1
         change = "leased_until_ms = :until_ms, attempts = attempts - :back"
-        await _change(tx, key, fence, change, back=back, until_ms=until_ms)
+        await change_owned(tx, key, fence, change, back=back, until_ms=until_ms)
 
     async def release_all(self, tx: Tx) -> int:
         """Give every note back: right after a start, where no other process can be at work."""
@@ -75,7 +76,7 @@ class Notes:
         change = (
             "length_ms = coalesce(:length_ms, length_ms), sha256 = coalesce(:sha256, sha256), url = coalesce(:url, url)"
         )
-        return await _change(tx, key, fence, change, length_ms=length_ms, sha256=sha256, url=url)
+        return await change_owned(tx, key, fence, change, length_ms=length_ms, sha256=sha256, url=url)
 
     async def heard(  # a piece's facts in the order they are spoken of
         self,
@@ -89,7 +90,7 @@ class Notes:
         languages: str = "",
     ) -> bool:
         """Store a piece's words, the first ones for good; False: the note is not yours any more."""
-        if not await _change(tx, key, fence, "fence = fence", state="open"):
+        if not await change_owned(tx, key, fence, "fence = fence", state="open"):
             return False
         await tx.execute(
             "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, margin, text) "
@@ -113,7 +114,7 @@ class Notes:
 
     async def conclude(self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str) -> bool:
         """Decide how an open note ends; it is not delivered yet."""
-        if not await _change(tx, key, fence, "state = 'heard', ending = :ending", state="open", ending=ending):
+        if not await change_owned(tx, key, fence, "state = 'heard', ending = :ending", state="open", ending=ending):
             return False
         await tx.execute(
             "INSERT INTO decided (note_key, margin, outcome) VALUES (:key, :margin, :outcome)",
@@ -139,20 +140,15 @@ class Notes:
 
         Name the note's `key` where one message asked for several notes; ValueError if in doubt.
         """
-        kept = await tx.execute(
-            sql.SENT,
-            key=await _key_of(tx, ask_id, key),
-            ask_id=ask_id,
-            part=part,
-            message_id=message_id,
-        )
-        return bool(kept)
+        key = await key_of(tx, ask_id, key)
+        await tx.execute(sql.LOCK, key=key)
+        return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id))
 
     async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
         await tx.execute(
             "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id",
-            key=await _key_of(tx, ask_id, key),
+            key=await key_of(tx, ask_id, key),
             ask_id=ask_id,
         )
 
@@ -160,12 +156,29 @@ class Notes:
         """Forget the words; False while somebody still waits, or if the note is not yours."""
         if not await tx.execute(sql.DONE, key=key, fence=fence):
             return False
-        await _erase(tx, key, "heard", "decided")
+        await erase(tx, key, "heard", "decided")
         return True
 
-    async def waiting(self, tx: Tx, *, limit: int) -> list[str]:
-        """Keys of notes with work left, oldest first."""
-        return [row["key"] for row in await tx.all(sql.WAITING, limit=limit)]
+    async def waiting(self, tx: Tx, *, limit: int) -> dict[str, int]:
+        """Keys of notes with work left, oldest first, each with its place in the queue (see `backlog`)."""
+        return {row["key"]: row["in_guild"] * row["of_member"] for row in await tx.all(sql.WAITING, limit=limit)}
+
+    async def backlog(self, tx: Tx, *, guild_id: int | None, member_id: int) -> int:
+        """
+        The place in the queue of that member's newest note: small is early.
+
+        The notes a guild has waiting times those of its member: a flood delays its own member most, its guild less,
+        other guilds hardly.
+        """
+        if guild_id is None:
+            return 1
+        row = await tx.one(sql.BACKLOG, guild_id=guild_id, member_id=member_id)
+        return int(row["in_guild"] * row["of_member"]) if row else 1
+
+    async def busy_until(self, tx: Tx, key: str) -> int | None:
+        """Until when (ms) somebody else has that note, or nobody may; None if nothing is left to do for it."""
+        row = await tx.one("SELECT leased_until_ms FROM note WHERE key = :key AND state <> 'done'", key=key)
+        return row["leased_until_ms"] if row else None
 
     async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
         """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
@@ -183,11 +196,13 @@ class Notes:
         Whoever works on it loses it; of a forward only what it asked for is forgotten. Returns the replies to
         delete: channel and message.
         """
+        for row in await tx.all(sql.TOUCHED_BY, id=message_id):
+            await tx.execute(sql.LOCK, key=row["key"])
         rows = [*await tx.all(sql.REPLIES_TO, id=message_id)]
         for key in await self.note_of_message(tx, message_id):
             await tx.execute(sql.GONE, key=key)
             rows += await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
-            await _erase(tx, key, "heard", "decided", "reply")
+            await erase(tx, key, "heard", "decided", "reply")
             await tx.execute(sql.WITHDRAW_NOTE, key=key)
         await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
         await tx.execute(sql.WITHDRAW, id=message_id)
@@ -270,29 +285,3 @@ class Notes:
         return await tx.execute(
             "UPDATE ask SET token = NULL WHERE token IS NOT NULL AND created_ms < :before_ms", before_ms=before_ms
         )
-
-
-def _note(row: Row) -> Note:
-    return Note(**{**row, "is_voice": bool(row["is_voice"]), "door": Door(row["door"])})
-
-
-async def _change(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:
-    """Change a note its worker still has."""
-    where = "" if state is None else " AND state = :state"
-    sql = f"UPDATE note SET {change} WHERE key = :key AND fence = :fence{where}"  # noqa: S608  # our own words
-    return bool(await tx.execute(sql, key=key, fence=fence, state=state, **params))
-
-
-async def _erase(tx: Tx, key: str, *tables: str) -> None:
-    for table in tables:
-        await tx.execute(f"DELETE FROM {table} WHERE note_key = :key", key=key)  # noqa: S608  # our own names
-
-
-async def _key_of(tx: Tx, ask_id: int, key: str | None) -> str:
-    if key is not None:
-        return key
-    rows = await tx.all("SELECT note_key FROM ask WHERE id = :id", id=ask_id)
-    if len(rows) != 1:
-        raise ValueError(f"{len(rows)} notes are asked for by {ask_id}; name the key")
-    found: str = rows[0]["note_key"]
-    return found

@@ -46,10 +46,25 @@ state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = N
 )
 """
 
+# Ranks are counted within the guild, and within the member there: the same two that `backlog` counts.
 WAITING = """
-SELECT key FROM note
+SELECT key,
+    row_number() OVER (PARTITION BY coalesce(guild_id, payer_id) ORDER BY created_ms, key) AS in_guild,
+    row_number() OVER (PARTITION BY coalesce(guild_id, payer_id), payer_id ORDER BY created_ms, key) AS of_member
+FROM note
 WHERE door <> 'terminal' AND (state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open'))
 ORDER BY created_ms, key LIMIT :limit
+"""
+
+BACKLOG = """
+SELECT count(*) AS in_guild, coalesce(sum(CASE WHEN payer_id = :member_id THEN 1 ELSE 0 END), 0) AS of_member
+FROM note WHERE state <> 'done' AND guild_id = :guild_id
+"""
+
+# Whoever delivers and whoever deletes meet here: one of them waits for the other (PostgreSQL).
+LOCK = "UPDATE note SET fence = fence WHERE key = :key"
+TOUCHED_BY = """
+SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE message_id = :id ORDER BY 1
 """
 
 # The row stays for the rate's sake: whoever deletes what they posted has asked all the same.

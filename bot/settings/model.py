@@ -57,6 +57,7 @@ class Discord(_Section):
         "media.discordapp.net",
     )
     sync_commands: bool = True
+    requests_per_second: Annotated[_Int, Field(ge=1, le=1000)] = 45
 
 
 class Listen(_Section):
@@ -151,7 +152,7 @@ class Work(_Section):
 
     parallel: Annotated[_Int, Field(ge=1, le=1000)] = 32
     attempts: Annotated[_Int, Field(ge=1, le=100)] = 5
-    lease_seconds: Annotated[_Int, Field(ge=5, le=3600)] = 60
+    lease_seconds: Annotated[_Int, Field(ge=5, le=3600)] = 10
     shutdown_seconds: Annotated[_Int, Field(ge=0, le=3600)] = 20
 
 

@@ -5,21 +5,17 @@ Promises: whatever it opened it closes, in the opposite order, also when the sta
 """
 
 import asyncio
-import logging
-import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
-import discord
 
 from bot.audio import UploadRules, ffmpeg_of
-from bot.check import speech_findings
-from bot.client import Client, point_at
+from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
 from bot.desk import Books, Desk, Rules, Upkeep
 from bot.health import Health
@@ -34,10 +30,8 @@ from bot.settings import Settings
 from bot.speech import Model, Speech, model_of
 from bot.words import Words
 
-log = logging.getLogger(__name__)
-
-_REFILL_S = 60.0
-_EXIT_FAILED = 1
+Role = Literal["run", "gateway", "worker"]
+"""What a process does: everything, only listening, or only answering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class App:
     health: Health
     pulse: Pulse
     speech: Speech
-    client: Client
+    client: Face
     courier: DiscordCourier | None
 
 
@@ -109,12 +103,25 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
     )
 
 
+def client_of(settings: Settings, database: Database, role: Role, shards: ShardRange | None) -> Face:
+    """How this process meets Discord: with one connection, with shards, or (a worker) only by REST."""
+    pace = settings.discord.requests_per_second
+    if role != "gateway":
+        return Client(sync_commands=settings.discord.sync_commands and role == "run", requests_per_second=pace)
+    # Commands are told once: by whoever has the first shard.
+    tells = settings.discord.sync_commands and (shards is None or shards.first == 0)
+    return Shards(shards, alone=database.alone, sync_commands=tells, requests_per_second=pace)
+
+
 @asynccontextmanager
-async def open_app(settings: Settings, *, courier: Courier | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, *, role: Role = "run", shards: ShardRange | None = None, courier: Courier | None = None
+) -> AsyncIterator[App]:
     """
     Build the whole bot for one process; nothing is connected to Discord yet.
 
-    `courier` replaces Discord's, for a terminal. Raises DatabaseError and FfmpegMissing.
+    `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal.
+    Raises DatabaseError and FfmpegMissing.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
@@ -130,14 +137,20 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
                 timeout_s=settings.speech.timeout_seconds,
             )
         )
-        client = Client(sync_commands=settings.discord.sync_commands)
+        client = client_of(settings, database, role, shards)
         stack.push_async_callback(client.close)
         discord_courier = None
         if courier is None:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             courier = discord_courier = DiscordCourier(client, session, hosts=settings.discord.attachment_hosts)
         ledger, notes, health = Ledger(), Notes(), Health()
-        jobs = Jobs(parallel=settings.work.parallel, grace_s=settings.work.shutdown_seconds)
+        jobs = Jobs(
+            parallel=settings.work.parallel,
+            grace_s=settings.work.shutdown_seconds,
+            database=database if discord_courier else None,  # a file from the terminal is nobody else's to answer
+            silence_s=settings.work.lease_seconds,
+        )
+        await jobs.prepare()
         desk = Desk(
             database=database,
             ledger=ledger,
@@ -158,49 +171,9 @@ async def open_app(settings: Settings, *, courier: Courier | None = None) -> Asy
             speech=speech,
             clock=now_ms,
             ffmpeg=settings.audio.ffmpeg,
-            connected=client.is_connected if discord_courier else None,
+            connected=client.is_connected if discord_courier and role != "worker" else None,
         )
         yield App(settings, database, desk, books, upkeep, jobs, health, pulse, speech, client, discord_courier)
-
-
-async def serve(settings: Settings) -> int:
-    """`run` until SIGTERM or SIGINT; a second one ends the process at once."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def told(name: signal.Signals) -> None:
-        stop.set()
-        loop.remove_signal_handler(name)
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, told, name)
-    return await run(settings, stop)
-
-
-async def run(settings: Settings, stop: asyncio.Event) -> int:
-    """
-    Gateway and worker in one process, until `stop` is set. The exit code.
-
-    Raises SettingsError when the token is missing, DatabaseError, FfmpegMissing.
-    """
-    from cogs.usage import Usage  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
-    from cogs.voice import Voice  # noqa: PLC0415 -- see above
-
-    settings.need("discord_token", "openai_api_key")
-    token = settings.need_discord_token()
-    async with open_app(settings) as app, _warming(app), AsyncExitStack() as stack:
-        if app.courier is None:
-            raise RuntimeError("the gateway needs Discord's courier")
-        await app.client.take(
-            [Voice(app.desk, app.upkeep, app.courier, locale=settings.listen.locale), Usage(app.books)]
-        )
-        if (trouble := await _watch(stack, app) or await _log_in(app.client, token)) is not None:
-            log.error(trouble, extra={"action": "start_failed"})
-            return _EXIT_FAILED
-        await app.upkeep.wake()
-        async with app.jobs.work(app.desk.work):
-            await app.upkeep.refill()
-            return await _until(stop, app)
 
 
 async def transcribe(settings: Settings, file: Path) -> int:
@@ -213,72 +186,3 @@ async def transcribe(settings: Settings, file: Path) -> int:
     courier = TerminalCourier(file, words, Console(stderr=True))
     async with open_app(settings, courier=courier) as app:
         return await transcribe(app.desk, courier, file, now_ms=now_ms(), words=words, console=Console())
-
-
-async def _warm(app: App) -> None:
-    """Load the provider's client in a thread, then say at once what the first note would stumble over."""
-    await app.speech.warm()
-    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
-        if finding.ends is not None:
-            app.health.model_ends(app.settings.speech.model, finding.ends)
-        if advice := finding.fix or finding.warning:
-            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
-
-
-@asynccontextmanager
-async def _warming(app: App) -> AsyncIterator[None]:
-    """While the network brings us to Discord: the first note is not kept waiting."""
-    task = asyncio.create_task(_warm(app), name="speech")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-
-
-async def _watch(stack: AsyncExitStack, app: App) -> str | None:
-    """None once the health page, if one is wanted, is open; else what to do about it."""
-    health = app.settings.health
-    try:
-        watching = app.health.watch(health.host, health.port, read=app.pulse.vitals, attempt=app.pulse.parts)
-        await stack.enter_async_context(watching)
-    except OSError as taken:
-        return f"health.port {health.port} cannot be had on {health.host} ({taken.strerror}). Choose another, or 0."
-    return None
-
-
-async def _log_in(client: Client, token: str) -> str | None:
-    """None once Discord knows us; else what to do about it."""
-    try:
-        await client.login(token)
-    except discord.LoginFailure:
-        return (
-            "Discord refused DISCORD_TOKEN. Get a new one at https://discord.com/developers/applications > "
-            "your application > Bot > Reset Token, put it into .env and start again."
-        )
-    except (aiohttp.ClientError, OSError) as trouble:
-        return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
-    except discord.DiscordException as trouble:
-        return f"Discord did not let us start ({trouble}). See https://discordstatus.com, then start again."
-    return None
-
-
-async def _until(stop: asyncio.Event, app: App) -> int:
-    """Listen, refill the queue once a minute, and end when told to or when Discord will not have us."""
-    connecting = asyncio.create_task(app.client.stay_connected(), name="gateway")
-    stopping = asyncio.create_task(stop.wait(), name="stop")
-    try:
-        while not stopping.done():
-            await asyncio.wait({connecting, stopping}, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
-            if stopping.done():
-                break
-            if connecting.done():
-                log.error(await connecting, extra={"action": "start_failed"})
-                return _EXIT_FAILED
-            await app.upkeep.refill()
-        log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
-        return 0
-    finally:
-        for task in (connecting, stopping):
-            task.cancel()
-        await asyncio.wait({connecting, stopping})

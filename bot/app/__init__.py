@@ -1,0 +1,10 @@
+"""
+The composition root: the only place that builds things and knows every room.
+
+`build` puts the parts together, `serve` lets them live until they are told to stop.
+"""
+
+from bot.app.build import App, now_ms, open_app, transcribe
+from bot.app.serve import gateway, run, serve, worker
+
+__all__ = ["App", "gateway", "now_ms", "open_app", "run", "serve", "transcribe", "worker"]

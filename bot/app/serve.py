@@ -1,0 +1,187 @@
+"""
+A process's life: its start, its wait, and its end at SIGTERM.
+
+Promises: `run` is a gateway and a worker in one; whatever they opened is closed when they end.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.app.build import App, Role, open_app
+from bot.check import speech_findings
+from bot.client import Face, ShardRange
+from bot.database import DatabaseError
+from bot.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
+
+_REFILL_S = 60.0
+_EXIT_FAILED = 1
+
+
+async def serve(settings: Settings, role: Role = "run", shards: ShardRange | None = None) -> int:
+    """Live as `role` until SIGTERM or SIGINT; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def told(name: signal.Signals) -> None:
+        if stop.is_set():
+            os._exit(128 + name)  # whatever is in work is as safe as from a crash
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told, name)
+    lives: dict[Role, Callable[[], Coroutine[Any, Any, int]]] = {
+        "run": lambda: run(settings, stop),
+        "gateway": lambda: gateway(settings, stop, shards),
+        "worker": lambda: worker(settings, stop),
+    }
+    return await lives[role]()
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> int:
+    """
+    Gateway and worker in one process, until `stop` is set. The exit code.
+
+    Raises SettingsError when the token is missing, DatabaseError, FfmpegMissing.
+    """
+    settings.need("discord_token", "openai_api_key")
+    async with open_app(settings) as app, _warming(app), AsyncExitStack() as stack:
+        if not await _begin(app, stack, listens=True):
+            return _EXIT_FAILED
+        await app.upkeep.wake()
+        async with app.jobs.work(app.desk.work):
+            return await _until(stop, app, app.client.stay_connected())
+
+
+async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | None) -> int:
+    """Only listen: turn what Discord tells these shards into notes for the workers. As `run`."""
+    _need_postgresql(settings, "gateway")
+    settings.need("discord_token")
+    async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
+        if not await _begin(app, stack, listens=True):
+            return _EXIT_FAILED
+        return await _until(stop, app, app.client.stay_connected())
+
+
+async def worker(settings: Settings, stop: asyncio.Event) -> int:
+    """Only answer: take notes from the queue, and speak to Discord by REST alone. As `run`."""
+    _need_postgresql(settings, "worker")
+    settings.need("discord_token", "openai_api_key")
+    async with open_app(settings, role="worker") as app, _warming(app), AsyncExitStack() as stack:
+        if not await _begin(app, stack, listens=False):
+            return _EXIT_FAILED
+        log.info("Working", extra={"action": "ready"})
+        async with app.jobs.work(app.desk.work):
+            return await _until(stop, app, None)
+
+
+def _need_postgresql(settings: Settings, command: str) -> None:
+    if settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            f"{command}: several processes need one PostgreSQL; set DATABASE_URL to postgresql://... "
+            "or use `run`, which is gateway and worker in one."
+        )
+
+
+async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
+    """Open the health page, take the cogs, log in; False when that failed, and the log says what to do."""
+    if listens:
+        from cogs.usage import Usage  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.voice import Voice  # noqa: PLC0415 -- see above
+
+        if app.courier is None:
+            raise RuntimeError("the gateway needs Discord's courier")
+        locale = app.settings.listen.locale
+        await app.client.take([Voice(app.desk, app.upkeep, app.courier, locale=locale), Usage(app.books)])
+    trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())
+    if trouble is not None:
+        log.error(trouble, extra={"action": "start_failed"})
+    return trouble is None
+
+
+async def _warm(app: App) -> None:
+    """Load the provider's client in a thread, then say at once what the first note would stumble over."""
+    await app.speech.warm()
+    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
+        if finding.ends is not None:
+            app.health.model_ends(app.settings.speech.model, finding.ends)
+        if advice := finding.fix or finding.warning:
+            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+
+
+@asynccontextmanager
+async def _warming(app: App) -> AsyncIterator[None]:
+    """While the network brings us to Discord: the first note is not kept waiting."""
+    task = asyncio.create_task(_warm(app), name="speech")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _watch(stack: AsyncExitStack, app: App) -> str | None:
+    """None once the health page, if one is wanted, is open; else what to do about it."""
+    health = app.settings.health
+    try:
+        watching = app.health.watch(health.host, health.port, read=app.pulse.vitals, attempt=app.pulse.parts)
+        await stack.enter_async_context(watching)
+    except OSError as taken:
+        return f"health.port {health.port} cannot be had on {health.host} ({taken.strerror}). Choose another, or 0."
+    return None
+
+
+async def _log_in(client: Face, token: str) -> str | None:
+    """None once Discord knows us; else what to do about it."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        return (
+            "Discord refused DISCORD_TOKEN. Get a new one at https://discord.com/developers/applications > "
+            "your application > Bot > Reset Token, put it into .env and start again."
+        )
+    except (aiohttp.ClientError, OSError) as trouble:
+        return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
+    except discord.DiscordException as trouble:
+        return f"Discord did not let us start ({trouble}). See https://discordstatus.com, then start again."
+    return None
+
+
+async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, str] | None) -> int:
+    """Listen, refill the queue now and then, and end when told to or when Discord will not have us."""
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    tasks: set[asyncio.Task[Any]] = {stopping}
+    connecting = asyncio.create_task(listening, name="gateway") if listening else None
+    if connecting:
+        tasks.add(connecting)
+    try:
+        while not stopping.done():
+            if connecting and connecting.done():
+                log.error(await connecting, extra={"action": "start_failed"})
+                return _EXIT_FAILED
+            await _refill(app)
+            await asyncio.wait(tasks, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
+        log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
+        return 0
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _refill(app: App) -> None:
+    """A database in trouble now is asked again a minute later."""
+    try:
+        await app.upkeep.refill()
+    except DatabaseError as trouble:
+        log.warning("The queue could not be checked: %s", trouble, extra={"action": "refill_failed"})

@@ -1,0 +1,36 @@
+"""Steps that several verbs of the inbox share."""
+
+from typing import Any
+
+from bot.database import Row, Tx
+from bot.notes.rows import Note
+from bot.outcome import Door
+
+
+def note_of(row: Row) -> Note:
+    """A row as the value others see."""
+    return Note(**{**row, "is_voice": bool(row["is_voice"]), "door": Door(row["door"])})
+
+
+async def change_owned(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:
+    """Change a note its worker still has."""
+    where = "" if state is None else " AND state = :state"
+    sql = f"UPDATE note SET {change} WHERE key = :key AND fence = :fence{where}"  # noqa: S608  # our own words
+    return bool(await tx.execute(sql, key=key, fence=fence, state=state, **params))
+
+
+async def erase(tx: Tx, key: str, *tables: str) -> None:
+    """Delete what these tables have of a note."""
+    for table in tables:
+        await tx.execute(f"DELETE FROM {table} WHERE note_key = :key", key=key)  # noqa: S608  # our own names
+
+
+async def key_of(tx: Tx, ask_id: int, key: str | None) -> str:
+    """The note an ask is for: named, or the only one; ValueError if in doubt."""
+    if key is not None:
+        return key
+    rows = await tx.all("SELECT note_key FROM ask WHERE id = :id", id=ask_id)
+    if len(rows) != 1:
+        raise ValueError(f"{len(rows)} notes are asked for by {ask_id}; name the key")
+    found: str = rows[0]["note_key"]
+    return found
