@@ -1,0 +1,74 @@
+"""Gateways and workers as processes of their own, over one PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.chaos.invariants import assert_answered_once, assert_sound
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
+from tests.stores import Server
+from tests.world.fleet import Fleet
+
+pytest_plugins = ["tests.stores"]
+
+PARK = SPEECH / "park.ogg"
+LENGTH_MS = 3_610
+
+
+@pytest.fixture
+async def url(postgresql: Server) -> AsyncIterator[str]:
+    """An empty database on the server."""
+    address = await postgresql.create()
+    yield address
+    await postgresql.drop(address)
+
+
+@pytest.fixture
+async def fleet(world: World, url: str) -> AsyncIterator[Fleet]:
+    """Nobody yet, in that world, on that database."""
+    fleet = Fleet({**world.env(log__level="debug"), "DATABASE_URL": url})
+    try:
+        yield fleet
+    finally:
+        await fleet.end()
+
+
+async def test_a_gateway_hears_and_a_worker_answers(world: World, url: str, fleet: Fleet) -> None:
+    """What a gateway turns into a note, a worker without a gateway connection turns into words; SIGTERM ends both."""
+    await fleet.gateway()
+    await fleet.workers(1)
+    answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+    command = await (await world.mina.slash("transcribe", world.general, file=PARK)).wait(seconds=PATIENCE_S)
+    sessions = len(await world.discord.ready())
+    codes = await fleet.stop()
+    books = await assert_sound(url, world.openai)
+
+    assert WORDS in answer.content
+    assert WORDS in command.content
+    assert sessions == 1
+    assert set(codes.values()) == {0}
+    assert books.billed_ms == 2 * LENGTH_MS
+
+
+@pytest.mark.long
+async def test_a_note_of_a_dead_worker_is_taken_over(world: World, url: str, fleet: Fleet) -> None:
+    """A worker that dies in the middle of a note loses it to another, which answers once, within seconds."""
+    gate = world.openai.hold()
+    await fleet.gateway()
+    await fleet.workers(1)
+    note = await world.mina.voice_note(world.general, PARK)
+    await gate.wait_for(1)
+    await fleet.workers(1, first=1)
+    died = asyncio.get_running_loop().time()
+    await fleet.kill("worker-0")
+    await world.openai.wait_for_calls(2)
+    took_over_s = asyncio.get_running_loop().time() - died
+    gate.release()
+    await note.wait(seconds=PATIENCE_S)
+    await fleet.stop()
+    books = await assert_sound(url, world.openai)
+
+    assert_answered_once([note], 1)
+    assert took_over_s < 30, "about ten seconds on an idle machine"
+    assert (books.calls, books.billed_ms) == (2, LENGTH_MS)
