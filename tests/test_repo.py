@@ -32,6 +32,7 @@ ROOMS = {
     "scratch": "",
     "settings": "pydantic dotenv",
     "database": "asyncpg sqlite3",
+    "choices": "database",
     "ledger": "database quota outcome",
     "notes": "database quota outcome",
     "jobs": "pgqueuer database",
