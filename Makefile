@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 
-.PHONY: help demo test coverage test-long run check bench lock clean
+.PHONY: help demo test coverage test-long run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ check: $(DEVELOP) ## lint and types
 
 bench: $(DEVELOP) ## the measurements README quotes
 	$(BIN)/python -m bench
+
+bench-check: $(DEVELOP) ## fails where a figure passes its budget (bench/budget.toml)
+	$(BIN)/python -m bench --check
 
 lock: ## write both requirement files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.txt

@@ -76,14 +76,28 @@ def show(figures: Sequence[tuple[str, Sequence[Figure]]]) -> None:
 
 
 def write(
-    figures: Sequence[tuple[str, Sequence[Figure]]], notes: Sequence[str], *, rounds: int, provider: float
+    figures: Sequence[tuple[str, Sequence[Figure]]],
+    notes: Sequence[str],
+    *,
+    pictures: Sequence[Path],
+    rounds: int,
+    provider: float,
 ) -> Path:
     """Write docs/bench/README.md."""
     text = HEAD.format(provider=provider, rounds=rounds)
     for title, rows in figures:
         text += f"## {title}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n"
         text += "".join(f"| {' | '.join(row.cells())} |\n" for row in rows) + "\n"
+    text += "".join(f"![{path.stem}]({path.name})\n\n" for path in pictures)
     text += "## What stands behind the figures\n\n" + "".join(f"- {note}\n" for note in notes)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(text, "utf-8")
     return PAGE
+
+
+def side_by_side(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print a trial a line: ours, theirs."""
+    table = Table("trial", "Earshot", "the other bot")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)

@@ -5,7 +5,11 @@ Hides sockets, settings for bursts, and the bot's health page. Promises: the bot
 the stand-ins would spend on validating its traffic against the vendors' schemas is switched off.
 """
 
+import os
+import shlex
+import shutil
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,19 +18,24 @@ from pathlib import Path
 
 import aiohttp
 
+from bench.weight import family_of, pss_of
+from bot.audio import ffmpeg_of
 from tests.world.bot import BotProcess, start
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
 from tests.world.discord.state import Event
 from tests.world.openai import LocalOpenAI, Scripted, open_openai
 
 PROVIDER_S = 1.0  # what the stand-in takes for each answer
-PATIENCE_S = 90
+PATIENCE_S = 600
+READY_S = 60
+WORDS = "These are the words."
 # One person posts all of a burst, so no rate of ours may stand in its way.
 BURST = {
     "EARSHOT_RATE__MEMBER_PER_MINUTE": "100000",
     "EARSHOT_RATE__GUILD_PER_MINUTE": "100000",
     "EARSHOT_QUOTA__GUILD_MINUTES": "100000",
     "EARSHOT_QUOTA__HOST_USD": "1000",
+    "EARSHOT_LISTEN__AUTOMATIC": "true",
 }
 
 
@@ -39,37 +48,51 @@ class Stage:
     folder: Path
     home: Server = field(init=False)
     member: Person = field(init=False)
-    replies: list[float] = field(default_factory=list)
-    typings: list[float] = field(default_factory=list)
+    replies: dict[str, float] = field(default_factory=dict)
+    signs: list[float] = field(default_factory=list)
+    contents: dict[str, str] = field(default_factory=dict)
+    words: str = WORDS
 
     def __post_init__(self) -> None:
         self.home = self.discord.guild("Home")
         self.member = self.home.member("Mina", permissions=Permission.MANAGE_GUILD)
         self.discord.world.listeners.append(self._note)
 
-    def _note(self, event: Event) -> None:
-        bot = str(self.discord.bot.id)
-        if event.name == "MESSAGE_CREATE" and event.body["author"]["id"] == bot:
-            self.replies.append(time.perf_counter())
-        elif event.name == "TYPING_START" and event.body["user_id"] == bot:
-            self.typings.append(time.perf_counter())
+    @property
+    def env(self) -> dict[str, str]:
+        """What points any bot here."""
+        return {**self.discord.env, **self.openai.env, "TMPDIR": str(self.folder)}
 
-    async def answered(self, count: int) -> list[float]:
-        """Wait until the bot has posted so many messages since the last call; their moments."""
+    def _note(self, event: Event) -> None:
+        """A sign of life is anything the bot shows; a reply is its message once the words are in it."""
+        bot, body = str(self.discord.bot.id), event.body
+        if bot not in (body.get("user_id"), body.get("author", {}).get("id")):
+            return
+        self.signs.append(time.perf_counter())
+        self.contents[body.get("id", "")] = body.get("content", "")
+        if self.words in body.get("content", ""):
+            self.replies.setdefault(body["id"], time.perf_counter())
+
+    async def answered(self, count: int, *, patience_s: float = PATIENCE_S) -> list[float]:
+        """Wait until the bot has answered so many notes since the last call; the moments, in order."""
         await self.discord.clock.bell.until(
-            lambda: len(self.replies) >= count, PATIENCE_S, lambda: f"{len(self.replies)} replies"
+            lambda: len(self.replies) >= count, patience_s, lambda: f"{len(self.replies)} replies"
         )
-        found, self.replies = self.replies, []
+        found, self.replies = sorted(self.replies.values()), {}
         return found
 
     async def burst(self, rooms: list[Room], sound: Path) -> tuple[float, list[float]]:
         """A voice note into each room at once; when that was, and the moments of the answers."""
         self.openai.most_at_once = 0
-        self.typings.clear()
+        self.signs.clear()
         began = time.perf_counter()
         for room in rooms:
             await self.member.voice_note(room, sound)
         return began, await self.answered(len(rooms))
+
+    def say(self, words: str) -> None:
+        """From now on the provider hears this in everything."""
+        self.words, self.openai.ears = words, Scripted(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +108,15 @@ class Bot:
         """Its memory, what it shares divided among those who share it."""
         return pss_of(self.process.pid)
 
+    @property
+    def family_bytes(self) -> int:
+        """The same of it and of all it has started."""
+        return sum(map(pss_of, family_of(self.process.pid)))
+
     async def latest_s(self) -> float:
         """The longest its event loop ever kept a timer waiting."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.health}/healthz") as page:
             return float((await page.json())["loop_late_seconds_max"])
-
-
-def pss_of(pid: int) -> int:
-    """A process's proportional set size in bytes, as the kernel counts it."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    raise RuntimeError("the kernel names no Pss")
 
 
 @asynccontextmanager
@@ -104,7 +124,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
     """The world, until the block ends."""
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(open_discord(validate=False))
-        openai = await stack.enter_async_context(open_openai(ears=Scripted("These are the words."), delay_s=PROVIDER_S))
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS), delay_s=PROVIDER_S))
         openai.oracle = None
         yield Stage(discord, openai, folder)
 
@@ -115,21 +135,42 @@ async def running(stage: Stage, *command: str, **settings: str) -> AsyncIterator
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     env = {
-        **stage.discord.env,
-        **stage.openai.env,
+        **stage.env,
         **BURST,
         "DATABASE_URL": f"sqlite:///{stage.folder}/{port}-{time.monotonic_ns()}.db",
         "EARSHOT_HEALTH__PORT": str(port),
-        "TMPDIR": str(stage.folder),
         **settings,
     }
     began = time.perf_counter()
     process = await start(env, *command)
-    try:
-        await stage.discord.ready(seconds=PATIENCE_S)
+    async with _ready(stage, process):
         yield Bot(process, time.perf_counter() - began, f"http://127.0.0.1:{port}")
         if await process.stop():
             raise RuntimeError("\n".join(process.lines))
+
+
+@asynccontextmanager
+async def another(stage: Stage, command: str) -> AsyncIterator[BotProcess]:
+    """Somebody else's bot in the same world; killed when the block ends. RuntimeError if it does not connect."""
+    program, *words = shlex.split(command)
+    binaries = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    found = shutil.which(program, path=binaries)
+    if found is None:
+        raise RuntimeError(f"there is no program {program}")
+    ffmpeg = ffmpeg_of("auto")
+    (stage.folder / "ffmpeg").unlink(missing_ok=True)
+    (stage.folder / "ffmpeg").symlink_to(ffmpeg)
+    env = {**stage.env, "PATH": f"{stage.folder}:{binaries}", "PYTHONPATH": str(Path(__file__).parent / "peer")}
+    process = await start(env, *words, program=found)
+    async with _ready(stage, process):
+        yield process
+
+
+@asynccontextmanager
+async def _ready(stage: Stage, process: BotProcess) -> AsyncIterator[None]:
+    try:
+        await stage.discord.ready(seconds=READY_S)
+        yield
     finally:
         await process.kill()
         await stage.discord.gone()

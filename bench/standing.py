@@ -7,7 +7,8 @@ import sys
 import time
 
 from bench.report import Figure, at_most
-from bench.stage import Stage, pss_of, running
+from bench.stage import Stage, running
+from bench.weight import pss_of
 
 IMPORT = """
 import importlib, sys

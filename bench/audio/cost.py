@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.audio import sounds
+from bench.weight import family_of, pss_of
 from bot import audio
 from bot.audio.ogg import walk
 
@@ -68,7 +69,7 @@ def watched(*words: str) -> Cost:
 
     def weigh() -> None:
         while not over.wait(SAMPLE_S):
-            cost.peak_bytes = max(cost.peak_bytes, sum(map(_pss_bytes, _family(process.pid))))
+            cost.peak_bytes = max(cost.peak_bytes, sum(map(pss_of, family_of(process.pid))))
 
     scales = threading.Thread(target=weigh)
     scales.start()
@@ -168,22 +169,3 @@ def _row(cost: Cost) -> str:
 def _cpu_s(who: int) -> float:
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += _family(int(child))
-    except OSError:
-        pass
-    return found
-
-
-def _pss_bytes(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1_024 for line in lines if line.startswith("Pss:"))

@@ -78,11 +78,11 @@ class BotProcess:
         return await self.wait()
 
 
-async def start(env: Mapping[str, str], *command: str) -> BotProcess:
+async def start(env: Mapping[str, str], *command: str, program: str = sys.executable) -> BotProcess:
     """Start `python -m bot run`, or another command line, with that environment and the machine's PATH."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        program,
         *(command or ("-m", "bot", "run")),
         cwd=ROOT,
         env={**inherited, **env},
