@@ -6,6 +6,7 @@ rounding of prices. Promises: pure; whole numbers only (milliseconds, micro-doll
 ever rounded down to free.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.outcome import Scope
 
 DISCORD_EPOCH_MS = 1_420_070_400_000  # Discord: "Snowflakes", the first second of 2015
+_DAY_MS = 86_400_000
 _TIMESTAMP_SHIFT = 22  # Discord: "Snowflake ID Format Structure", timestamp in bits 63 to 22
 
 
@@ -37,6 +39,14 @@ class Usage:
     def left(self) -> int:
         """What a new note may still take; 0 when a lowered limit lies below what is used."""
         return max(0, self.limit - self.committed - self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where a month is going: its total at the pace so far, and when that reaches the limit, if it does."""
+
+    total: int
+    runs_out_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,26 @@ def month_of(snowflake: int, zone: str) -> Month:
     first = datetime(local.year, local.month, 1, tzinfo=ZoneInfo(zone))
     following = (first.replace(tzinfo=None) + timedelta(days=31)).replace(day=1, tzinfo=ZoneInfo(zone))
     return Month(f"{first:%Y-%m}", _milliseconds(first), _milliseconds(following))
+
+
+def days_in(month: Month) -> int:
+    """How many days its calendar page shows."""
+    year, number = map(int, month.name.split("-"))
+    return monthrange(year, number)[1]
+
+
+def forecast(usage: Usage, month: Month, *, now_ms: int) -> Forecast | None:
+    """
+    What the month comes to if it goes on like this: used / time passed, times the whole month.
+
+    None where that would be guessing: nothing was used, the month is younger than a day, or over.
+    """
+    passed = now_ms - month.starts_ms
+    if not usage.committed or passed < _DAY_MS or now_ms >= month.ends_ms:
+        return None
+    total = -(-usage.committed * (month.ends_ms - month.starts_ms) // passed)
+    reached_ms = max(now_ms, month.starts_ms + usage.limit * passed // usage.committed)
+    return Forecast(total, reached_ms if reached_ms < month.ends_ms else None)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quota import DISCORD_EPOCH_MS, Usage, moment_of, month_of, price_usd_micros
+from bot.quota import (
+    DISCORD_EPOCH_MS,
+    Forecast,
+    Usage,
+    days_in,
+    forecast,
+    moment_of,
+    month_of,
+    price_usd_micros,
+    snowflake_at,
+)
 
 ZONES = [
     "UTC",
@@ -88,3 +98,66 @@ def test_nothing_is_left_below_a_lowered_limit() -> None:
     """A limit lowered below what is used leaves nothing, not less than nothing."""
     assert Usage(limit=100, committed=40, held=20).left == 40
     assert Usage(limit=50, committed=40, held=20).left == 0
+
+
+def at(day: int, hour: int = 0) -> int:
+    """Milliseconds at that hour of November 2026 in UTC."""
+    return round(datetime(2026, 11, day, hour, tzinfo=UTC).timestamp() * 1000)
+
+
+NOVEMBER = month_of(snowflake_at(at(1)), "UTC")
+HOUR_MS = 3_600_000
+
+
+def test_a_pace_reaches_the_limit_on_a_day() -> None:
+    """Half of the limit used when a third of the month is over: used up when two thirds are, and half as much again."""
+    found = forecast(Usage(HOUR_MS, HOUR_MS // 2, 0), NOVEMBER, now_ms=at(11))
+
+    assert found == Forecast(total=HOUR_MS * 3 // 2, runs_out_ms=at(21))
+
+
+def test_a_slow_pace_never_reaches_the_limit() -> None:
+    """Who uses a tenth in a third of the month has something left at its end."""
+    found = forecast(Usage(HOUR_MS, HOUR_MS // 10, 0), NOVEMBER, now_ms=at(11))
+
+    assert found == Forecast(total=HOUR_MS * 3 // 10, runs_out_ms=None)
+
+
+def test_a_limit_that_is_passed_runs_out_now() -> None:
+    """A limit lowered below what is used was reached no later than now."""
+    found = forecast(Usage(HOUR_MS // 2, HOUR_MS, 0), NOVEMBER, now_ms=at(11))
+
+    assert found is not None
+    assert found.runs_out_ms == at(11)
+
+
+@pytest.mark.parametrize(
+    ("committed", "now_ms"),
+    [(0, at(11)), (1, at(1, 23)), (1, at(30) + 24 * HOUR_MS), (1, at(1) - 1)],
+    ids=["nothing used", "the first day", "the month is over", "before it began"],
+)
+def test_nobody_guesses(committed: int, now_ms: int) -> None:
+    """There is no forecast where there is no pace."""
+    assert forecast(Usage(HOUR_MS, committed, 0), NOVEMBER, now_ms=now_ms) is None
+
+
+@given(limit=st.integers(0, 10**9), used=st.integers(1, 10**9), now_ms=st.integers(at(2), at(30)))
+def test_a_forecast_is_consistent(limit: int, used: int, now_ms: int) -> None:
+    """A month that runs out comes to its limit at least, one that does not to that at most, none to less than now."""
+    found = forecast(Usage(limit, used, 0), NOVEMBER, now_ms=now_ms)
+
+    assert found is not None
+    assert found.total >= used
+    if found.runs_out_ms is None:
+        assert found.total <= limit + 1, "rounded up"
+    else:
+        assert found.total >= limit
+        assert now_ms <= found.runs_out_ms < NOVEMBER.ends_ms
+
+
+@pytest.mark.parametrize(("name", "days"), [("2026-02", 28), ("2028-02", 29), ("2026-04", 30), ("2026-12", 31)])
+def test_a_month_has_its_days(name: str, days: int) -> None:
+    """As many as its calendar page."""
+    year, number = map(int, name.split("-"))
+
+    assert days_in(month_of(snowflake(datetime(year, number, 10, tzinfo=UTC)), "Asia/Seoul")) == days

@@ -39,6 +39,7 @@ ROOMS = {
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
     "speech": "openai outcome",
     "reply": "outcome quota words",
+    "chart": "matplotlib quota words",
     "version": "",
     "health": "aiohttp prometheus_client version",
     "pulse": "audio database desk health ledger outcome quota request speech",
