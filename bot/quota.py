@@ -7,6 +7,7 @@ ever rounded down to free.
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -71,6 +72,35 @@ def snowflake_at(moment_ms: int) -> int:
     return max(0, moment_ms - DISCORD_EPOCH_MS) << _TIMESTAMP_SHIFT
 
 
+HOST_USD = "host:usd"
+HOST_MS = "host:ms"
+
+
+def guild_account(guild_id: int) -> str:
+    """A guild's minutes, as far as the host lets it."""
+    return f"guild:{guild_id}"
+
+
+def own_limit(guild_id: int) -> str:
+    """Not an account, but where the guild's own, lower limit is kept."""
+    return f"guild:{guild_id}:own"
+
+
+def personal_account(member_id: int) -> str:
+    """The minutes of somebody who asks outside of guilds."""
+    return f"personal:{member_id}"
+
+
+def member_account(guild_id: int, member_id: int | None) -> str:
+    """A member's share of a guild's minutes; None: where the limit of members without one of their own is kept."""
+    return f"member:{guild_id}:{'*' if member_id is None else member_id}"
+
+
+def role_account(guild_id: int, role_id: int) -> str:
+    """What all people with a role may use together of a guild's minutes."""
+    return f"role:{guild_id}:{role_id}"
+
+
 def moment_of(snowflake: int) -> int:
     """When Discord made this id, in milliseconds since 1970."""
     return (snowflake >> _TIMESTAMP_SHIFT) + DISCORD_EPOCH_MS
@@ -102,6 +132,40 @@ def forecast(usage: Usage, month: Month, *, now_ms: int) -> Forecast | None:
     total = -(-usage.committed * (month.ends_ms - month.starts_ms) // passed)
     reached_ms = max(now_ms, month.starts_ms + usage.limit * passed // usage.committed)
     return Forecast(total, reached_ms if reached_ms < month.ends_ms else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Whose midnight counts, and from when on (milliseconds since 1970)."""
+
+    name: str
+    from_ms: int
+
+
+def month_in(snowflake: int, zones: Sequence[Zone]) -> Month:
+    """
+    The month where the time zone changed over time; `zones` in the order of their beginnings, at least one.
+
+    A zone begins where a month of the one before ends. If that moment still belongs to the same month
+    in the new zone, the month goes on: nobody gets a month twice, and none is skipped.
+    """
+    index = _zone_at(moment_of(snowflake), zones)
+    month = month_of(snowflake, zones[index].name)
+    for following in zones[index + 1 :]:
+        there = month_of(snowflake_at(following.from_ms), following.name)
+        if following.from_ms <= month.ends_ms and there.name <= month.name:
+            month = Month(month.name, month.starts_ms, there.ends_ms)
+    return month
+
+
+def day_of(snowflake: int, zones: Sequence[Zone]) -> int:
+    """The day of that month, from 1."""
+    at_ms = moment_of(snowflake)
+    return datetime.fromtimestamp(at_ms / 1000, tz=ZoneInfo(zones[_zone_at(at_ms, zones)].name)).day
+
+
+def _zone_at(at_ms: int, zones: Sequence[Zone]) -> int:
+    return max((index for index, zone in enumerate(zones) if zone.from_ms <= at_ms), default=0)
 
 
 def _milliseconds(moment: datetime) -> int:

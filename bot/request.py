@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.notes import Ask, Note
+from bot.notice import Notice, Place
 from bot.outcome import Door, Outcome, Stage
 
 # Extensions people's recorders write; used only where Discord names no content type.
@@ -119,6 +120,9 @@ class Courier(Protocol):
         `resumed` means an earlier try may have delivered already: look before posting.
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
         """
+
+    async def announce(self, notice: Notice, place: Place) -> bool:
+        """Say it where it is read; False if nobody could be told. Pings nobody, never raises."""
 
 
 Clock = Callable[[], int]

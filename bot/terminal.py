@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.desk import Desk, Queued, Refused
 from bot.notes import Ask, Note
+from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Silence, Stage, TooBig, Transcript
 from bot.quota import DISCORD_EPOCH_MS
 from bot.reply import fix, render
@@ -55,6 +56,11 @@ class TerminalCourier:
         del note, resumed
         self.outcome = outcome
         return await delivery.sent(0, ask.id)
+
+    async def announce(self, notice: Notice, place: Place) -> bool:
+        """Whoever sits at the prompt did not ask; the bot itself will tell those it concerns."""
+        del notice, place
+        return False
 
 
 async def transcribe(

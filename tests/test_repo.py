@@ -38,23 +38,25 @@ ROOMS = {
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
     "speech": "openai outcome",
-    "reply": "outcome quota words",
+    "notice": "",
+    "told": "database notice",
+    "reply": "notice outcome quota words",
     "chart": "matplotlib quota words",
     "version": "",
     "health": "aiohttp prometheus_client version",
     "pulse": "audio database desk health ledger outcome quota request speech",
     "live": "",
-    "request": "notes outcome",
-    "desk": "outcome quota audio speech ledger notes jobs health request database tenacity",
-    "post": "discord aiohttp yarl request notes desk outcome reply words",
-    "terminal": "rich desk request notes outcome quota reply words",
+    "request": "notes notice outcome",
+    "desk": "outcome quota audio speech ledger notes notice told jobs health request database tenacity",
+    "post": "discord aiohttp yarl request notes notice desk outcome reply words",
+    "terminal": "rich desk notice request notes outcome quota reply words",
     "check": "discord aiohttp settings audio speech database client outcome words",
     "cogs": "discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "client": "discord yarl words health pace",
     "app": (
-        "discord aiohttp rich settings outcome quota audio speech ledger notes jobs health request desk database"
-        " reply words post terminal client check log scratch cogs pulse"
+        "discord aiohttp rich settings outcome quota audio speech ledger notes notice told jobs health request desk"
+        " database reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": "settings app check client live log audio database notes version",

@@ -142,7 +142,9 @@ async def open_app(
         discord_courier = None
         if courier is None:
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            courier = discord_courier = DiscordCourier(client, session, hosts=settings.discord.attachment_hosts)
+            courier = discord_courier = DiscordCourier(
+                client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
+            )
         ledger, notes, health = Ledger(), Notes(), Health()
         jobs = Jobs(
             parallel=settings.work.parallel,

@@ -20,8 +20,28 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.ledger import statements as sql
+from bot.ledger.calendar import Calendar
+from bot.ledger.expenses import Account, Expense, Expenses, Saved, Share
+from bot.ledger.limits import Allowance, Decision, Limits, limit_of
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
+
+__all__ = [
+    "Account",
+    "Allowance",
+    "Calendar",
+    "Decision",
+    "Expense",
+    "Expenses",
+    "Held",
+    "Ledger",
+    "Limits",
+    "Over",
+    "Saved",
+    "Settled",
+    "Share",
+    "limit_of",
+]
 
 _RANK = {scope: rank for rank, scope in enumerate(Scope)}
 

@@ -12,7 +12,9 @@ import aiohttp
 import discord
 
 from bot.notes import Ask, Note
+from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
+from bot.post.announcing import announce
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.deleting import delete
 from bot.post.fetching import fetch
@@ -45,8 +47,11 @@ class DiscordCourier:
     `hosts` are the only places bytes come from (see `fetching.is_allowed`).
     """
 
-    def __init__(self, client: discord.Client, session: aiohttp.ClientSession, *, hosts: Sequence[str]) -> None:
+    def __init__(
+        self, client: discord.Client, session: aiohttp.ClientSession, *, hosts: Sequence[str], locale: str = "en"
+    ) -> None:
         self._client = client
+        self._locale = locale
         self._session = session
         self._hosts = tuple(hosts)
         self._typing: dict[int, float] = {}
@@ -108,6 +113,10 @@ class DiscordCourier:
     async def delete(self, channel_id: int, message_id: int) -> None:
         """Take one of our replies back; one that is gone already is no trouble."""
         await delete(self._client, channel_id, message_id)
+
+    async def announce(self, notice: Notice, place: Place) -> bool:
+        """See `Courier.announce`."""
+        return await announce(self._client, notice, place, locale=self._locale)
 
     async def refuse(self, request: Request, outcome: Outcome, ref: str) -> None:
         """Say at once what needs no note; nothing is kept, and what can't be said is logged."""

@@ -13,6 +13,7 @@ Every other answer ends in a line that begins with `-# `, too.
 
 from bot.reply.amounts import clock, dollars, length
 from bot.reply.escape import escape, readable, unescape
+from bot.reply.notices import notice_text
 from bot.reply.render import File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
 from bot.reply.subtitles import srt, vtt
@@ -28,6 +29,7 @@ __all__ = [
     "escape",
     "fix",
     "length",
+    "notice_text",
     "plain",
     "readable",
     "render",

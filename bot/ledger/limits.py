@@ -1,0 +1,139 @@
+"""
+What people decided about limits: overrides that last, grants for one month, caps of members and roles.
+
+Hides two tables and how decisions add up. Promises: a decision said twice counts once; every one stands
+in an append-only journal with who and when; whoever asks inside a hold's transaction gets what counts now.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from bot.database import Tx
+from bot.quota import Leg, own_limit
+
+ALWAYS = ""  # the period of what counts in every month
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    One change of one account's limit, as it stands in the journal.
+
+    `limit` sets what every month may hold, `clear` goes back to what counts without a decision, `grant` adds to
+    one month (`period`). `id` is the snowflake of the wish, `by_id` whose wish it was (0: the command line).
+    `amount` is in the account's unit: milliseconds or micro-dollars.
+    """
+
+    id: int
+    account: str
+    kind: Literal["limit", "clear", "grant"]
+    amount: int
+    by_id: int
+    at_ms: int
+    guild_id: int | None = None
+    period: str = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is in force: a limit of every month (`period` empty), or the sum of one month's grants."""
+
+    account: str
+    period: str
+    amount: int
+
+
+class Limits:
+    """The verbs of deciding. Every one runs inside the caller's transaction."""
+
+    async def decide(self, tx: Tx, decision: Decision) -> bool:
+        """Put a decision in force; False if that very wish was heard before."""
+        if not await tx.execute(_JOURNAL, **asdict(decision)):
+            return False
+        await tx.execute(_FORCE[decision.kind], **asdict(decision))
+        return True
+
+    async def in_force(self, tx: Tx, legs: Sequence[Leg], *, guild_id: int | None) -> tuple[Leg, ...]:
+        """
+        The legs with the limits that count now.
+
+        A leg's own limit is what counts without a decision; a negative one stands for "none", and such a leg
+        stays only if somebody has decided. A guild's own limit can only be lower than the host's.
+        """
+        wanted = {leg.account for leg in legs} | ({own_limit(guild_id)} if guild_id is not None else set())
+        found = await self.of(tx, wanted, {leg.period for leg in legs})
+        return tuple(
+            replace(leg, limit=limit)
+            for leg in legs
+            if (limit := limit_of(found, leg.account, leg.period, leg.limit, guild_id=guild_id)) is not None
+        )
+
+    async def of(
+        self, tx: Tx, accounts: Collection[str], periods: Iterable[str] = ()
+    ) -> dict[tuple[str, str], Allowance]:
+        """What was decided about these accounts, for every month and for these, by account and period."""
+        named = {f"a{number}": account for number, account in enumerate(sorted(accounts))}
+        months = {f"p{number}": period for number, period in enumerate(sorted({ALWAYS, *periods}))}
+        rows = await tx.all(
+            "SELECT account, period, amount FROM allowance "  # noqa: S608  # our own names
+            f"WHERE account IN ({', '.join(f':{name}' for name in named)}) "
+            f"AND period IN ({', '.join(f':{name}' for name in months)})",
+            **named,
+            **months,
+        )
+        return {(row["account"], row["period"]): Allowance(**row) for row in rows}
+
+    async def of_guild(self, tx: Tx, guild_id: int) -> tuple[Allowance, ...]:
+        """Everything in force in a guild: its limit, its grants, its members' and roles' caps."""
+        rows = await tx.all(
+            "SELECT account, period, amount FROM allowance WHERE guild_id = :guild_id ORDER BY account, period",
+            guild_id=guild_id,
+        )
+        return tuple(Allowance(**row) for row in rows)
+
+    async def history(self, tx: Tx, guild_id: int | None, *, limit: int) -> tuple[Decision, ...]:
+        """The latest decisions about a guild, or about what is no guild's, newest first."""
+        rows = await tx.all(_HISTORY if guild_id is not None else _HISTORY_OF_HOST, guild_id=guild_id, limit=limit)
+        return tuple(Decision(**row) for row in rows)
+
+
+def limit_of(
+    found: dict[tuple[str, str], Allowance], account: str, period: str, default: int, *, guild_id: int | None = None
+) -> int | None:
+    """What counts for an account in a month, by what was decided; None: no limit, and so no account at all."""
+    always, granted = found.get((account, ALWAYS)), found.get((account, period))
+    limit = always.amount if always else default
+    if limit < 0:
+        return None
+    limit += granted.amount if granted else 0
+    own = found.get((own_limit(guild_id), ALWAYS)) if guild_id is not None and account == f"guild:{guild_id}" else None
+    return min(limit, own.amount) if own else limit
+
+
+_JOURNAL = """
+INSERT INTO decision (id, account, kind, period, guild_id, amount, by_id, at_ms)
+VALUES (:id, :account, :kind, :period, :guild_id, :amount, :by_id, :at_ms) ON CONFLICT DO NOTHING
+"""
+
+_FORCE = {
+    "limit": """
+        INSERT INTO allowance (account, period, guild_id, amount) VALUES (:account, :period, :guild_id, :amount)
+        ON CONFLICT (account, period) DO UPDATE SET amount = :amount
+    """,
+    "grant": """
+        INSERT INTO allowance (account, period, guild_id, amount) VALUES (:account, :period, :guild_id, :amount)
+        ON CONFLICT (account, period) DO UPDATE SET amount = allowance.amount + :amount
+    """,
+    "clear": "DELETE FROM allowance WHERE account = :account AND period = :period",
+}
+
+_HISTORY = """
+SELECT id, account, kind, amount, by_id, at_ms, guild_id, period FROM decision
+WHERE guild_id = :guild_id ORDER BY id DESC LIMIT :limit
+"""
+
+_HISTORY_OF_HOST = """
+SELECT id, account, kind, amount, by_id, at_ms, guild_id, period FROM decision
+WHERE guild_id IS NULL ORDER BY id DESC LIMIT :limit
+"""

@@ -1,0 +1,43 @@
+"""
+Notices as people read them: what happened, what it means, what to do.
+
+Promises: one message each, in every language, with nothing in it that pings.
+"""
+
+from typing import assert_never
+
+from bot.notice import GuildUsed, HostUsed, ModelEnds, Notice, ProviderBack, ProviderStopped
+from bot.reply.amounts import amount, date, length
+from bot.reply.escape import escape
+from bot.words import Words
+
+_ALL = 100  # percent
+
+
+def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:
+    """A notice in full; `plain` is for the log, where Discord's own marks mean nothing."""
+    match notice:
+        case GuildUsed(percent, used, limit, resets):
+            return words(
+                "notice.guild_all" if percent >= _ALL else "notice.guild_used",
+                percent=percent,
+                used=length(used, words, round_up=True),
+                limit=length(limit, words),
+                date=date(resets, plain=plain),
+            )
+        case HostUsed(percent, used, limit, money, resets):
+            return words(
+                "notice.host_all" if percent >= _ALL else "notice.host_used",
+                percent=percent,
+                used=amount(used, words, money=money, round_up=True),
+                limit=amount(limit, words, money=money),
+                date=date(resets, plain=plain),
+            )
+        case ModelEnds(model, day, days, successor):
+            return words("notice.model_ends", model=escape(model), day=day, days=days, successor=escape(successor))
+        case ProviderStopped(code):
+            return words("notice.provider_stopped", code=escape(code))
+        case ProviderBack():
+            return words("notice.provider_back")
+        case _:
+            assert_never(notice)

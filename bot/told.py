@@ -1,0 +1,59 @@
+"""
+What was told once and is not told again, and what is still to be told.
+
+Hides the table `told`. Promises: of all processes exactly one is told "yes, say it"; a notice that was
+due survives a restart, and is said again only if the process that said it died before it could say so.
+"""
+
+from bot.database import Tx
+from bot.notice import Notice, Place, decode, encode
+
+_SAYING_MS = 10 * 60_000  # how long somebody may take to say it
+
+
+class Told:
+    """The verbs of saying things once. Every one runs inside the caller's transaction."""
+
+    async def once(self, tx: Tx, place: str, what: str, *, now_ms: int) -> bool:
+        """True the first time anybody asks for `what` at `place`, and never again until `forget`."""
+        return bool(
+            await tx.execute(
+                "INSERT INTO told (place, what, at_ms) VALUES (:place, :what, :now_ms) ON CONFLICT DO NOTHING",
+                place=place,
+                what=what,
+                now_ms=now_ms,
+            )
+        )
+
+    async def owe(self, tx: Tx, notice: Notice, place: Place, what: str, *, now_ms: int) -> bool:
+        """The same, and the notice waits to be taken by `due`; False if it was told, or waits, already."""
+        return bool(
+            await tx.execute(
+                "INSERT INTO told (place, what, at_ms, notice) VALUES (:place, :what, :now_ms, :notice) "
+                "ON CONFLICT DO NOTHING",
+                place=place.name,
+                what=what,
+                now_ms=now_ms,
+                notice=encode(notice, place),
+            )
+        )
+
+    async def due(self, tx: Tx, *, now_ms: int) -> list[tuple[str, Notice, Place]]:
+        """What the caller now has to say, oldest first, as (what, notice, place); `said` ends it."""
+        rows = await tx.all(
+            "UPDATE told SET due_ms = :until_ms WHERE notice IS NOT NULL AND due_ms <= :now_ms "
+            "RETURNING at_ms, what, notice",
+            now_ms=now_ms,
+            until_ms=now_ms + _SAYING_MS,
+        )
+        return [(row["what"], *decode(row["notice"])) for row in sorted(rows, key=lambda row: row["at_ms"])]
+
+    async def said(self, tx: Tx, place: Place, what: str) -> None:
+        """That notice need not be said any more."""
+        await tx.execute(
+            "UPDATE told SET notice = NULL WHERE place = :place AND what = :what", place=place.name, what=what
+        )
+
+    async def forget(self, tx: Tx, place: str, what: str) -> None:
+        """It may be told anew."""
+        await tx.execute("DELETE FROM told WHERE place = :place AND what = :what", place=place, what=what)
