@@ -18,7 +18,7 @@ from bot.post.announcing import announce
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.deleting import delete
 from bot.post.fetching import fetch
-from bot.post.line import Lines, nonce_of
+from bot.post.line import Lines, age_ms, nonce_of
 from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Later, QuoteGone, Request, ref_of
 from bot.words import Words
@@ -29,7 +29,6 @@ _TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 _TYPING_S = 8.0  # Discord shows typing for 10 s
 _LOOK_BACK = 200  # messages read when looking for an answer an earlier try may have posted
-_DISCORD_EPOCH_MS = 1_420_070_400_000
 
 _UNKNOWN_MESSAGE = 10008
 _UNKNOWN_WEBHOOK = 10015
@@ -161,7 +160,7 @@ class DiscordCourier:
 
     async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
         """The deferred answer, edited once: trying again changes nothing. False when its token is spent."""
-        if _age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
+        if age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
             return False
         hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
         try:
@@ -295,10 +294,6 @@ def _log_posted(ask: Ask, part: int) -> None:
 
 def _files(reply: Reply) -> list[discord.File]:
     return [discord.File(io.BytesIO(file.data), filename=file.name) for file in reply.files]
-
-
-def _age_ms(snowflake: int) -> int:
-    return round(time.time() * 1000) - ((snowflake >> 22) + _DISCORD_EPOCH_MS)
 
 
 def _tag(note: Note, action: str) -> dict[str, object]:
