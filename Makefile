@@ -24,8 +24,12 @@ $(DEVELOP): requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound, SCENE=name or all for more)
+demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound, SCENE=name or all for more, WEB=1 for a page to try it on)
+ifdef WEB
+	@$(BIN)/python -m tests.world.web $(if $(PORT),--port "$(PORT)")
+else
 	@$(BIN)/python -m tests.world.demo $(SCENE) $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
+endif
 
 test: $(DEVELOP) ## all tests but the long ones
 	$(BIN)/python -m pytest -n 2 -m 'not long' $(ARGS)

@@ -25,6 +25,11 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
+    @property
+    def next(self) -> asyncio.Event:
+        """Set at the next change: taken before one looks, waited for afterwards, so that nothing falls between."""
+        return self._rung
+
     async def until(self, fact: Callable[[], Fact], seconds: float, seen: Callable[[], str] = str) -> Fact:
         """The first truthy value of `fact`; AssertionError with what was `seen` if it takes longer than `seconds`."""
         try:

@@ -53,6 +53,11 @@ class Server(Guild):
         self.everyone.permissions = permissions
         self.world.emit(events.about_role("GUILD_ROLE_UPDATE", self.everyone, self))
 
+    def speak(self, locale: str) -> None:
+        """Set the language of this guild ("Preferred Locale")."""
+        self.locale = locale
+        self.world.emit(Event("GUILD_UPDATE", wire.guild(self), 1, self))
+
     def kick_bot(self) -> None:
         """Remove the app from this guild."""
         self.world.remove_bot(self)
