@@ -1,9 +1,10 @@
 # syntax=docker/dockerfile:1
 # Two stages: the first installs what requirements.txt locks, the second carries only the result.
-# BASE is any Debian with Python 3.11 to 3.13 and pip; docs/deploy/try_image.sh makes one from Debian's packages.
-ARG BASE=python:3.13-slim
+# Debian's own Python gets Debian's security updates, and comes without pip and compiler.
+ARG BASE=debian:trixie-slim
 
 FROM ${BASE} AS build
+RUN apt-get update && apt-get install -y --no-install-recommends python3-venv python3-pip ca-certificates
 WORKDIR /build
 COPY requirements.txt .
 # Every wheel is held against its hash, and none is compiled here.
@@ -14,8 +15,8 @@ RUN python3 -m venv --without-pip /opt/earshot \
 
 FROM ${BASE}
 # openai trusts the system's certificates, and slim images have none of their own; tini hands signals on and buries the dead
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tini && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --create-home --home-dir /data earshot
+RUN apt-get update && apt-get install -y --no-install-recommends python3 ca-certificates tini \
+    && rm -rf /var/lib/apt/lists/* && useradd --uid 10001 --create-home --home-dir /data earshot
 COPY --from=build /opt/earshot /opt/earshot
 WORKDIR /app
 COPY bot bot

@@ -7,6 +7,7 @@ is wrong; never a traceback for what people can mend themselves.
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a backup in the database's place; the old one is kept")
     restore.add_argument("file", type=Path, help="a file that backup has made")
     restore.set_defaults(command=_restore)
+    cleanup = commands.add_parser("cleanup-whisper-cache", help="find and delete the models of a local Whisper")
+    cleanup.add_argument("--yes", action="store_true", help="delete without asking")
+    cleanup.add_argument("--dry-run", action="store_true", help="only list")
+    cleanup.set_defaults(command=_cleanup)
     return parser
 
 
@@ -137,6 +142,12 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
     old = f"; what was there before is {kept}" if kept else ""
     sys.stdout.write(f"Restored from {options.file}{old}. Start the bot: open notes are finished.\n")
     return 0
+
+
+def _cleanup(_: Settings, options: argparse.Namespace) -> int:
+    from bot.cleanup import clean  # noqa: PLC0415 -- see _run
+
+    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run)
 
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:

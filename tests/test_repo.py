@@ -46,6 +46,8 @@ ROOMS = {
     "health": "aiohttp prometheus_client version",
     "pulse": "audio database desk health ledger outcome quota request speech",
     "live": "",
+    "whisper_cache": "",
+    "cleanup": "whisper_cache",
     "request": "notes notice outcome",
     "desk": "outcome quota audio speech ledger notes notice told jobs health request database tenacity",
     "post": "discord aiohttp yarl request notes notice desk outcome reply words",
@@ -59,7 +61,7 @@ ROOMS = {
         " database reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings app check client live log audio database notes version",
+    "__main__": "settings app check cleanup client live log audio database notes version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and tries the Dockerfile where no image can be pulled: its base is made of Debian's own packages.
+# Builds and tries the Dockerfile where no image can be pulled: debootstrap makes its base, Debian's own minimal system.
 #
 #   docs/deploy/try_image.sh [flags for buildah bud, such as -v /etc/pip.conf:/etc/pip.conf:ro]
 #
@@ -8,12 +8,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 WORK=${WORK:-${TMPDIR:-/tmp}/earshot-image}
-SUITE=${SUITE:-trixie} # Debian 13, whose Python is 3.13
+SUITE=trixie # what the Dockerfile begins with
 export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=chroot
 
 base() {
     [ -d "$WORK/base/usr" ] && return
-    debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates "$SUITE" "$WORK/base"
+    debootstrap --variant=minbase "$SUITE" "$WORK/base"
     rm -rf "$WORK"/base/var/cache/apt/archives/*.deb "$WORK"/base/usr/share/{doc,man,locale}
 }
 
@@ -31,8 +31,12 @@ trap 'buildah rm "$container" >/dev/null' EXIT
 root=$(buildah mount "$container")
 
 echo "== sizes (MB)"
-du -sm "$root" "$root/opt/earshot" "$root/app" "$WORK/base" | sed "s#$root#image:#; s#$WORK/base#base#"
-du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p | sed 's#\t.*/#\t#'
+size() { printf '%6d  %s\n' "$(du -sm "$2" | cut -f1)" "$1"; }
+size "the image" "$root"
+size "of it Debian's minimal system" "$WORK/base"
+size "of it Python packages" "$root/opt/earshot"
+size "of it Earshot" "$root/app"
+du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p | sed 's#\t.*/#\t of them #'
 echo "== who, and with what"
 within id
 within python -m bot --version
