@@ -123,6 +123,10 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
     name = settings.speech.model
     async with Speech(base_url=settings.openai_base_url, api_key=key, model=name, timeout_s=20) as speech:
         rows = await speech.models()
+    if isinstance(rows, Trouble) and rows.fault is Fault.MODEL_GONE and not settings.asks_openai:
+        yield Finding("speech key", "not tried: this server lists no models")
+        yield Finding("speech model", f"{name}: not tried")
+        return
     if isinstance(rows, Trouble):
         fix = Words("en")(f"fault.{rows.fault}.host")
         yield Finding(
@@ -131,6 +135,9 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         return
     yield Finding("speech key", "accepted")
     row = next((row for row in rows if row.id == name), None)
+    if row is None and "api-version=" in settings.openai_base_url:
+        yield Finding("speech model", f"{name}: not tried, because Azure lists models and not your deployments")
+        return
     if row is None:
         known = (
             ", ".join(sorted(row.id for row in rows if "transcribe" in row.id or "whisper" in row.id))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import parse_qs
 
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
@@ -187,13 +188,18 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
     """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
     import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
 
-    client = openai.AsyncOpenAI(
-        base_url=base_url,
-        api_key=api_key or "none",  # servers at home ask for no key, the client insists on one
-        max_retries=0,
-        timeout=openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
-        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_bounded]}),
-    )
+    careful: dict[str, Any] = {
+        "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
+        "max_retries": 0,
+        "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+        "http_client": openai.DefaultAsyncHttpxClient(event_hooks={"response": [_bounded]}),
+    }
+    place, _, query = base_url.partition("?")
+    client: openai.AsyncOpenAI
+    if version := parse_qs(query).get("api-version"):  # Azure's dialect: deployments in the path, the version behind it
+        client = openai.AsyncAzureOpenAI(azure_endpoint=place.rstrip("/"), api_version=version[0], **careful)
+    else:
+        client = openai.AsyncOpenAI(base_url=base_url, **careful)
     _ = client.audio.transcriptions, client.models  # loaded on first touch: another 50 ms
     return client
 
