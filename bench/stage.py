@@ -61,7 +61,7 @@ class Stage:
     @property
     def env(self) -> dict[str, str]:
         """What points any bot here."""
-        return {**self.discord.env, **self.openai.env, "TMPDIR": str(self.folder)}
+        return {**self.discord.env, **self.openai.env, "TMPDIR": str(self.folder), "EARSHOT_LISTEN__AUTOMATIC": "true"}
 
     def _note(self, event: Event) -> None:
         """A sign of life is anything the bot shows; a reply is its message once the words are in it."""

@@ -177,6 +177,13 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True, slots=True)
+class RolesOnly:
+    """Only people with one of these roles may use it there."""
+
+    role_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """It should have worked; `fault` says what the host has to mend."""
 
@@ -195,6 +202,7 @@ Outcome = (
     | Gone
     | NothingHere
     | SwitchedOff
+    | RolesOnly
     | Failed
 )
 
@@ -220,6 +228,8 @@ def decode(text: str) -> Outcome:
         fields["segments"] = tuple(Segment(**segment) for segment in fields["segments"])
         fields["gaps"] = tuple(Gap(**gap) for gap in fields["gaps"])
         fields["languages"] = tuple(fields["languages"])
+    if case is RolesOnly:
+        fields["role_ids"] = tuple(fields["role_ids"])
     for name, enum in _ENUMS.items():
         if name in fields:
             fields[name] = enum(fields[name])

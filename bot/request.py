@@ -32,7 +32,7 @@ class Request:
     month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
     is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
     a password for 15 minutes: never logged. `asked_in` is the channel of the wish where that may be
-    another than the sound's.
+    another than the sound's. `parent_id` is the channel a thread hangs in, `role_ids` are the member's roles.
     """
 
     id: int
@@ -52,9 +52,16 @@ class Request:
     member_id: int
     locale: str
     asked_in: int | None = None
+    parent_id: int | None = None
+    role_ids: tuple[int, ...] = ()
     private: bool = False
     application_id: int | None = None
     token: str | None = None
+
+    @property
+    def ruled_by(self) -> int:
+        """The channel whose decisions hold for the sound: a thread's parent."""
+        return self.parent_id or self.channel_id
 
     @property
     def media(self) -> str | None:
@@ -95,6 +102,9 @@ class Delivery(Protocol):
 
     async def sent(self, part: int, message_id: int) -> bool:
         """Part `part` (from 0) of the answer stands as `message_id`; False: take it back, nobody wants it."""
+
+    async def moved(self, channel_id: int) -> None:
+        """It cannot stand where it was wished; it will stand in that channel."""
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages are already known as parts of an answer."""

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.desk import Desk, Refused, Upkeep
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
-from bot.post import DiscordCourier, asked_for, request_of, requests_in
+from bot.post import DiscordCourier, asked_for, parent_of, request_of, requests_in, roles_of
 from bot.reply import render
 from bot.request import Request
 from bot.words import Words
@@ -159,6 +159,8 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
         author_id=interaction.user.id,
         member_id=interaction.user.id,
         locale=interaction.locale.value,
+        parent_id=parent_of(interaction.channel),
+        role_ids=roles_of(interaction.user),
         private=private,
         application_id=interaction.application_id,
         token=interaction.token,

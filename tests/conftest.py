@@ -90,6 +90,7 @@ class World:
 
     def env(self, **settings: str) -> dict[str, str]:
         """What points a bot at this world; settings as EARSHOT_<SECTION>__<KEY> without the prefix."""
+        settings = {"listen__automatic": "true"} | settings
         named = {f"EARSHOT_{name.upper()}": value for name, value in settings.items()}
         return {**self.discord.env, **self.openai.env, "DATABASE_URL": f"sqlite:///{self.database}", **named}
 

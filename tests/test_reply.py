@@ -16,6 +16,7 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Repeat,
+    RolesOnly,
     Scope,
     Segment,
     Silence,
@@ -46,6 +47,7 @@ EVERY: list[Outcome] = [
     Gone(),
     NothingHere(),
     SwitchedOff(),
+    RolesOnly((5, 6)),
     *(Failed(fault) for fault in Fault),
 ]
 FREE = {"en": "No minutes used", "ko": "차감된 시간 없음"}
@@ -93,7 +95,7 @@ def test_what_costs_nothing_says_so(outcome: Outcome, locale: str) -> None:
     """Everything but words says that it took no minutes, unless there was no note to begin with."""
     content = render(outcome, Words(locale), ref="K3F7A").parts[0]
 
-    assert (FREE[locale] in content) == (not isinstance(outcome, Transcript | NothingHere | SwitchedOff))
+    assert (FREE[locale] in content) == (not isinstance(outcome, Transcript | NothingHere | SwitchedOff | RolesOnly))
 
 
 def test_no_outcome_is_forgotten() -> None:

@@ -49,16 +49,16 @@ ROOMS = {
     "whisper_cache": "",
     "cleanup": "whisper_cache",
     "request": "notes notice outcome",
-    "desk": "outcome quota audio speech ledger notes notice told jobs health request database tenacity",
+    "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
     "post": "discord aiohttp yarl request notes notice desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
     "check": "discord aiohttp settings audio speech database client outcome words",
-    "cogs": "discord desk request ledger notes quota outcome reply words post",
+    "cogs": "choices discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "client": "discord yarl words health pace",
     "app": (
-        "discord aiohttp rich settings outcome quota audio speech ledger notes notice told jobs health request desk"
-        " database reply words post terminal client check log scratch cogs pulse"
+        "choices discord aiohttp rich settings outcome quota audio speech ledger notes notice told jobs health"
+        " request desk database reply words post terminal client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": "settings app check cleanup client live log audio database notes version",

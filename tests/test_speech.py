@@ -86,6 +86,18 @@ async def test_a_language_the_model_would_refuse_is_not_sent(
     assert local.calls[0].params.get("languages[]") == sent
 
 
+async def test_several_expected_languages_are_all_named(local: LocalOpenAI) -> None:
+    """gpt-transcribe is told all that may be spoken; a model that takes one is told none of several."""
+    hint = Hint(languages=("ko", "en-GB", "en", "am"))
+    async with speaking(local) as speech:
+        await hear(speech, hint=hint)
+    async with speaking(local, "whisper-1") as speech:
+        await hear(speech, hint=hint)
+
+    assert [call.params.get("languages[]") for call in local.calls] == [["ko", "en"], None]
+    assert "language" not in local.calls[1].params
+
+
 async def test_tokens_are_priced(local: LocalOpenAI) -> None:
     """Where the provider counts tokens, their price in micro-dollars comes instead of seconds."""
     local.script(Answer("x" * 400))

@@ -15,6 +15,7 @@ from typing import Literal
 import aiohttp
 
 from bot.audio import UploadRules, ffmpeg_of
+from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
 from bot.desk import Books, Desk, Rules, Upkeep
@@ -66,7 +67,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
     """What the host decided, in the desk's units."""
     model: Model = model_of(settings.speech.model)
     listen = settings.listen
-    media = {"voice": listen.voice_messages, "audio": listen.audio_files, "video": listen.video_files}
+    kinds = {"voice": listen.voice_messages, "audio": listen.audio_files, "video": listen.video_files}
     return Rules(
         model=model.name,
         language=settings.speech.language,
@@ -86,8 +87,10 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         scratch=scratch,
         max_ms=settings.audio.max_length_ms,
         max_bytes=settings.audio.max_bytes,
-        media=frozenset(name for name, on in media.items() if on),
-        automatic=listen.automatic,
+        choice=Choice(
+            mode=Mode.AUTO if listen.automatic else Mode.ON_DEMAND,
+            kinds=tuple(name for name, on in kinds.items() if on),
+        ),
         guild_ms=settings.quota.guild_ms,
         host_usd_micros=settings.quota.host_usd_micros,
         zone=settings.quota.timezone,

@@ -70,6 +70,11 @@ class Choice:
     locale: str | None = None
     is_decided: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether notes that nobody asked for wait for a tap: words for one person alone are shown to who taps."""
+        return self.mode is Mode.ON_DEMAND or (self.mode is Mode.AUTO and self.place is Place.PRIVATE)
+
     def admits(self, role_ids: Collection[int]) -> bool:
         """Whether somebody with these roles may use it."""
         return not self.role_ids or not set(self.role_ids).isdisjoint(role_ids)

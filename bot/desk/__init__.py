@@ -7,10 +7,24 @@ host decided, `accept` asks the cheap questions and opens a note, `work` turns t
 refused; nothing is heard before it is paid for; an answer, once decided, survives a restart.
 """
 
-from bot.desk.accept import Accepted, Ignored, Queued, Refused
+from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.books import Books, GuildMonth, Refusal
 from bot.desk.rules import Rules
+from bot.desk.switches import Switches
 from bot.desk.upkeep import Upkeep
 from bot.desk.work import Desk
 
-__all__ = ["Accepted", "Books", "Desk", "GuildMonth", "Ignored", "Queued", "Refusal", "Refused", "Rules", "Upkeep"]
+__all__ = [
+    "Accepted",
+    "Books",
+    "Desk",
+    "GuildMonth",
+    "Ignored",
+    "OnDemand",
+    "Queued",
+    "Refusal",
+    "Refused",
+    "Rules",
+    "Switches",
+    "Upkeep",
+]

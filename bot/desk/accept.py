@@ -5,7 +5,9 @@ Nothing here touches the network: a refused note costs a few reads of our own da
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from bot.choices import Choice, Mode, Place
 from bot.database import Tx
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
@@ -16,7 +18,9 @@ from bot.outcome import (
     NothingHere,
     Outcome,
     OverQuota,
+    RolesOnly,
     Scope,
+    SwitchedOff,
     TooBig,
     TooLong,
     TooMany,
@@ -54,23 +58,48 @@ class Refused:
     ref: str
 
 
-Accepted = Queued | Ignored | Refused
+@dataclass(frozen=True, slots=True)
+class OnDemand:
+    """It would be heard if somebody asked: nothing is open, and nothing is paid for, until somebody taps."""
 
 
-def by_its_face(request: Request, rules: Rules) -> Outcome | Ignored | None:
-    """What can be said from the request alone; None lets it pass."""
-    asked = request.door is not Door.AUTO
+Accepted = Queued | Ignored | Refused | OnDemand
+
+
+def by_its_face(request: Request, rules: Rules, choice: Choice) -> Outcome | Ignored | None:
+    """What can be said from the request and what was decided where it is; None lets it pass."""
     if request.media is None:
-        return NothingHere() if asked else Ignored("not sound")
-    if not asked and not rules.automatic:
-        return Ignored("automatic listening is off")
-    if not asked and request.media not in rules.media:
-        return Ignored(f"{request.media} is switched off")
+        return Ignored("not sound") if request.door is Door.AUTO else NothingHere()
+    refusal = _by_choice(request, choice) or _by_size(request, rules, choice)
+    if refusal is None or request.door is not Door.AUTO:
+        return refusal
+    # Nobody asked: only who would have been heard is told why they are not.
+    is_told = choice.mode is Mode.AUTO and isinstance(refusal, TooBig | TooLong)
+    return refusal if is_told else Ignored(f"{kind(refusal)} in {choice.mode}")
+
+
+def _by_choice(request: Request, choice: Choice) -> Outcome | None:
+    if choice.mode is Mode.OFF:
+        return SwitchedOff()
+    if not choice.admits(request.role_ids):
+        return RolesOnly(choice.role_ids)
+    # Whoever asks for a note may have it, whatever its kind and however short it is.
+    is_passed_over = request.media not in choice.kinds or choice.least_ms > (request.declared_ms or choice.least_ms)
+    return SwitchedOff() if request.door is Door.AUTO and is_passed_over else None
+
+
+def _by_size(request: Request, rules: Rules, choice: Choice) -> Outcome | None:
     if request.size_bytes > rules.max_bytes:
         return TooBig(request.size_bytes, rules.max_bytes)
-    if request.declared_ms is not None and request.declared_ms > rules.max_ms:
-        return TooLong(request.declared_ms, rules.max_ms)
+    most_ms = most(rules, choice)
+    if request.declared_ms is not None and request.declared_ms > most_ms:
+        return TooLong(request.declared_ms, most_ms)
     return None
+
+
+def most(rules: Rules, choice: Choice) -> int:
+    """The longest note that is taken there: the host's bound, or a closer one."""
+    return rules.max_ms if choice.most_ms is None else min(rules.max_ms, choice.most_ms)
 
 
 async def by_the_clock(
@@ -165,8 +194,8 @@ async def by_books(
     return await by_the_books(tx, request, rules, ledger, notes)
 
 
-def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
-    """The note a request opens, and the wish for its answer."""
+def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> tuple[Note, Ask]:
+    """The note a request opens, and the wish for its answer where that server wants it."""
     key = key_of(request.attachment_id, model=rules.model, language=rules.language)
     note = Note(
         key=key,
@@ -185,15 +214,13 @@ def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
         request_id=request.id,
         created_ms=now_ms,
         door=request.door,
+        parent_id=request.parent_id,
     )
-    asked_here = request.asked_in in (None, request.channel_id)
     ask = Ask(
         id=request.ask_id,
         note_key=key,
         door=request.door,
-        channel_id=request.channel_id if request.asked_in is None else request.asked_in,
-        # Discord lets nobody reply across channels.
-        message_id=request.message_id if asked_here else None,
+        **_where(request, choice),
         member_id=request.member_id,
         locale=request.locale,
         private=request.private,
@@ -202,3 +229,19 @@ def note_of(request: Request, rules: Rules, *, now_ms: int) -> tuple[Note, Ask]:
         created_ms=now_ms,
     )
     return note, ask
+
+
+def _where(request: Request, choice: Choice) -> dict[str, Any]:
+    """Channel, message and place of the answer: where it was asked for, else where that server wants its words."""
+    here = request.channel_id if request.asked_in is None else request.asked_in
+    # Discord lets nobody reply across channels.
+    message_id = request.message_id if here == request.channel_id else None
+    if request.token is not None or request.guild_id is None or message_id is None:
+        return {"channel_id": here, "message_id": message_id, "place": "reply"}
+    match choice.place:
+        case Place.THREAD if request.parent_id is None:
+            return {"channel_id": message_id, "message_id": message_id, "place": "thread"}
+        case Place.CHANNEL if choice.other_channel_id not in (None, here):
+            return {"channel_id": choice.other_channel_id, "message_id": message_id, "place": "channel"}
+        case _:
+            return {"channel_id": here, "message_id": message_id, "place": "reply"}

@@ -13,7 +13,7 @@ from bot.database import Database, DatabaseError
 from bot.desk.hearing import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Outcome, Repeat, Silence
+from bot.outcome import Door, Outcome, Repeat, Silence, SwitchedOff
 from bot.request import Clock, Courier, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,11 @@ class Receipts:
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
 
+    async def moved(self, channel_id: int) -> None:
+        """The answer stands in another channel than was wished."""
+        async with self.database.tx() as tx:
+            await self.notes.move(tx, self.ask, channel_id)
+
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages already belong to some answer."""
         async with self.database.tx() as tx:
@@ -98,7 +103,9 @@ class Deliveries:
                     raise HoldLost(note.key)
             for ask in asks:
                 receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
-                await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
+                # Where it was switched off meanwhile, whoever did not ask is not told so below every note either.
+                if not (isinstance(outcome, SwitchedOff) and ask.door is Door.AUTO):
+                    await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 async with self._database.tx() as tx:
                     await self._notes.answered(tx, ask.id, key=note.key)

@@ -15,13 +15,15 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_
 
 from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
+from bot.choices import Choice
 from bot.database import Database, DatabaseError
 from bot.desk.doubt import spoken
 from bot.desk.rules import Rules
+from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.notes import HeardPiece, Note, Notes
-from bot.outcome import Failed, Fault, Gap, Outcome, OverQuota, Segment, Silence, Transcript
+from bot.outcome import Failed, Fault, Gap, Outcome, OverQuota, Segment, Silence, SwitchedOff, Transcript
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
 
@@ -39,6 +41,11 @@ class NoRoom:
     """The host's month has no room for one more call."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """It was switched off there meanwhile: no further call, and no words."""
+
+
 @dataclass(slots=True)
 class Hearing:
     """The hearing of one clip under one hold."""
@@ -48,9 +55,15 @@ class Hearing:
     fence: int
     clip: Clip
     ref: str
+    choice: Choice
     usd_micros: int = 0
     calls: int = 0
-    troubles: dict[int, Trouble | NoRoom] = field(default_factory=dict)
+    troubles: dict[int, Trouble | NoRoom | Shut] = field(default_factory=dict)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it was switched off while it was heard."""
+        return any(isinstance(trouble, Shut) for trouble in self.troubles.values())
 
 
 class Ears:
@@ -63,6 +76,7 @@ class Ears:
         notes: Notes,
         speech: Speech,
         health: Health,
+        switches: Switches,
         rules: Rules,
         clock: Clock,
     ) -> None:
@@ -71,6 +85,7 @@ class Ears:
         self._notes = notes
         self._speech = speech
         self._health = health
+        self._switches = switches
         self._rules = rules
         self._clock = clock
         self._window = asyncio.Semaphore(rules.calls_at_once)
@@ -93,7 +108,7 @@ class Ears:
         turn = 0
         sendable = piece
 
-        async def call() -> Heard | Trouble | NoRoom:
+        async def call() -> Heard | Trouble | NoRoom | Shut:
             nonlocal turn, sendable
             turn += 1
             answer = await self._call(hearing, sendable, attempt=turn)
@@ -111,18 +126,20 @@ class Ears:
         )
         try:
             async with self._window, asyncio.timeout(self._rules.call_deadline_s):
-                answer: Heard | Trouble | NoRoom = await turns(call)
+                answer: Heard | Trouble | NoRoom | Shut = await turns(call)
         except TimeoutError:
             answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
-        if isinstance(answer, Trouble | NoRoom):
+        if isinstance(answer, Trouble | NoRoom | Shut):
             hearing.troubles[piece.index] = answer
             return
-        text = await spoken(answer.text, piece, self._rules.keywords, hearing.ref)
+        text = await spoken(answer.text, piece, hearing.choice.vocabulary, hearing.ref)
         await self._book(hearing, piece, replace(answer, text=text))
 
-    async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int) -> Heard | Trouble | NoRoom:
+    async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int) -> Heard | Trouble | NoRoom | Shut:
         cost = self._rules.cost(piece.sent_ms)
         async with self._database.tx() as tx:
+            if await self._switches.is_off(tx, hearing.note):
+                return Shut()
             paid = await self._ledger.start_call(
                 tx,
                 hearing.charge,
@@ -141,7 +158,7 @@ class Ears:
             piece.path,
             piece.name,
             piece.content_type,
-            Hint(language=self._rules.language, keywords=self._rules.keywords),
+            Hint(self._rules.language, hearing.choice.vocabulary, languages=hearing.choice.languages),
         )
         if isinstance(answer, Trouble):
             self._health.unanswered(answer.fault.value, answer.code)
@@ -220,6 +237,8 @@ class Ears:
 def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules: Rules) -> Outcome:
     """How the note ends: its words with the gaps in them, silence, or the first piece's trouble."""
     clip, troubles = hearing.clip, hearing.troubles
+    if hearing.is_shut:
+        return SwitchedOff()
     spoken = [piece for piece in heard if piece.text]
     if not spoken:
         if not troubles:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.audio import UploadRules
+from bot.choices import Choice
 from bot.outcome import Door, Scope
 from bot.quota import Leg, month_of, price_usd_micros
 
@@ -13,7 +14,11 @@ HOST_ACCOUNT = "host:usd"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Limits and switches; durations in ms, money in micro-dollars, prices in micro-dollars a minute."""
+    """
+    Limits and switches; durations in ms, money in micro-dollars, prices in micro-dollars a minute.
+
+    `choice` is what holds in servers that decided nothing.
+    """
 
     model: str
     language: str | None
@@ -22,8 +27,7 @@ class Rules:
     scratch: Path
     max_ms: int
     max_bytes: int
-    media: frozenset[str]
-    automatic: bool
+    choice: Choice
     guild_ms: int
     host_usd_micros: int
     zone: str
@@ -36,7 +40,6 @@ class Rules:
     work_attempts: int
     lease_ms: int
     preview: bool
-    keywords: tuple[str, ...] = ()
 
     def cost(self, length_ms: int) -> int:
         """What one call for so much sound costs the host, in micro-dollars."""

@@ -2,24 +2,39 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
+from bot.choices import Choice
 from bot.database import Database, DatabaseError, Tx
-from bot.desk.accept import REFUSALS, Accepted, Ignored, Queued, Refused, by_books, by_its_face, note_of, remember
+from bot.desk.accept import (
+    REFUSALS,
+    Accepted,
+    Ignored,
+    OnDemand,
+    Queued,
+    Refused,
+    by_books,
+    by_its_face,
+    note_of,
+    remember,
+)
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
 from bot.desk.rules import Rules
+from bot.desk.switches import Switches
+from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
-from bot.notes import Ask, Note, Notes
+from bot.notes import Notes
 from bot.outcome import (
+    Door,
     Failed,
     Fault,
     Outcome,
@@ -65,16 +80,21 @@ class Desk:
         self._health = health
         self._rules = rules
         self._clock = clock
+        self._switches = Switches(database, rules, clock)
+        self._watch = Watch(database, notes, courier, rules, clock)
         self._deliveries = Deliveries(database, notes, jobs, courier)
-        self._ears = Ears(database, ledger, notes, speech, health, rules, clock)
+        self._ears = Ears(database, ledger, notes, speech, health, self._switches, rules, clock)
 
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
-        note, ask = note_of(request, self._rules, now_ms=self._clock())
+        choice = await self._switches.of(request)
+        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
         ref = ref_of(note.key)
-        refusal = by_its_face(request, self._rules)
+        refusal = by_its_face(request, self._rules, choice)
         if isinstance(refusal, Ignored):
             return refusal
+        if request.door is Door.AUTO and choice.waits:
+            return OnDemand()
         async with self._database.tx() as tx:
             refusal = await by_books(
                 tx, request, note.key, refusal, self._rules, self._ledger, self._notes, now_ms=self._clock()
@@ -114,7 +134,7 @@ class Desk:
         self._health.claimed(again=note.attempts > 1 and note.state != "done")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
-            async with self._lease(note, asks) as show:
+            async with self._watch.over(note, asks) as show:
                 outcome: Outcome | None
                 with work.timed("work_ms"):
                     if note.state == "done":
@@ -156,8 +176,10 @@ class Desk:
         note = work.note
         if note.outcome is not None:
             return decode(note.outcome)
-        if note.attempts > self._rules.work_attempts:
-            return await self._conclude(work, Failed(Fault.GAVE_UP))
+        choice = await self._switches.of(note)
+        is_worn = note.attempts > self._rules.work_attempts
+        if (refusal := Failed(Fault.GAVE_UP) if is_worn else self._switches.against(choice, note)) is not None:
+            return await self._conclude(work, refusal)
         with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
             path = Path(folder) / "sound"
             show(Stage.FETCHING)
@@ -173,16 +195,20 @@ class Desk:
                     log.debug(
                         "Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted}
                     )
-                    return await self._hear(work, clip, fetched, show)
+                    return await self._hear(work, clip, fetched, choice, show)
             except UnreadableSound as unreadable:
                 return await self._conclude(work, Unreadable(unreadable.why, unreadable.readable_ms))
             except SoundTooLong as too_long:
                 return await self._conclude(work, TooLong(too_long.at_least_ms, self._rules.max_ms))
 
-    async def _hear(self, work: Work, clip: Clip, fetched: Fetched, show: Callable[[Stage], None]) -> Outcome:
+    async def _hear(
+        self, work: Work, clip: Clip, fetched: Fetched, choice: Choice, show: Callable[[Stage], None]
+    ) -> Outcome:
         note = work.note
         if clip.is_silent:
             return await self._conclude(work, Silence(clip.length_ms))
+        if (refusal := self._switches.against(choice, note, clip.length_ms)) is not None:
+            return await self._conclude(work, refusal)
         now_ms = self._clock()
         async with self._database.tx() as tx:
             ours = await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
@@ -208,7 +234,7 @@ class Desk:
             case Held(fence):
                 pass
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
-        hearing = Hearing(note, work.charge, fence, clip, work.ref)
+        hearing = Hearing(note, work.charge, fence, clip, work.ref, choice)
         show(Stage.HEARING)
         with work.timed("hear_ms"):
             await self._ears.hear(hearing, already=frozenset(piece.piece for piece in already))
@@ -220,7 +246,7 @@ class Desk:
         note = work.note
         async with self._database.tx() as tx:
             heard = await self._notes.pieces(tx, note.key)
-            if any(piece.text for piece in heard):
+            if any(piece.text for piece in heard) and not hearing.is_shut:
                 billed_ms = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=self._clock())
             elif await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=self._clock()):
                 billed_ms = 0
@@ -255,40 +281,6 @@ class Desk:
                 tx, work.note.key, work.note.fence, count_attempt=count_attempt, until_ms=until_ms
             )
             self._jobs.put(tx, work.note.key, after_ms=after_ms)
-
-    # -- around the steps ----------------------------------------------------------------------
-
-    @asynccontextmanager
-    async def _lease(self, note: Note, asks: Sequence[Ask]) -> AsyncIterator[Callable[[Stage], None]]:
-        """
-        Renew our claim while the work lasts; losing it raises HoldLost inside.
-
-        Yields what shows a stage to all who ask: beside the work, which does not wait for Discord to have seen it.
-        """
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(self._rules.lease_ms / 3000)
-                with suppress(DatabaseError):  # a third of the lease is left to try again
-                    async with self._database.tx() as tx:
-                        ours = await self._notes.renew(
-                            tx, note.key, note.fence, now_ms=self._clock(), lease_ms=self._rules.lease_ms
-                        )
-                    if not ours:
-                        raise HoldLost(note.key)
-
-        async def tell(stage: Stage) -> None:
-            for ask in asks:
-                await self._courier.progress(note, ask, stage)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                beside = [group.create_task(renew())]
-                yield lambda stage: beside.append(group.create_task(tell(stage)))
-                for task in beside:
-                    task.cancel()
-        except* (HoldLost, Later, DatabaseError) as lost:
-            raise lost.exceptions[0] from None
 
     def _tell(self, work: Work, outcome: Outcome) -> None:
         """One line a note; its first 50 characters only where the host switched that on."""

@@ -8,3 +8,15 @@ CREATE TABLE choice (
     at_ms BIGINT NOT NULL,
     PRIMARY KEY (guild_id, channel_id, name)
 );
+
+-- The channel a thread hangs in: its decisions hold in the thread too.
+ALTER TABLE note ADD COLUMN parent_id BIGINT;
+-- Where the words go: below the note, into its thread, another channel.
+ALTER TABLE ask ADD COLUMN place TEXT NOT NULL DEFAULT 'reply';
+-- A button somebody may tap to have a note heard; offered once.
+CREATE TABLE offer (
+    message_id BIGINT PRIMARY KEY,
+    channel_id BIGINT NOT NULL,
+    offer_id BIGINT,  -- the message with the button, once it stands
+    at_ms BIGINT NOT NULL
+);

@@ -12,11 +12,12 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.notes import statements as sql
+from bot.notes.offers import Offers
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
 from bot.notes.steps import change_owned, erase, key_of, note_of
 from bot.outcome import Door
 
-__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Opened"]
+__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Offers", "Opened"]
 
 
 class Notes:
@@ -144,6 +145,10 @@ class Notes:
         await tx.execute(sql.LOCK, key=key)
         return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id))
 
+    async def move(self, tx: Tx, ask: Ask, channel_id: int) -> None:
+        """The answer will stand in that channel, where its note is."""
+        await tx.execute(sql.MOVE, key=ask.note_key, id=ask.id, channel_id=channel_id)
+
     async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
         await tx.execute(
@@ -198,7 +203,8 @@ class Notes:
         """
         for row in await tx.all(sql.TOUCHED_BY, id=message_id):
             await tx.execute(sql.LOCK, key=row["key"])
-        rows = [*await tx.all(sql.REPLIES_TO, id=message_id)]
+        rows = [*await tx.all(sql.REPLIES_TO, id=message_id), *await tx.all(sql.OFFERED, id=message_id)]
+        await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
         for key in await self.note_of_message(tx, message_id):
             await tx.execute(sql.GONE, key=key)
             rows += await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.outcome import Door
 
 NoteState = Literal["open", "heard", "done"]
+Place = Literal["reply", "thread", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ class Note:
     length_ms: int | None = None
     sha256: str | None = None
     ending: str | None = None
+    parent_id: int | None = None
     outcome: str | None = None
+
+    @property
+    def ruled_by(self) -> int:
+        """The channel whose decisions hold for it: a thread's parent."""
+        return self.parent_id or self.channel_id
 
     @property
     def is_answered(self) -> bool:
@@ -54,7 +61,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One wish for an answer to a note; `sent` are the messages delivered so far, in order."""
+    """
+    One wish for an answer to a note; `sent` are the messages delivered so far, in order.
+
+    `place` says how `channel_id` is to be taken: where the note is, its thread (which Discord gives the id of the
+    message it hangs on), or another channel.
+    """
 
     id: int
     note_key: str
@@ -69,6 +81,7 @@ class Ask:
     created_ms: int
     sent: tuple[int, ...] = ()
     state: Literal["open", "done"] = "open"
+    place: Place = "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,7 @@ FORGET_WORDS = (
     "DELETE FROM decided",
     "UPDATE ask SET token = NULL",
 )
+
+MOVE = "UPDATE ask SET channel_id = :channel_id, place = 'reply' WHERE note_key = :key AND id = :id"
+
+OFFERED = "SELECT channel_id, offer_id AS message_id FROM offer WHERE message_id = :id AND offer_id IS NOT NULL"

@@ -7,6 +7,6 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 """
 
 from bot.post.courier import DiscordCourier
-from bot.post.reading import asked_for, request_of, requests_in
+from bot.post.reading import asked_for, parent_of, request_of, requests_in, roles_of
 
-__all__ = ["DiscordCourier", "asked_for", "request_of", "requests_in"]
+__all__ = ["DiscordCourier", "asked_for", "parent_of", "request_of", "requests_in", "roles_of"]

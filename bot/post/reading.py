@@ -22,6 +22,16 @@ def attachments_of(message: discord.Message) -> Iterator[tuple[discord.Attachmen
             yield attachment, snapshot.flags.voice or attachment.is_voice_message(), True
 
 
+def parent_of(channel: object) -> int | None:
+    """The channel a thread hangs in: what was decided there holds in the thread."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def roles_of(user: discord.abc.User) -> tuple[int, ...]:
+    """The roles of a member; outside servers nobody has any."""
+    return tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
+
+
 def requests_in(message: discord.Message, *, default_locale: str = "") -> list[Request]:
     """The requests a posted message makes by itself: one for each attachment."""
     guild = message.guild
@@ -38,6 +48,8 @@ def requests_in(message: discord.Message, *, default_locale: str = "") -> list[R
             author_id=None if forwarded else message.author.id,
             member_id=message.author.id,
             locale=guild.preferred_locale.value if guild else default_locale,
+            parent_id=parent_of(message.channel),
+            role_ids=roles_of(message.author),
         )
         for attachment, is_voice, forwarded in attachments_of(message)
     ]
@@ -67,6 +79,8 @@ def asked_for(
             author_id=None if forwarded else message.author.id,
             member_id=interaction.user.id,
             locale=interaction.locale.value,
+            parent_id=parent_of(message.channel),
+            role_ids=roles_of(interaction.user),
             private=private,
             application_id=interaction.application_id,
             token=None if found else interaction.token,
@@ -92,6 +106,8 @@ def request_of(
     member_id: int,
     locale: str,
     asked_in: int | None = None,
+    parent_id: int | None = None,
+    role_ids: tuple[int, ...] = (),
     private: bool = False,
     application_id: int | None = None,
     token: str | None = None,
@@ -116,6 +132,8 @@ def request_of(
         member_id=member_id,
         locale=locale,
         asked_in=asked_in,
+        parent_id=parent_id,
+        role_ids=role_ids,
         private=private,
         application_id=application_id,
         token=token,

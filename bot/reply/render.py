@@ -17,6 +17,7 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Repeat,
+    RolesOnly,
     Scope,
     Silence,
     SwitchedOff,
@@ -102,6 +103,9 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
         case SwitchedOff():
             reply = say.note(words("outcome.switched_off"), words("footer.ref", ref=ref))
+        case RolesOnly(role_ids):
+            roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
+            reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
         case Failed(fault):
             reply = say.refusal(words(f"fault.{fault}.member"))
         case _:

@@ -15,6 +15,7 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Repeat,
+    RolesOnly,
     Silence,
     SwitchedOff,
     TooBig,
@@ -102,6 +103,8 @@ def brief(outcome: Outcome, words: Words) -> str:  # noqa: C901, PLR0912 - one c
             text = words("brief.nothing_here")
         case SwitchedOff():
             text = words("brief.switched_off")
+        case RolesOnly():
+            text = words("brief.roles_only")
         case Failed(fault):
             text = words(f"brief.fault.{fault}")
         case _:

@@ -63,7 +63,7 @@ class Discord(_Section):
 class Listen(_Section):
     """Which messages are taken by themselves."""
 
-    automatic: bool = True
+    automatic: bool = False
     voice_messages: bool = True
     audio_files: bool = True
     video_files: bool = True

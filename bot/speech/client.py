@@ -29,11 +29,15 @@ _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a char
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What is known beforehand: a language code, words likely to occur, the text that came before."""
+    """
+    What is known beforehand: the language, words likely to occur, the text that came before; or else the
+    `languages` that may be spoken, for models that take more than one.
+    """
 
     language: str | None = None
     keywords: tuple[str, ...] = ()
     prompt: str | None = None
+    languages: tuple[str, ...] = ()
 
 
 class Speech:
@@ -122,16 +126,18 @@ class Speech:
         fields: dict[str, Any] = {"model": self.model.name, "response_format": "json"}
         if self.model.chunking:
             fields["chunking_strategy"] = "auto"
-        language = (hint.language or "").lower()
+        expected = [code.lower() for code in ([hint.language] if hint.language else hint.languages)]
         # One keyword with a line break or a bracket has the whole request refused.
         keywords = [word for word in map(str.strip, hint.keywords) if word and not set(word) & set("<>\r\n")]
         prompt = [hint.prompt] if hint.prompt else []
         if self.model.hints:
-            known = [code for code in (language, language.split("-")[0]) if code in LANGUAGES]
-            fields |= {"languages": known[:1]} if known else {}
+            known = [next((name for name in (code, code.split("-")[0]) if name in LANGUAGES), "") for code in expected]
+            named = list(dict.fromkeys(filter(None, known)))
+            fields |= {"languages": named} if named else {}
             fields |= {"keywords": keywords} if keywords else {}
         else:
-            fields |= {"language": language.split("-")[0]} if language else {}
+            # One language or none: a wrong one costs more than it helps.
+            fields |= {"language": expected[0].split("-")[0]} if len(expected) == 1 else {}
             prompt += [", ".join(keywords)] if keywords else []
         if prompt and self.model.prompts:
             fields["prompt"] = "\n".join(prompt)[-_PROMPT_LIMIT:]

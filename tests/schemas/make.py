@@ -27,7 +27,7 @@ async def day(folder: Path) -> Path:
         home = discord.guild("Home")
         general, mina = home.channel("general"), home.member("Mina")
         more = {"DATABASE_URL": f"sqlite:///{database}", "EARSHOT_AUDIO__MAX_MEGABYTES": "1"}
-        async with running({**discord.env, **openai.env, **more}):
+        async with running({**discord.env, **openai.env, "EARSHOT_LISTEN__AUTOMATIC": "true", **more}):
             await discord.ready(seconds=60)
             heard = await mina.voice_note(general, SPEECH / "park.ogg")
             await heard.wait(seconds=60)

@@ -16,6 +16,7 @@ from tests.world.demo.stage import Stage
 from tests.world.discord import open_discord
 from tests.world.openai import Recogniser, open_openai
 
+AUTOMATIC = {"EARSHOT_LISTEN__AUTOMATIC": "true"}  # the servers of most scenes have long decided
 BETWEEN = "A local Discord, a local OpenAI with a real offline recogniser for English, and the real bot between them."
 
 
@@ -30,7 +31,7 @@ async def play(scene: Scene, console: Console, file: Path | None) -> None:
         stage = Stage(discord, openai, console, folder, file)
         console.print(BETWEEN)
         database = f"sqlite:///{folder / 'earshot.db'}"
-        bot = await start({**discord.env, **openai.env, "DATABASE_URL": database, **scene.env})
+        bot = await start({**discord.env, **openai.env, "DATABASE_URL": database, **AUTOMATIC, **scene.env})
         stack.push_async_callback(_stop, bot)
         await discord.ready()
         console.print(f"[dim]The bot is connected; {scene.set_up}[/]\n")

@@ -1,0 +1,64 @@
+"""
+What was decided where a note is; asked at the door, at the claim, and before every call that costs.
+
+Promises: a decision counts from the moment it is made, also for notes that are already in work.
+"""
+
+from typing import Any
+
+from bot.choices import Choice, Choices, Mode
+from bot.database import Database, Tx
+from bot.desk.accept import most
+from bot.desk.rules import Rules
+from bot.notes import Note
+from bot.outcome import Door, Outcome, SwitchedOff, TooLong
+from bot.request import Clock, Request
+
+
+class Switches:
+    """A server's and its channels' decisions, for the desk and for the panel that changes them."""
+
+    def __init__(self, database: Database, rules: Rules, clock: Clock) -> None:
+        self._database = database
+        self._rules = rules
+        self._clock = clock
+        self._choices = Choices(rules.choice)
+
+    async def of(self, place: Request | Note) -> Choice:
+        """What holds where that sound is."""
+        return await self.at(place.guild_id, place.ruled_by)
+
+    async def at(self, guild_id: int | None, channel_id: int = 0) -> Choice:
+        """What holds in that channel, or in the server at large."""
+        async with self._database.tx() as tx:
+            return await self._choices.of(tx, guild_id, channel_id)
+
+    async def own(self, guild_id: int, channel_id: int) -> frozenset[str]:
+        """What was decided right there."""
+        async with self._database.tx() as tx:
+            return await self._choices.own(tx, guild_id, channel_id)
+
+    async def channels(self, guild_id: int) -> list[int]:
+        """The channels that decided something of their own."""
+        async with self._database.tx() as tx:
+            return await self._choices.channels(tx, guild_id)
+
+    async def decide(self, guild_id: int, channel_id: int, *, by: int, **decided: Any) -> Choice:
+        """Decide it there (None: take it back); what holds from now on. Raises Slip, and changes nothing."""
+        async with self._database.tx() as tx:
+            await self._choices.set(tx, guild_id, channel_id, by=by, now_ms=self._clock(), **decided)
+            return await self._choices.of(tx, guild_id, channel_id)
+
+    async def is_off(self, tx: Tx, note: Note) -> bool:
+        """Whether nothing may be heard there any more."""
+        return (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
+
+    def against(self, choice: Choice, note: Note, length_ms: int | None = None) -> Outcome | None:
+        """What is against hearing a note that was let in, now that its true length, perhaps, is known."""
+        if choice.mode is Mode.OFF:
+            return SwitchedOff()
+        if length_ms is None:
+            return None
+        if length_ms > most(self._rules, choice):
+            return TooLong(length_ms, most(self._rules, choice))
+        return SwitchedOff() if note.door is Door.AUTO and length_ms < choice.least_ms else None
