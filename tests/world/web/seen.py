@@ -39,7 +39,7 @@ def shown(one: Message, person: Person) -> Json:
         "private": one.only_for is not None,
         "thinking": one.thinking,
         "mine": one.author is person.user,
-        "may_delete": one.only_for is not None or one.author is person.user or may_manage,
+        "may_delete": one.author is person.user or may_manage,
         "used": used.command if used is not None and used.type == _COMMAND else None,
     }
     shape.pop("webhook_id", None)

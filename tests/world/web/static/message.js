@@ -21,6 +21,8 @@ sheet.replaceSync(`
 `);
 const plain = new CSSStyleSheet();
 plain.replaceSync(':host { font-family: inherit; } .discord-replied-message-username { color: var(--text) !important; opacity: 1; }');
+const faint = new CSSStyleSheet();
+faint.replaceSync(':host { color: var(--muted) !important; }');
 const tag = new CSSStyleSheet();
 tag.replaceSync(':host { background-color: #4752c4 !important; }');
 const nameOf = (user) => user.global_name ?? user.username.replace(/^./, (letter) => letter.toUpperCase());
@@ -31,10 +33,11 @@ export async function prepare() {
   const add = (name, ...sheets) => customElements.get(name).elementStyles.push(...sheets);
   add('discord-message', sheet);
   add('discord-verified-author-tag', tag);
+  add('discord-embed-footer', faint);
   for (const name of ['discord-messages', 'discord-reply', 'discord-embed']) add(name, plain);
 }
 
-/** One message. `context`: {place, names, act(name, body, from), start(what, message)}. */
+/** One message. `context`: {place, names, act(name, body, from), start(what, message), dismiss(id)}. */
 export function message(one, context) {
   const name = nameOf(one.author);
   const made = make('discord-message', { role: 'listitem', author: name, avatar: avatar(name, one.author.bot), bot: one.author.bot, timestamp: when(one), 'data-id': one.id });
@@ -46,7 +49,7 @@ export function message(one, context) {
     if (children.length) made.append(make('div', { slot }, children));
   }
   const below = (one.components ?? []).map((each) => component(each, within));
-  if (one.private && !one.thinking) below.push(onlyYou(within));
+  if (one.private && !one.thinking) below.push(onlyYou(() => context.dismiss(one.id)));
   if (below.length) made.append(make('div', { slot: 'components', class: one.flags & LAYOUT ? 'layout' : '' }, below));
   const reactions = Object.values(one.reactions ?? []).map((each) => make('span', { class: 'reaction' }, `${each.emoji.name} ${each.count}`));
   if (reactions.length) made.append(make('div', { slot: 'reactions', class: 'row' }, reactions));
@@ -116,10 +119,8 @@ function embed(one, context) {
   return made;
 }
 
-function onlyYou({ act }) {
-  const dismiss = make('button', { type: 'button', class: 'link' }, say('dismiss'));
-  dismiss.addEventListener('click', () => act('delete', {}, dismiss));
-  return make('p', { class: 'muted only' }, icon('eye'), ` ${say('private')} • `, dismiss);
+function onlyYou(dismiss) {
+  return make('p', { class: 'muted only' }, icon('eye'), ` ${say('private')} • `, make('button', { type: 'button', class: 'link', onclick: dismiss }, say('dismiss')));
 }
 
 function actions(one, name, { act, start, place }) {

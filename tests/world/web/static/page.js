@@ -10,6 +10,7 @@ import { say, speak } from './texts.js';
 const TYPING_MS = 10_000; // Discord: how long a typing indicator lasts
 const chosen = new URLSearchParams(location.search);
 const seen = new Map(); // id of a message: {body, element}
+const dismissed = new Set(); // as in Discord, only this client forgets a private answer
 const typing = new Map(); // name: when it ends
 let place = null;
 let stream = null;
@@ -22,7 +23,7 @@ function keep(name, value) {
 const room = () => place.rooms.find((each) => each.name === chosen.get('room') && !(each.kind === 1 && chosen.get('room') === 'general')) ?? place.rooms[0];
 const shown = (each) => (each.kind === 1 ? `@ ${each.name}` : each.parent ? `⤷ ${each.name}` : `# ${each.name}`);
 const names = () => Object.fromEntries(['people', 'roles', 'rooms'].map((group) => [group, new Map(place[group].map((each) => [each.id, each.name]))]));
-const context = () => ({ place, names: { ...names(), people: names().people.set(place.app.id, place.app.name) }, room: room(), ask, act, start: begin });
+const context = () => ({ place, names: { ...names(), people: names().people.set(place.app.id, place.app.name) }, room: room(), ask, act, start: begin, dismiss });
 
 /** One act of this person; null if it was refused, and then the reason is said. */
 async function ask(what, body = {}, files = {}) {
@@ -49,6 +50,12 @@ async function act(what, body, from, files = {}) {
   if (answer?.modal) modal(answer.modal, context(), (fields) => act('submit', { form: answer.form, fields }));
 }
 
+function dismiss(id) {
+  dismissed.add(id);
+  seen.get(id).element.remove();
+  $('words').focus();
+}
+
 function begin(what, one) {
   if (what === 'forward') places(place.rooms.map((each) => ({ ...each, shown: shown(each) })), (to) => ask('forward', { message: one.id, room: one.channel_id, to }));
   else start(what, one, one.author.global_name ?? one.author.username);
@@ -65,6 +72,7 @@ function alarm(text) {
 
 /** Puts a message where it belongs, in place of its older self; whoever stood in it keeps their place. */
 function put(body) {
+  if (dismissed.has(body.id)) return;
   const before = seen.get(body.id)?.element;
   const element = message(body, context());
   seen.set(body.id, { body, element });
