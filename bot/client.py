@@ -128,6 +128,7 @@ class Face(_Bot):
     async def _place(self) -> None:
         for cog in self._cogs_taken:
             await self.add_cog(cog, override=True)
+            self.add_dynamic_items(*getattr(cog, "items", ()))
             for menu in getattr(cog, "menus", ()):
                 self.tree.add_command(menu, override=True)
 

@@ -8,7 +8,8 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.desk import Desk, Refused, Upkeep
+from bot.choices import Place
+from bot.desk import Desk, OnDemand, Queued, Refused, Switches, Upkeep
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import DiscordCourier, asked_for, parent_of, request_of, requests_in, roles_of
 from bot.reply import render
@@ -28,8 +29,9 @@ _Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | 
 class Voice(commands.Cog):
     """Three doors, one desk."""
 
-    def __init__(self, desk: Desk, upkeep: Upkeep, courier: DiscordCourier, *, locale: str) -> None:
+    def __init__(self, desk: Desk, switches: Switches, upkeep: Upkeep, courier: DiscordCourier, *, locale: str) -> None:
         self._desk = desk
+        self._switches = switches
         self._upkeep = upkeep
         self._courier = courier
         self._locale = locale
@@ -49,6 +51,10 @@ class Voice(commands.Cog):
             answer = await self._desk.accept(request)
             if isinstance(answer, Refused):
                 await self._courier.refuse(request, answer.outcome, answer.ref)
+            elif isinstance(answer, Queued):
+                await self._courier.acknowledge(request)
+            elif isinstance(answer, OnDemand):
+                await self._offer(request)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -88,6 +94,7 @@ class Voice(commands.Cog):
         if isinstance(slip, str):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
+        private = private or await self._is_private(interaction)
         await interaction.response.defer(thinking=True, ephemeral=private)
         if file is not None:
             await self._ask(interaction, [_upload(interaction, file, private=private)])
@@ -117,8 +124,9 @@ class Voice(commands.Cog):
     @_ANYWHERE
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
-        await interaction.response.defer(thinking=True)
-        await self._ask(interaction, asked_for(message, interaction, door=Door.MENU, private=False))
+        private = await self._is_private(interaction)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        await self._ask(interaction, asked_for(message, interaction, door=Door.MENU, private=private))
 
     async def _ask(self, interaction: discord.Interaction, requests: list[Request]) -> None:
         """Hand the wishes to the desk; only a refusal is answered here, words come from the worker."""
@@ -128,6 +136,20 @@ class Voice(commands.Cog):
             answer = await self._desk.accept(request)
             if isinstance(answer, Refused):
                 await self._courier.refuse(request, answer.outcome, answer.ref)
+
+    async def _offer(self, request: Request) -> None:
+        """One button for a message, however many sounds hang on it and however often its event is told."""
+        if request.message_id is None or not await self._switches.offer(request.message_id, request.channel_id):
+            return
+        choice = await self._switches.of(request)
+        offer_id = await self._courier.offer(request, private=choice.place is Place.PRIVATE)
+        if offer_id is not None and not await self._switches.offered(request.message_id, offer_id):
+            await self._courier.delete(request.channel_id, offer_id)
+
+    async def _is_private(self, interaction: discord.Interaction) -> bool:
+        """Whether words are for the one who asks alone in that channel."""
+        channel_id = parent_of(interaction.channel) or interaction.channel_id or 0
+        return (await self._switches.at(interaction.guild_id, channel_id)).place is Place.PRIVATE
 
     async def _may_answer(self, message: discord.Message, request: Request) -> bool:
         """Nothing is paid for where we could not post the words; the member is told once a channel."""

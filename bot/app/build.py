@@ -18,7 +18,7 @@ from bot.audio import UploadRules, ffmpeg_of
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Books, Desk, Rules, Upkeep
+from bot.desk import Books, Desk, Rules, Switches, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Ledger
@@ -43,6 +43,7 @@ class App:
     database: Database
     desk: Desk
     books: Books
+    switches: Switches
     upkeep: Upkeep
     jobs: Jobs
     health: Health
@@ -156,6 +157,7 @@ async def open_app(
             silence_s=settings.work.lease_seconds,
         )
         await jobs.prepare()
+        switches = Switches(database, rules, now_ms)
         desk = Desk(
             database=database,
             ledger=ledger,
@@ -164,6 +166,7 @@ async def open_app(
             speech=speech,
             courier=courier,
             health=health,
+            switches=switches,
             rules=rules,
             clock=now_ms,
         )
@@ -178,7 +181,9 @@ async def open_app(
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,
         )
-        yield App(settings, database, desk, books, upkeep, jobs, health, pulse, speech, client, discord_courier)
+        yield App(
+            settings, database, desk, books, switches, upkeep, jobs, health, pulse, speech, client, discord_courier
+        )
 
 
 async def transcribe(settings: Settings, file: Path) -> int:

@@ -96,13 +96,20 @@ def _need_postgresql(settings: Settings, command: str) -> None:
 async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
     """Open the health page, take the cogs, log in; False when that failed, and the log says what to do."""
     if listens:
-        from cogs.usage import Usage  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.offers import Offers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.usage import Usage  # noqa: PLC0415 -- see above
         from cogs.voice import Voice  # noqa: PLC0415 -- see above
 
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
         locale = app.settings.listen.locale
-        await app.client.take([Voice(app.desk, app.upkeep, app.courier, locale=locale), Usage(app.books)])
+        await app.client.take(
+            [
+                Voice(app.desk, app.switches, app.upkeep, app.courier, locale=locale),
+                Offers(app.desk, app.switches, app.courier),
+                Usage(app.books),
+            ]
+        )
     trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())
     if trouble is not None:
         log.error(trouble, extra={"action": "start_failed"})

@@ -10,7 +10,7 @@ from bot.choices import Choice, Choices, Mode
 from bot.database import Database, Tx
 from bot.desk.accept import most
 from bot.desk.rules import Rules
-from bot.notes import Note
+from bot.notes import Note, Offers
 from bot.outcome import Door, Outcome, SwitchedOff, TooLong
 from bot.request import Clock, Request
 
@@ -23,6 +23,7 @@ class Switches:
         self._rules = rules
         self._clock = clock
         self._choices = Choices(rules.choice)
+        self._offers = Offers()
 
     async def of(self, place: Request | Note) -> Choice:
         """What holds where that sound is."""
@@ -52,6 +53,16 @@ class Switches:
     async def is_off(self, tx: Tx, note: Note) -> bool:
         """Whether nothing may be heard there any more."""
         return (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
+
+    async def offer(self, message_id: int, channel_id: int) -> bool:
+        """True for the first who hears of that message: theirs is to post the button."""
+        async with self._database.tx() as tx:
+            return await self._offers.open(tx, message_id, channel_id, now_ms=self._clock())
+
+    async def offered(self, message_id: int, offer_id: int) -> bool:
+        """The button stands; False: its note is gone already, take it back."""
+        async with self._database.tx() as tx:
+            return await self._offers.posted(tx, message_id, offer_id)
 
     def against(self, choice: Choice, note: Note, length_ms: int | None = None) -> Outcome | None:
         """What is against hearing a note that was let in, now that its true length, perhaps, is known."""

@@ -69,6 +69,7 @@ class Desk:
         speech: Speech,
         courier: Courier,
         health: Health,
+        switches: Switches,
         rules: Rules,
         clock: Clock,
     ) -> None:
@@ -80,7 +81,7 @@ class Desk:
         self._health = health
         self._rules = rules
         self._clock = clock
-        self._switches = Switches(database, rules, clock)
+        self._switches = switches
         self._watch = Watch(database, notes, courier, rules, clock)
         self._deliveries = Deliveries(database, notes, jobs, courier)
         self._ears = Ears(database, ledger, notes, speech, health, self._switches, rules, clock)

@@ -7,6 +7,19 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 """
 
 from bot.post.courier import DiscordCourier
+from bot.post.offering import OFFERED, offer_view
+from bot.post.pressing import broke, pressable
 from bot.post.reading import asked_for, parent_of, request_of, requests_in, roles_of
 
-__all__ = ["DiscordCourier", "asked_for", "parent_of", "request_of", "requests_in", "roles_of"]
+__all__ = [
+    "OFFERED",
+    "DiscordCourier",
+    "asked_for",
+    "broke",
+    "offer_view",
+    "parent_of",
+    "pressable",
+    "request_of",
+    "requests_in",
+    "roles_of",
+]

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.deleting import delete
 from bot.post.fetching import fetch
 from bot.post.line import Lines, age_ms, nonce_of
+from bot.post.offering import offer
+from bot.post.typing import Typing
 from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Later, QuoteGone, Request, ref_of
 from bot.words import Words
@@ -27,13 +28,11 @@ log = logging.getLogger(__name__)
 
 _TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
-_TYPING_S = 8.0  # Discord shows typing for 10 s
 _LOOK_BACK = 200  # messages read when looking for an answer an earlier try may have posted
 
-_UNKNOWN_MESSAGE = 10008
-_UNKNOWN_WEBHOOK = 10015
 _INVALID_TOKEN = 50027
-_NO_HISTORY = 160002  # "Cannot reply without permission to read message history"
+_NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
+_NO_HISTORY = 160002  # no right to read the history
 _INVALID_FORM = 50035
 _NOBODY = discord.AllowedMentions.none()
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
@@ -53,7 +52,7 @@ class DiscordCourier:
         self._locale = locale
         self._session = session
         self._hosts = tuple(hosts)
-        self._typing: dict[int, float] = {}
+        self._typing = Typing(client)
         self._lines = Lines()
         self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
 
@@ -65,15 +64,12 @@ class DiscordCourier:
         """Typing, once in a while and channel; who asked by command sees Discord's own "thinking"."""
         if stage is not Stage.FETCHING or ask.token is not None:
             return
-        now = time.monotonic()
-        if now - self._typing.get(ask.channel_id, -_TYPING_S) < _TYPING_S:
-            return
-        self._typing = {channel: at for channel, at in self._typing.items() if now - at < _TYPING_S}
-        self._typing[ask.channel_id] = now
-        try:
-            await self._client.http.send_typing(ask.channel_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
-            log.debug("No typing shown: %s", trouble, extra={"action": "progress", "note": ref_of(note.key)})
+        await self._typing.show(note.channel_id, ref_of(note.key))
+
+    async def acknowledge(self, request: Request) -> None:
+        """Be seen at once, before any worker has the note: also where the queue is long."""
+        if request.token is None:
+            await self._typing.show(request.channel_id, "")
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """See `Courier.deliver`."""
@@ -112,6 +108,10 @@ class DiscordCourier:
     async def delete(self, channel_id: int, message_id: int) -> None:
         """Take one of our replies back; one that is gone already is no trouble."""
         await delete(self._client, channel_id, message_id)
+
+    async def offer(self, request: Request, *, private: bool) -> int | None:
+        """A button below a note nobody asked for: its message's id, or None where none can be."""
+        return await offer(self._client, self._lines, request, private=private)
 
     async def announce(self, notice: Notice, place: Place) -> bool:
         """See `Courier.announce`."""
@@ -171,7 +171,7 @@ class DiscordCourier:
                 allowed_mentions=_NOBODY,
             )
         except discord.NotFound as gone:
-            if gone.code in (_UNKNOWN_WEBHOOK, _UNKNOWN_MESSAGE, _INVALID_TOKEN):
+            if gone.code in _NO_TOKEN:
                 return False
             raise
         except discord.HTTPException as refusal:

@@ -1,0 +1,97 @@
+"""The button under a note that nobody has asked for yet."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.choices import Choice, Place
+from bot.desk import Desk, Refused, Switches
+from bot.outcome import Door, Gone, NothingHere, Outcome
+from bot.post import OFFERED, DiscordCourier, asked_for, offer_view, parent_of, pressable
+from bot.reply import render
+from bot.words import Words
+
+_NOBODY = discord.AllowedMentions.none()
+
+
+class Offers(commands.Cog):
+    """One tap opens the note; its id says which, and what was decided is asked anew at each tap."""
+
+    def __init__(self, desk: Desk, switches: Switches, courier: DiscordCourier) -> None:
+        self._desk = desk
+        self._switches = switches
+        self._courier = courier
+        self.items = [pressable(discord.ui.Button, OFFERED, self.pressed)]
+
+    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[Any]) -> None:
+        """Show that it is being heard, and ask the desk; a refusal is for the one who tapped alone."""
+        message_id = int(match["message"])
+        choice = await self._switches.at(
+            interaction.guild_id, parent_of(interaction.channel) or interaction.channel_id or 0
+        )
+        words = Words(interaction.locale.value)
+        is_private = choice.place is Place.PRIVATE
+        if is_private:
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        else:
+            await interaction.response.edit_message(content=_told(choice, interaction, words), view=None)
+        message = await _note(interaction, message_id)
+        if message is None:
+            await interaction.edit_original_response(content=_text(Gone(), interaction))
+            return
+        refusals = await self._ask(message, interaction, choice)
+        if not refusals or refusals == [None]:
+            return
+        text = _text(refusals[0] or NothingHere(), interaction)
+        if is_private:
+            await interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
+            return
+        if all(refusals):
+            guild_words = Words(interaction.guild_locale.value if interaction.guild_locale else None)
+            view = offer_view(message_id, guild_words, private=False)
+            await interaction.edit_original_response(content=guild_words("offer.text"), view=view)
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=_NOBODY)
+
+    async def _ask(
+        self, message: discord.Message, interaction: discord.Interaction, choice: Choice
+    ) -> list[Outcome | None]:
+        """What the desk said to each sound of the message: None where its words will come."""
+        said: list[Outcome | None] = []
+        is_private = choice.place is Place.PRIVATE
+        for request in asked_for(message, interaction, door=Door.MENU, private=is_private):
+            elsewhere = choice.place in (Place.THREAD, Place.CHANNEL)
+            asked = replace(request, token=None, application_id=None) if elsewhere else request
+            answer = await self._desk.accept(asked)
+            said.append(answer.outcome if isinstance(answer, Refused) else None)
+        return said or [NothingHere()]
+
+
+def _told(choice: Choice, interaction: discord.Interaction, words: Words) -> str:
+    """Where the words will be."""
+    if choice.place is Place.THREAD and parent_of(interaction.channel) is None:
+        return words("offer.in_thread")
+    if choice.place is Place.CHANNEL and choice.other_channel_id not in (None, interaction.channel_id):
+        return words("offer.in_channel", channel=f"<#{choice.other_channel_id}>")
+    return words("offer.hearing")
+
+
+async def _note(interaction: discord.Interaction, message_id: int) -> discord.Message | None:
+    """The message the button is for: Discord sends it along with the press, or else it is asked for."""
+    reference = interaction.message.reference if interaction.message else None
+    if reference is not None and isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    channel = interaction.channel
+    if not isinstance(channel, discord.abc.Messageable):
+        return None
+    try:
+        return await channel.fetch_message(message_id)
+    except (discord.NotFound, discord.Forbidden):
+        return None
+
+
+def _text(outcome: Outcome, interaction: discord.Interaction) -> str:
+    ref = f"{interaction.id % 100_000:05}"
+    return render(outcome, Words(interaction.locale.value), ref=ref, guild_id=interaction.guild_id).parts[0]
