@@ -58,9 +58,9 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def price_of(settings: Settings) -> int:
-    """Micro-dollars a minute of the configured model: the host's own number before the table's."""
-    model = settings.speech.model
+def price_of(settings: Settings, model: str | None = None) -> int:
+    """Micro-dollars a minute of a model, by default the configured one: the host's own number before the table's."""
+    model = model or settings.speech.model
     return settings.speech.prices_usd_micros.get(model, model_of(model).usd_micros_per_minute)
 
 
@@ -104,6 +104,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         work_attempts=settings.work.attempts,
         lease_ms=settings.work.lease_seconds * 1000,
         preview=settings.log.preview,
+        spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
     )
 
 
@@ -141,6 +142,16 @@ async def open_app(
                 timeout_s=settings.speech.timeout_seconds,
             )
         )
+        spare = None
+        if settings.has_fallback:
+            spare = await stack.enter_async_context(
+                Speech(
+                    base_url=settings.speech.fallback_base_url or settings.openai_base_url,
+                    api_key=settings.fallback_key,
+                    model=settings.speech.fallback_model or settings.speech.model,
+                    timeout_s=settings.speech.timeout_seconds,
+                )
+            )
         client = client_of(settings, database, role, shards)
         stack.push_async_callback(client.close)
         discord_courier = None
@@ -169,6 +180,7 @@ async def open_app(
             switches=switches,
             rules=rules,
             clock=now_ms,
+            spare=spare,
         )
         books = Books(database, ledger, notes, rules)
         upkeep = Upkeep(database=database, ledger=ledger, notes=notes, jobs=jobs, rules=rules, clock=now_ms)

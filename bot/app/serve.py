@@ -60,6 +60,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
             return _EXIT_FAILED
         await app.upkeep.wake()
         async with app.jobs.work(app.desk.work):
+            await _refill(app)
             return await _until(stop, app, app.client.stay_connected())
 
 
@@ -70,6 +71,7 @@ async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | 
     async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
         if not await _begin(app, stack, listens=True):
             return _EXIT_FAILED
+        await _refill(app)
         return await _until(stop, app, app.client.stay_connected())
 
 
@@ -82,6 +84,7 @@ async def worker(settings: Settings, stop: asyncio.Event) -> int:
             return _EXIT_FAILED
         log.info("Working", extra={"action": "ready"})
         async with app.jobs.work(app.desk.work):
+            await _refill(app)
             return await _until(stop, app, None)
 
 
@@ -176,8 +179,9 @@ async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, s
             if connecting and connecting.done():
                 log.error(await connecting, extra={"action": "start_failed"})
                 return _EXIT_FAILED
-            await _refill(app)
-            await asyncio.wait(tasks, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                await _refill(app)
         log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
         return 0
     finally:

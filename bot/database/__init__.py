@@ -10,9 +10,9 @@ current, and closes it; a SQLite file has one Earshot process at a time; a failu
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.database.base import Database, DatabaseError, DatabaseInUse, DatabaseTooNew, Row, Tx
+from bot.database.base import Database, DatabaseDown, DatabaseError, DatabaseInUse, DatabaseTooNew, Row, Tx
 
-__all__ = ["Database", "DatabaseError", "DatabaseInUse", "DatabaseTooNew", "Row", "Tx", "open_database"]
+__all__ = ["Database", "DatabaseDown", "DatabaseError", "DatabaseInUse", "DatabaseTooNew", "Row", "Tx", "open_database"]
 
 
 @asynccontextmanager

@@ -18,6 +18,10 @@ class DatabaseError(Exception):
     """The database cannot do its work now: unreachable, full, read-only, or its rules were broken."""
 
 
+class DatabaseDown(DatabaseError):
+    """It was reached no more, was busy or full: the same may well be done later, and perhaps it even was done."""
+
+
 class DatabaseInUse(DatabaseError):
     """Another Earshot process works on the same SQLite file."""
 

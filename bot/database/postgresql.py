@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.database.base import Database, DatabaseError, Engine, Row, Tx
+from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
 CONNECTIONS = 10
@@ -59,6 +59,13 @@ def _cast(value: object) -> str:
 
 
 # InternalClientError: what asyncpg says when a connection dies between two of its messages.
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,  # a deadlock, or (elsewhere) a serialization that failed
+    asyncpg.LockNotAvailableError,
+)
 _TROUBLES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 
@@ -67,7 +74,9 @@ def _ours() -> Iterator[None]:
     try:
         yield
     except _TROUBLES as error:
-        raise DatabaseError(f"PostgreSQL: {error or type(error).__name__}") from error
+        # A rule that was broken stays broken; all else may pass.
+        broken = isinstance(error, asyncpg.PostgresError) and not isinstance(error, _PASSING)
+        raise (DatabaseError if broken else DatabaseDown)(f"PostgreSQL: {error or type(error).__name__}") from error
 
 
 class PostgresTx(Tx):

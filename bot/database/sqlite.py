@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from bot.database.base import Database, DatabaseError, Engine, Row, Tx
+from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
 from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
@@ -75,12 +75,16 @@ class _Thread:
         self._jobs.put(None)
 
 
+_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+
+
 @contextmanager
 def _ours() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise DatabaseError(f"SQLite: {error}") from error
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than is asked here
+        raise (DatabaseDown if code in _PASSING else DatabaseError)(f"SQLite: {error}") from error
 
 
 class SqliteTx(Tx):

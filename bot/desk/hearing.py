@@ -11,12 +11,20 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+)
 
 from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.choices import Choice
-from bot.database import Database, DatabaseError
+from bot.database import Database, DatabaseDown
 from bot.desk.doubt import spoken
 from bot.desk.rules import Rules
 from bot.desk.switches import Switches
@@ -30,6 +38,9 @@ from bot.speech import Heard, Hint, Speech, Trouble
 log = logging.getLogger(__name__)
 
 _HOLD_MS = 15 * 60_000
+_DATABASE_S = 30.0
+# What another model, or another provider, may do better.
+_ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
 
 
 class HoldLost(Exception):
@@ -79,7 +90,10 @@ class Ears:
         switches: Switches,
         rules: Rules,
         clock: Clock,
+        *,
+        spare: Speech | None = None,
     ) -> None:
+        self._spare = spare
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -101,17 +115,21 @@ class Ears:
             async with asyncio.TaskGroup() as group:
                 for piece in pieces:
                     group.create_task(self._one(hearing, piece))
-        except* (HoldLost, DatabaseError) as lost:
+        except* (HoldLost, DatabaseDown) as lost:
             raise lost.exceptions[0] from None
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
         sendable = piece
+        spare = False
 
         async def call() -> Heard | Trouble | NoRoom | Shut:
-            nonlocal turn, sendable
+            nonlocal turn, sendable, spare
             turn += 1
-            answer = await self._call(hearing, sendable, attempt=turn)
+            answer = await self._call(hearing, sendable, attempt=turn, spare=spare)
+            if isinstance(answer, Trouble) and answer.fault in _ELSEWHERE and self._spare is not None and not spare:
+                spare = True
+                return replace(answer, retry=True, retry_after_ms=0)
             if isinstance(answer, Trouble) and answer.unsupported and sendable is piece:
                 with suppress(UnreadableSound, SoundTooLong):  # then the provider is right
                     sendable = await audio.recode(piece)
@@ -133,10 +151,13 @@ class Ears:
             hearing.troubles[piece.index] = answer
             return
         text = await spoken(answer.text, piece, hearing.choice.vocabulary, hearing.ref)
-        await self._book(hearing, piece, replace(answer, text=text))
+        await _stubbornly()(self._book, hearing, piece, replace(answer, text=text))
 
-    async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int) -> Heard | Trouble | NoRoom | Shut:
-        cost = self._rules.cost(piece.sent_ms)
+    async def _call(
+        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False
+    ) -> Heard | Trouble | NoRoom | Shut:
+        speech = self._spare if spare and self._spare is not None else self._speech
+        cost = self._rules.cost(piece.sent_ms, spare=spare)
         async with self._database.tx() as tx:
             if await self._switches.is_off(tx, hearing.note):
                 return Shut()
@@ -154,7 +175,7 @@ class Ears:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        answer = await self._speech.hear(
+        answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
@@ -173,14 +194,14 @@ class Ears:
                 },
             )
             if not answer.may_cost:
-                await self._correct(hearing, piece, attempt, booked=cost, billed=0)
+                await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=0)
             return answer
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         if answer.token_usd_micros is not None:
-            await self._correct(hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
+            await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
         elif answer.billed_seconds is not None:
-            billed = self._rules.cost(answer.billed_seconds * 1000)
-            await self._correct(hearing, piece, attempt, booked=cost, billed=billed)
+            billed = self._rules.cost(answer.billed_seconds * 1000, spare=spare)
+            await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
         return answer
 
     async def _correct(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int, billed: int) -> None:
@@ -262,6 +283,20 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
 def hold_until(now_ms: int) -> int:
     """When a hold nobody renews is given back; every piece heard renews it."""
     return now_ms + _HOLD_MS
+
+
+def _stubbornly() -> AsyncRetrying:
+    """
+    For what must be written, since it is paid: a database that comes back within half a minute loses nothing.
+
+    Each such transaction may be made twice, so one whose commit was never confirmed may be made again.
+    """
+    return AsyncRetrying(
+        retry=retry_if_exception_type(DatabaseDown),
+        stop=stop_after_delay(_DATABASE_S),
+        wait=wait_exponential_jitter(multiplier=0.2, max=2),
+        reraise=True,
+    )
 
 
 def _patience(most_s: float) -> Callable[[RetryCallState], float]:

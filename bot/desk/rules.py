@@ -40,10 +40,11 @@ class Rules:
     work_attempts: int
     lease_ms: int
     preview: bool
+    spare_usd_micros_per_minute: int = 0
 
-    def cost(self, length_ms: int) -> int:
-        """What one call for so much sound costs the host, in micro-dollars."""
-        return price_usd_micros(length_ms, self.usd_micros_per_minute)
+    def cost(self, length_ms: int, *, spare: bool = False) -> int:
+        """What one call for so much sound costs the host, in micro-dollars; `spare` asks the fallback's price."""
+        return price_usd_micros(length_ms, self.spare_usd_micros_per_minute if spare else self.usd_micros_per_minute)
 
     def guild_leg(self, request_id: int, guild_id: int | None, member_id: int, length_ms: int) -> Leg:
         """The guild's minutes; a direct message draws on the member's own."""

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.choices import Choice
-from bot.database import Database, DatabaseError, Tx
+from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import (
     REFUSALS,
     Accepted,
@@ -72,6 +72,7 @@ class Desk:
         switches: Switches,
         rules: Rules,
         clock: Clock,
+        spare: Speech | None = None,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -84,7 +85,7 @@ class Desk:
         self._switches = switches
         self._watch = Watch(database, notes, courier, rules, clock)
         self._deliveries = Deliveries(database, notes, jobs, courier)
-        self._ears = Ears(database, ledger, notes, speech, health, self._switches, rules, clock)
+        self._ears = Ears(database, ledger, notes, speech, health, self._switches, rules, clock, spare=spare)
 
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
@@ -151,7 +152,7 @@ class Desk:
             # Discord's troubles are not the note's, but nobody waits for an answer for ever.
             is_old = self._clock() - note.created_ms > _PATIENCE_MS
             await self._put_off(work, count_attempt=is_old, after_ms=later.after_ms)
-        except DatabaseError as trouble:
+        except DatabaseDown as trouble:
             # Not the note's fault. If not even this can be written, the queue offers the note again.
             log.warning("Put off: %s", trouble, extra={"action": "put_off", "note": work.ref})
             await self._put_off(work, count_attempt=False, after_ms=1_000)

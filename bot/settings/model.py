@@ -109,6 +109,12 @@ class Speech(_Section):
         BeforeValidator(absent),
         Field(description='a language code such as "ko" or "en", or nothing'),
     ] = None
+    fallback_model: Annotated[
+        Annotated[str, Field(pattern=r"^\S+$")] | None,
+        BeforeValidator(absent),
+        Field(description="the name of a model, or nothing"),
+    ] = None
+    fallback_base_url: Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)] = None
     timeout_seconds: Seconds = 120
     deadline_seconds: Seconds = 300
     attempts: Annotated[_Int, Field(ge=1, le=10)] = 3
@@ -181,6 +187,7 @@ class Settings(_Section):
     discord_token: SecretStr | None = None
     openai_base_url: Annotated[str, AfterValidator(web_address)] = OPENAI  # before the key, which is judged by it
     openai_api_key: SecretStr | None = None
+    openai_fallback_api_key: SecretStr | None = None
     # May hold a password, so it is kept out of every repr.
     database_url: Annotated[str, AfterValidator(database_address), Field(repr=False)] = "sqlite:///earshot.db"
     discord_api_url: _Address = None
@@ -215,6 +222,19 @@ class Settings(_Section):
     def asks_openai(self) -> bool:
         """Whether speech goes to OpenAI itself, not to a server that speaks its language."""
         return is_openai(self.openai_base_url)
+
+    @property
+    def has_fallback(self) -> bool:
+        """Whether another model, or another server, is asked when the first is down."""
+        return bool(self.speech.fallback_model or self.speech.fallback_base_url)
+
+    @property
+    def fallback_key(self) -> str:
+        """The fallback's key: its own, or on the same server the first one; a key is never shown to another server."""
+        if self.openai_fallback_api_key:
+            return self.openai_fallback_api_key.get_secret_value()
+        same = self.speech.fallback_base_url in (None, self.openai_base_url)
+        return self.openai_api_key.get_secret_value() if same and self.openai_api_key else ""
 
     def need(self, *names: Literal["discord_token", "openai_api_key"]) -> None:
         """Raise one SettingsError that names every secret of `names` that is missing."""

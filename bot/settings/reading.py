@@ -24,11 +24,12 @@ ENVIRONMENT = {
     "DISCORD_TOKEN": "discord_token",
     "OPENAI_API_KEY": "openai_api_key",
     "OPENAI_BASE_URL": "openai_base_url",
+    "OPENAI_FALLBACK_API_KEY": "openai_fallback_api_key",
     "DATABASE_URL": "database_url",
     "DISCORD_API_URL": "discord_api_url",
     "DISCORD_GATEWAY_URL": "discord_gateway_url",
 }
-SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "DATABASE_URL")
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "OPENAI_FALLBACK_API_KEY", "DATABASE_URL")
 # Kubernetes tells every container about a service named "earshot" in variables like these ("service links").
 SERVICE_LINK = re.compile(r"EARSHOT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
 SECRET_SHAPE = re.compile(r"sk-\w|[\w-]{18,}\.[\w-]+\.[\w-]+|://[^/]*@")
@@ -186,7 +187,7 @@ def _names() -> Iterator[str]:
             for key in field.annotation.model_fields:
                 yield f"{section}.{key}"
                 yield f"EARSHOT_{section}__{key}".upper()
-        elif section not in {"discord_token", "openai_api_key"}:
+        elif section not in {"discord_token", "openai_api_key", "openai_fallback_api_key"}:
             yield section
 
 
