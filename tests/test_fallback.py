@@ -1,7 +1,16 @@
 """When the first provider is down, and when Discord's connection breaks: who answers instead."""
 
-import pytest
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.client import ShardRange, Shards, point_at
+from bot.pace import paced
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.openai import Fault, Scripted, open_openai
 
@@ -40,6 +49,7 @@ async def test_another_server_answers_and_never_sees_the_first_one_s_key(world: 
 async def test_a_malformed_event_does_not_end_the_bot(world: World) -> None:
     """An event that discord.py cannot read is told, and the bot connects anew and goes on answering."""
     async with world.bot():
+        await world.diary.until("ready")
         world.discord.gateway.blurt("READY", {"nonsense": True})
         await world.diary.until("gateway_lost")
         await world.diary.until("ready", 2)
@@ -48,12 +58,65 @@ async def test_a_malformed_event_does_not_end_the_bot(world: World) -> None:
     assert WORDS in answer.content
 
 
-async def test_a_connection_discord_closes_oddly_is_made_anew(world: World) -> None:
-    """A close code after which discord.py gives up is no reason to end: the bot logs in and connects once more."""
-    async with world.bot():
-        await world.discord.drop_gateway(4002)
-        await world.diary.until("gateway_lost")
-        await world.diary.until("ready", 2)
-        answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+@asynccontextmanager
+async def unlocked(_: str) -> AsyncIterator[None]:
+    """The only gateway there is asks nobody."""
+    yield
 
-    assert WORDS in answer.content
+
+async def test_a_malformed_event_does_not_end_a_gateway_of_shards(world: World) -> None:
+    """discord.py closes a client of shards for it; this one is opened again, with its cogs and its login."""
+    point_at(world.discord.api_url, world.discord.gateway_url)
+    async with Shards(ShardRange.read("0-1/2"), alone=unlocked, sync_commands=False) as client:
+        await client.take([])
+        await client.login(world.discord.token)
+        connection = asyncio.create_task(client.stay_connected())
+        await world.discord.ready(2, seconds=PATIENCE_S)
+        world.discord.gateway.blurt("READY", {"nonsense": True})
+        await world.diary.until("gateway_lost")
+        await world.discord.clock.bell.until(lambda: len(world.discord.gateway.identified) >= 4, PATIENCE_S)
+        await world.diary.until("ready")
+        connection.cancel()
+        await asyncio.wait({connection})
+
+    assert sorted(shard for _, shard in world.discord.gateway.identified) == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(("text", "ids"), [("0-11/48", range(12)), ("47/48", range(47, 48)), (" 0-0/1 ", range(1))])
+def test_shards_are_named_as_people_write_them(text: str, ids: range) -> None:
+    """FIRST-LAST/COUNT, or one alone."""
+    assert ShardRange.read(text).ids == ids
+
+
+@pytest.mark.parametrize("text", ["", "0-11", "5-2/8", "0-8/8", "a-b/c", "0-11/48/2", "-1/4"])
+def test_shards_that_cannot_be_are_refused(text: str) -> None:
+    """What makes no range is told, not guessed."""
+    with pytest.raises(ValueError, match="shards"):
+        ShardRange.read(text)
+
+
+async def test_requests_keep_to_the_share() -> None:
+    """In any second no more requests start than the share, and answers to interactions wait for nobody."""
+    started: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def here(_: web.Request) -> web.Response:
+        started.append(loop.time())
+        return web.Response()
+
+    site = web.Application()
+    site.router.add_get("/{any:.*}", here)
+    async with TestServer(site) as server, aiohttp.ClientSession(trace_configs=[paced(20)]) as session:
+
+        async def ask(path: str) -> None:
+            async with session.get(server.make_url(path)) as answer:
+                await answer.read()
+
+        await asyncio.gather(*(ask("/channels/1") for _ in range(30)))
+        paced_started = list(started)
+        began = loop.time()
+        await asyncio.gather(*(ask("/webhooks/1/token") for _ in range(30)))
+        took_s = loop.time() - began
+
+    assert max(sum(first <= other < first + 1 for other in paced_started) for first in paced_started) <= 21
+    assert took_s < paced_started[-1] - paced_started[0]
