@@ -116,43 +116,38 @@ class Face(_Bot):
             **more,
         )
         self._sync_commands = sync_commands
-        self._cogs_taken: Sequence[commands.Cog] = ()
         self.tree.error(self.on_command_tree_error)
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
         """Put the cogs in place; before `login`."""
         await self.tree.set_translator(Translator())
-        self._cogs_taken = cogs
-        await self._place()
-
-    async def _place(self) -> None:
-        for cog in self._cogs_taken:
-            await self.add_cog(cog, override=True)
+        for cog in cogs:
+            await self.add_cog(cog)
             self.add_dynamic_items(*getattr(cog, "items", ()))
             for menu in getattr(cog, "menus", ()):
-                self.tree.add_command(menu, override=True)
+                self.tree.add_command(menu)
 
-    async def stay_connected(self) -> str:
+    async def stay_connected(self) -> str | None:
         """
         Stay connected for as long as Discord will have us; returns why it will not, and what to do.
 
         Whatever else breaks the connection, a malformed event too, is told and the connection is made anew, for ever;
-        discord.py itself retries only one that once stood.
+        discord.py itself retries only one that once stood. None: discord.py has spent this client (as it does with one
+        of many shards), so another must be built.
         """
         loop = asyncio.get_running_loop()
         pauses = _pauses()
         while True:
             began_s = loop.time()
             try:
-                await self._reopen()
+                if self._gateway is not None and self._gateway.open:
+                    await self._gateway.close(code=_RESUMABLE)
                 await self.connect(reconnect=True)
             except discord.PrivilegedIntentsRequired:
                 return (
                     "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
                     "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
                 )
-            except discord.LoginFailure:
-                return _NEW_TOKEN
             except discord.ConnectionClosed as closed:
                 if closed.code == _BAD_TOKEN:
                     return _NEW_TOKEN
@@ -163,19 +158,11 @@ class Face(_Bot):
                 )
             except Exception:
                 log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
+            if self.is_closed():
+                return None
             if loop.time() - began_s > _STOOD_S:
                 pauses = _pauses()
             await asyncio.sleep(next(pauses))
-
-    async def _reopen(self) -> None:
-        """Make a client that discord.py has closed, or left half open, fit to connect once more."""
-        if self.is_closed():
-            self.clear()
-            self.http.connector = discord.utils.MISSING  # it was closed with its session
-            await self._place()
-            await self.login(self.http.token or "")
-        elif (left := self._gateway) is not None and left.open:
-            await left.close(code=_RESUMABLE)
 
     def is_connected(self) -> bool:
         """Whether a gateway connection stands now; discord.py's own `is_ready` lags two seconds behind."""

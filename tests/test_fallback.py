@@ -1,15 +1,13 @@
 """When the first provider is down, and when Discord's connection breaks: who answers instead."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.client import ShardRange, Shards, point_at
+from bot.client import ShardRange
 from bot.pace import paced
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.openai import Fault, Scripted, open_openai
@@ -56,30 +54,6 @@ async def test_a_malformed_event_does_not_end_the_bot(world: World) -> None:
         answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
 
     assert WORDS in answer.content
-
-
-@asynccontextmanager
-async def unlocked(_: str) -> AsyncIterator[None]:
-    """The only gateway there is asks nobody."""
-    yield
-
-
-async def test_a_malformed_event_does_not_end_a_gateway_of_shards(world: World) -> None:
-    """discord.py closes a client of shards for it; this one is opened again, with its cogs and its login."""
-    point_at(world.discord.api_url, world.discord.gateway_url)
-    async with Shards(ShardRange.read("0-1/2"), alone=unlocked, sync_commands=False) as client:
-        await client.take([])
-        await client.login(world.discord.token)
-        connection = asyncio.create_task(client.stay_connected())
-        await world.discord.ready(2, seconds=PATIENCE_S)
-        world.discord.gateway.blurt("READY", {"nonsense": True})
-        await world.diary.until("gateway_lost")
-        await world.discord.clock.bell.until(lambda: len(world.discord.gateway.identified) >= 4, PATIENCE_S)
-        await world.diary.until("ready")
-        connection.cancel()
-        await asyncio.wait({connection})
-
-    assert sorted(shard for _, shard in world.discord.gateway.identified) == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(("text", "ids"), [("0-11/48", range(12)), ("47/48", range(47, 48)), (" 0-0/1 ", range(1))])

@@ -1,6 +1,7 @@
 """Gateways and workers as processes of their own, over one PostgreSQL."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -72,3 +73,29 @@ async def test_a_note_of_a_dead_worker_is_taken_over(world: World, url: str, fle
     assert_answered_once([note], 1)
     assert took_over_s < 30, "about ten seconds on an idle machine"
     assert (books.calls, books.billed_ms) == (2, LENGTH_MS)
+
+
+@pytest.mark.long
+async def test_gateways_share_the_shards(world: World, url: str, fleet: Fleet) -> None:
+    """
+    Two gateways with two shards each take turns to identify, one in five seconds; a malformed event ends neither.
+
+    Each hears only its own guilds.
+    """
+    world.discord.gateway.identify_window_ms = 5_000
+    await asyncio.gather(
+        fleet.gateway("first", "--shards", "0-1/4"), fleet.gateway("second", "--shards", "2-3/4"), fleet.workers(1)
+    )
+    identified = sorted(world.discord.gateway.identified)
+    world.discord.gateway.blurt("READY", {"nonsense": True})
+    await fleet.processes["first"].until("gateway_lost")
+    await fleet.processes["second"].until("gateway_lost")
+    await world.discord.clock.bell.until(lambda: len(world.discord.gateway.identified) >= 8, 2 * PATIENCE_S)
+    await world.discord.ready(4, seconds=PATIENCE_S)
+    note = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+    await fleet.stop()
+    await assert_sound(url, world.openai)
+
+    assert sorted(shard for _, shard in identified) == [0, 1, 2, 3]
+    assert all(later - sooner >= 5_000 for (sooner, _), (later, _) in itertools.pairwise(identified))
+    assert_answered_once([note], 1)

@@ -61,18 +61,23 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
         await app.upkeep.wake()
         async with app.jobs.work(app.desk.work):
             await _refill(app)
-            return await _until(stop, app, app.client.stay_connected())
+            code = await _until(stop, app, app.client.stay_connected())
+            return _EXIT_FAILED if code is None else code
 
 
 async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | None) -> int:
     """Only listen: turn what Discord tells these shards into notes for the workers. As `run`."""
     _need_postgresql(settings, "gateway")
     settings.need("discord_token")
-    async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
-        if not await _begin(app, stack, listens=True):
-            return _EXIT_FAILED
-        await _refill(app)
-        return await _until(stop, app, app.client.stay_connected())
+    while True:
+        async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
+            if not await _begin(app, stack, listens=True):
+                return _EXIT_FAILED
+            await _refill(app)
+            code = await _until(stop, app, app.client.stay_connected())
+        if code is not None:
+            return code
+        log.warning("The connection is built anew", extra={"action": "gateway_lost"})
 
 
 async def worker(settings: Settings, stop: asyncio.Event) -> int:
@@ -85,7 +90,7 @@ async def worker(settings: Settings, stop: asyncio.Event) -> int:
         log.info("Working", extra={"action": "ready"})
         async with app.jobs.work(app.desk.work):
             await _refill(app)
-            return await _until(stop, app, None)
+            return await _until(stop, app, None) or 0
 
 
 def _need_postgresql(settings: Settings, command: str) -> None:
@@ -167,8 +172,12 @@ async def _log_in(client: Face, token: str) -> str | None:
     return None
 
 
-async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, str] | None) -> int:
-    """Listen, refill the queue now and then, and end when told to or when Discord will not have us."""
+async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, str | None] | None) -> int | None:
+    """
+    Listen, refill the queue now and then, and end when told to or when Discord will not have us.
+
+    The exit code; None: everything is to be built anew.
+    """
     stopping = asyncio.create_task(stop.wait(), name="stop")
     tasks: set[asyncio.Task[Any]] = {stopping}
     connecting = asyncio.create_task(listening, name="gateway") if listening else None
@@ -177,7 +186,9 @@ async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, s
     try:
         while not stopping.done():
             if connecting and connecting.done():
-                log.error(await connecting, extra={"action": "start_failed"})
+                if (why := await connecting) is None:
+                    return None
+                log.error(why, extra={"action": "start_failed"})
                 return _EXIT_FAILED
             done, _ = await asyncio.wait(tasks, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
             if not done:
