@@ -7,25 +7,18 @@ its answer. The words of a piece and the guild's bill for it are one transaction
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    retry_if_result,
-    stop_after_attempt,
-    stop_after_delay,
-    wait_exponential_jitter,
-)
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from bot import audio
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.choices import Choice
 from bot.database import Database, DatabaseDown
 from bot.desk.doubt import spoken
+from bot.desk.patience import patience, stubbornly
 from bot.desk.rules import Rules
 from bot.desk.switches import Switches
 from bot.health import Health
@@ -38,7 +31,6 @@ from bot.speech import Heard, Hint, Speech, Trouble
 log = logging.getLogger(__name__)
 
 _HOLD_MS = 15 * 60_000
-_DATABASE_S = 30.0
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
 
@@ -139,7 +131,7 @@ class Ears:
         turns = AsyncRetrying(
             retry=retry_if_result(lambda answer: isinstance(answer, Trouble) and answer.retry),
             stop=stop_after_attempt(self._rules.call_attempts),
-            wait=_patience(self._rules.call_deadline_s),
+            wait=patience(self._rules.call_deadline_s),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
@@ -151,7 +143,7 @@ class Ears:
             hearing.troubles[piece.index] = answer
             return
         text = await spoken(answer.text, piece, hearing.choice.vocabulary, hearing.ref)
-        await _stubbornly()(self._book, hearing, piece, replace(answer, text=text))
+        await stubbornly()(self._book, hearing, piece, replace(answer, text=text))
 
     async def _call(
         self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False
@@ -194,14 +186,14 @@ class Ears:
                 },
             )
             if not answer.may_cost:
-                await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=0)
+                await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=0)
             return answer
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         if answer.token_usd_micros is not None:
-            await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
+            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
         elif answer.billed_seconds is not None:
             billed = self._rules.cost(answer.billed_seconds * 1000, spare=spare)
-            await _stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
+            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
         return answer
 
     async def _correct(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int, billed: int) -> None:
@@ -283,30 +275,3 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
 def hold_until(now_ms: int) -> int:
     """When a hold nobody renews is given back; every piece heard renews it."""
     return now_ms + _HOLD_MS
-
-
-def _stubbornly() -> AsyncRetrying:
-    """
-    For what must be written, since it is paid: a database that comes back within half a minute loses nothing.
-
-    Each such transaction may be made twice, so one whose commit was never confirmed may be made again.
-    """
-    return AsyncRetrying(
-        retry=retry_if_exception_type(DatabaseDown),
-        stop=stop_after_delay(_DATABASE_S),
-        wait=wait_exponential_jitter(multiplier=0.2, max=2),
-        reraise=True,
-    )
-
-
-def _patience(most_s: float) -> Callable[[RetryCallState], float]:
-    """The provider's Retry-After where it gave one, else doubling pauses with jitter."""
-    doubling = wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
-
-    def wait(state: RetryCallState) -> float:
-        answer = state.outcome.result() if state.outcome else None
-        if isinstance(answer, Trouble) and answer.retry_after_ms is not None:
-            return min(answer.retry_after_ms / 1000, most_s)
-        return doubling(state)
-
-    return wait
