@@ -58,6 +58,10 @@ class Diary(logging.Handler):
         await self._bell.until(fact, PATIENCE_S, lambda: self.text)
         return self.of(action)
 
+    async def when(self, fact: Callable[[], bool]) -> None:
+        """Wait for a fact that whoever changes it writes a line about."""
+        await self._bell.until(fact, PATIENCE_S, lambda: self.text)
+
     @property
     def text(self) -> str:
         """All of it, as the host reads it."""
@@ -106,10 +110,14 @@ class World:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as books:
             return books.execute(sql).fetchall()
 
+    async def idle(self) -> None:
+        """Wait until no note is open any more."""
+        await self.diary.when(lambda: not self.rows("SELECT key FROM note WHERE state <> 'done'"))
+
     @contextmanager
     def books(self) -> Iterator[sqlite3.Connection]:
         """The books, to be written in as no bot would."""
-        with closing(sqlite3.connect(self.database, isolation_level=None)) as books:
+        with closing(sqlite3.connect(self.database, timeout=PATIENCE_S, isolation_level=None)) as books:
             yield books
 
     @property

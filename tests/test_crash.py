@@ -103,6 +103,7 @@ async def is_over(world: World, answer: discord.Answer, *, calls: int, counted: 
     """Start the plain bot; then the note is answered, billed and counted so often, and forgotten."""
     async with world.bot():
         await answer.wait(seconds=PATIENCE_S)
+        await world.idle()
     books = await books_of(world)
     length_s = answer.message.files[0].duration_secs if answer.message else None
 
@@ -181,6 +182,7 @@ async def test_killed_between_two_pieces(world: World, action: str, count: int, 
     await died(world, bot)
     async with world.bot(audio__convert="always", speech__parallel="1"):
         await answer.wait(seconds=PATIENCE_S)
+        await world.idle()
     books = await books_of(world)
     words = [word for word in said[: books.bills + lost] if word != unheard]
 
@@ -205,6 +207,7 @@ async def test_killed_between_two_messages(world: World, action: str, count: int
     world.discord.clock.advance(minutes=minutes)
     async with world.bot():
         await answer.wait(lambda seen: sentences[-1] in seen.content, seconds=PATIENCE_S)
+        await world.idle()
     parts = [message.content for message in answers_in(world)]
 
     assert len(parts) == 3
@@ -220,6 +223,7 @@ async def test_killed_between_two_notes_with_the_same_words(world: World) -> Non
     world.discord.clock.advance(minutes=10)
     async with world.bot():
         await answer.wait(lambda seen: len(seen.messages) == 2, seconds=PATIENCE_S)
+        await world.idle()
     books = await books_of(world)
 
     assert [message.content.split("\n")[0] for message in answers_in(world)] == [WORDS, WORDS]
@@ -236,6 +240,7 @@ async def test_killed_behind_a_command(world: World, action: str, *, private: bo
     await died(world, bot)
     async with world.bot():
         await answer.wait(seconds=PATIENCE_S)
+        await world.idle()
     books = await books_of(world)
 
     assert [message.content.split("\n")[0] for message in answers_in(world)] == [WORDS]
@@ -254,6 +259,7 @@ async def test_killed_behind_a_command_long_ago(world: World, action: str, repea
     world.discord.clock.advance(minutes=16)
     async with world.bot():
         await world.general.wait_for(lambda seen: any(WORDS in message.content for message in seen), PATIENCE_S)
+        await world.idle()
     books = await books_of(world)
 
     assert [WORDS in message.content for message in answers_in(world)].count(True) == 1

@@ -222,7 +222,7 @@ async def test_a_reader_of_the_database_delays_forgetting_only(world: World) -> 
             reader.execute("SELECT count(*) FROM note").fetchone()
             first = await (await world.mina.voice_note(world.general, PARK)).wait()
             await world.diary.until("note")
-        (warning,) = world.diary.of("unscrubbed")
+        warning, *_ = world.diary.of("unscrubbed")
         second = await (await world.mina.voice_note(world.general, PARK)).wait()
         await world.diary.until("note", 2)
         resting = b"".join(path.read_bytes() for path in world.folder.glob("earshot.db*"))
