@@ -27,6 +27,7 @@ from tests.world.discord import (
 from tests.world.discord.state import Json
 from tests.world.openai import Scripted, open_openai
 from tests.world.web.browser import chromium, open_browser
+from tests.world.web.scenery import AUTOMATIC
 from tests.world.web.site import Site, open_site
 
 HOSTILE = """<img src=x onerror="hacked=1"><script>hacked=1</script> [click](javascript:hacked=1) </discord-message>
@@ -113,7 +114,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         mina = home.member("Mina")
         admin = home.member("Admin", permissions=Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
         people = {"Mina": mina, "Admin": admin}
-        env = {**discord.env, **openai.env, "DATABASE_URL": f"sqlite:///{books}"}
+        env = {**discord.env, **openai.env, "DATABASE_URL": f"sqlite:///{books}", **AUTOMATIC}
         await stack.enter_async_context(running(env))
         await discord.ready(seconds=PATIENCE_S)
         site = await stack.enter_async_context(open_site(discord, home, people))

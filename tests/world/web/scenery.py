@@ -12,6 +12,7 @@ from tests.world.openai import LocalOpenAI, Recogniser, open_openai
 from tests.world.web.site import Site, open_site
 
 READY_S = 60.0
+AUTOMATIC = {"EARSHOT_LISTEN__AUTOMATIC": "true"}  # this server has long decided; `/settings` changes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Scenery:
     people: Mapping[str, Person]
     bot: BotProcess
     site: Site
+    folder: Path
 
 
 @asynccontextmanager
@@ -39,7 +41,9 @@ async def open_scenery(env: Mapping[str, str], *, port: int = 0) -> AsyncIterato
         people = {name: server.member(name) for name in ("Mina", "Jun")}
         people["Admin"] = server.member("Admin", permissions=Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
         site = await stack.enter_async_context(open_site(discord, server, people, port=port))
-        bot = await start({**discord.env, **openai.env, "DATABASE_URL": f"sqlite:///{folder / 'earshot.db'}", **env})
+        bot = await start(
+            {**discord.env, **openai.env, "DATABASE_URL": f"sqlite:///{folder / 'earshot.db'}", **AUTOMATIC, **env}
+        )
         stack.push_async_callback(bot.stop)
         await discord.ready(seconds=READY_S)
-        yield Scenery(discord, openai, server, people, bot, site)
+        yield Scenery(discord, openai, server, people, bot, site, folder)
