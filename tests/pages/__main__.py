@@ -1,0 +1,17 @@
+"""`python -m tests.pages`: write docs/configuration.md and docs/commands.md anew."""
+
+from pathlib import Path
+
+from tests.pages import commands, settings
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def main() -> None:
+    """Write both."""
+    for name, text in (("configuration", settings.page()), ("commands", commands.page())):
+        (DOCS / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
