@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
+# What builds the site and looks for holes has an environment of its own: neither bot nor tests need it.
+TOOLS := .venv-tools/bin
 
-.PHONY: help demo test coverage test-long run check bench bench-check lock clean
+.PHONY: help demo pages docs security audit release-check test coverage test-long run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,9 +58,32 @@ bench: $(DEVELOP) ## the measurements README quotes
 bench-check: $(DEVELOP) ## fails where a figure passes its budget (bench/budget.toml)
 	$(BIN)/python -m bench --check
 
+pages: $(DEVELOP) ## writes the pages of docs that the code knows best: settings and commands
+	$(BIN)/python -m tests.pages
+
+.venv-tools/.installed: requirements-tools.txt | $(BIN)/python
+	$(PYTHON) -m venv .venv-tools
+	$(TOOLS)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.txt
+	@touch $@
+
+docs: .venv-tools/.installed ## builds the site into site/; a dead link fails
+	NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs build --quiet --strict
+
+security: .venv-tools/.installed ## bandit over the bot, and sbom.json: every part it is made of (CycloneDX)
+	$(TOOLS)/bandit --quiet --recursive --configfile pyproject.toml bot cogs
+	$(TOOLS)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+
+audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network)
+	$(TOOLS)/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+
+release-check: $(DEVELOP) ## everything a release must have
+	$(BIN)/python -m tests.release
+	$(MAKE) check docs security test
+
 lock: ## write both requirement files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-dev.txt
+	uv pip compile --group pyproject.toml:tools --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-tools.txt
 
 clean: ## removes .venv and what the tools leave
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
+	rm -rf $(VENV) .venv-tools site sbom.json .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov

@@ -4,13 +4,13 @@ Asks the bot that runs on this machine how it is: what a container's health chec
 Hides HTTP. Promises: loads next to nothing, waits five seconds at most, and raises nothing.
 """
 
+import ipaddress
 import json
 import urllib.error
 import urllib.request
 from typing import Any
 
 _PATIENCE_S = 5.0
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 -- where it listens, not where we do
 
 
 def ask(host: str, port: int) -> tuple[bool, str]:
@@ -21,8 +21,7 @@ def ask(host: str, port: int) -> tuple[bool, str]:
     """
     if not port:
         return False, "FAIL  health: the page is switched off\n      Set health.port (EARSHOT_HEALTH__PORT=9464).\n"
-    shown = _ANYWHERE.get(host, host)
-    base = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    base = f"http://{_here(host)}:{port}"
     try:
         status, health = _get(f"{base}/healthz")
         _, ready = _get(f"{base}/readyz")
@@ -33,6 +32,17 @@ def ask(host: str, port: int) -> tuple[bool, str]:
     for name, part in ready.get("parts", {}).items():
         lines.append(f"{'ok' if part.get('ready') else 'WARN':<5} {name}: {part.get('found')}")
     return alive, "\n".join(lines) + "\n"
+
+
+def _here(host: str) -> str:
+    """Where on this machine somebody is reached who listens at `host`, perhaps everywhere."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host or "localhost"
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004 -- IPv4
+    return f"[{host}]" if ":" in host else host
 
 
 def _get(url: str) -> tuple[int, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What `make docs` does beside Markdown: links to files that are in the repository and not in docs become plain names."""
+"""What `make docs` does beside Markdown: a link to a file outside docs becomes its name."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,6 @@
 """`python -m tests.pages`: write docs/configuration.md and docs/commands.md anew."""
 
+import asyncio
 from pathlib import Path
 
 from tests.pages import commands, settings
@@ -9,7 +10,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def main() -> None:
     """Write both."""
-    for name, text in (("configuration", settings.page()), ("commands", commands.page())):
+    for name, text in (
+        ("configuration", settings.page()),
+        ("commands", commands.page_of(asyncio.run(commands.told()))),
+    ):
         (DOCS / f"{name}.md").write_text(text, encoding="utf-8")
 
 

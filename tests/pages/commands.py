@@ -1,7 +1,6 @@
 """docs/commands.md: what the bot told Discord it can do, and what its command line takes."""
 
 import argparse
-import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,10 +26,10 @@ SUB_COMMANDS = (1, 2)
 PERMISSIONS = {int(Permission.MANAGE_GUILD): "Manage Server", 8: "Administrator", 0: "nobody, until a server says who"}
 
 
-def page() -> str:
-    """The whole page."""
+def page_of(registered: list[dict[str, Any]]) -> str:
+    """The whole page, with the commands `told` found."""
     lines = [HEAD + "| Command | 한국어 | Who | What it does |", "| --- | --- | --- | --- |"]
-    for command in asyncio.run(told()):
+    for command in registered:
         lines += rows(command)
     lines += ["", "## On your machine", "", "Each as `python -m bot COMMAND`; `--help` says more.", ""]
     lines += ["| Command | What it does |", "| --- | --- |", *terminal()]

@@ -15,14 +15,16 @@ HEAD = """\
 
 <!-- Written by `make pages` from bot/settings and config.example.toml. -->
 
-Earshot reads `config.toml` (or what `--config` or `EARSHOT_CONFIG` names), overridden by the environment, overridden by flags:
+Earshot reads `config.toml` (or what `--config` or `EARSHOT_CONFIG` names), overridden by the environment, overridden
+by flags:
 
 ```sh
-EARSHOT_QUOTA__GUILD_MINUTES=120 python -m bot run       # EARSHOT_<SECTION>__<KEY>; lists: a,b   tables: name=value,name=value
+EARSHOT_QUOTA__GUILD_MINUTES=120 python -m bot run     # EARSHOT_<SECTION>__<KEY>; lists: a,b  tables: name=value,...
 python -m bot --set quota.guild_minutes=120 run
 ```
 
-Every key has a default, an unknown key or a wrong value stops the start with its name, and all that is wrong is told at once.
+Every key has a default. An unknown key or a wrong value stops the start with its name, and all that is wrong is told at
+once.
 
 ## Secrets
 
