@@ -87,9 +87,10 @@ def _secrets() -> Iterator[tuple[str, str]]:
     says = {
         "DISCORD_TOKEN": "the bot's token; `run`, `gateway`, `worker` and `check` need it",
         "OPENAI_API_KEY": "the key that pays; not needed where `OPENAI_BASE_URL` is a server without keys",
+        "OPENAI_FALLBACK_API_KEY": "the key of the second provider, where `openai_fallback_base_url` names one",
         "DATABASE_URL": "the same as `database_url`; a secret where it holds a password",
     }
-    return ((name, says[name]) for name in SECRETS)
+    return ((name, says.get(name, "see `.env.example`")) for name in SECRETS)
 
 
 def _safe(text: str) -> str:
