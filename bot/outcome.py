@@ -30,6 +30,14 @@ class Door(StrEnum):
     TERMINAL = "terminal"
 
 
+class Task(StrEnum):
+    """What is to become of a note; part of its key, so each is paid for by itself."""
+
+    TRANSCRIBE = "transcribe"
+    TRANSLATE = "translate"  # into English
+    SALVAGE = "salvage"  # transcribe what can be read of a damaged file
+
+
 class Why(StrEnum):
     """Why bytes could not be read as sound."""
 
@@ -84,7 +92,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The words of a clip, in order; `gaps` names what is missing."""
+    """
+    The words of a clip, in order; `gaps` names what is missing.
+
+    `tracks` and `has_video` say what the sound, always the first audio track, was taken from; `damaged`, that the
+    file goes on after it but can't be read; `stopped`, that the gaps were nobody's fault.
+    """
 
     segments: tuple[Segment, ...]
     gaps: tuple[Gap, ...]
@@ -92,11 +105,38 @@ class Transcript:
     billed_ms: int
     model: str
     languages: tuple[str, ...] = ()
+    task: Task = Task.TRANSCRIBE
+    tracks: int = 1
+    has_video: bool = False
+    damaged: bool = False
+    stopped: bool = False
 
     @property
     def text(self) -> str:
         """All words, one space between segments."""
         return " ".join(segment.text for segment in self.segments if segment.text)
+
+    @property
+    def timing(self) -> str:
+        """
+        When what was said, without what was said: [start, end, letters] of each segment and gap, as JSON.
+
+        A gap has no letters but null. Together with the words, read back from where they stand, it makes subtitles.
+        """
+        spoken = [[segment.start_ms, segment.end_ms, letters(segment.text)] for segment in self.segments]
+        silent = [[gap.start_ms, gap.end_ms, None] for gap in self.holes]
+        return json.dumps(sorted([*spoken, *silent], key=lambda span: span[0] or 0), separators=(",", ":"))
+
+    @property
+    def holes(self) -> tuple[Gap, ...]:
+        """The gaps in order, those that touch as one."""
+        found: list[Gap] = []
+        for gap in sorted(self.gaps, key=lambda gap: gap.start_ms):
+            if found and gap.start_ms <= found[-1].end_ms:
+                found[-1] = Gap(found[-1].start_ms, max(found[-1].end_ms, gap.end_ms))
+            else:
+                found.append(gap)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +152,11 @@ class Repeat:
 
     channel_id: int
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Somebody pressed Stop before anything was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +239,7 @@ Outcome = (
     Transcript
     | Silence
     | Repeat
+    | Stopped
     | TooLong
     | TooBig
     | TooMany
@@ -206,8 +252,16 @@ Outcome = (
     | Failed
 )
 
+_FILLERS = frozenset("\u3164\uffa0")  # letters by name that show nothing
+
+
+def letters(text: str) -> int:
+    """How many letters and digits a text has: what neither escaping nor Discord's trimming can change."""
+    return sum(sign.isalnum() and sign not in _FILLERS for sign in text)
+
+
 _CASES: dict[str, Any] = {case.__name__: case for case in get_args(Outcome)}
-_ENUMS = {"scope": Scope, "why": Why, "fault": Fault}
+_ENUMS = {"scope": Scope, "why": Why, "fault": Fault, "task": Task}
 
 
 def kind(outcome: Outcome) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
-from bot.outcome import Door, Outcome, Stage
+from bot.outcome import Door, Outcome, Stage, Task
 
 # Extensions people's recorders write; used only where Discord names no content type.
 _AUDIO = frozenset(
@@ -33,6 +33,8 @@ class Request:
     is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
     a password for 15 minutes: never logged. `asked_in` is the channel of the wish where that may be
     another than the sound's. `parent_id` is the channel a thread hangs in, `role_ids` are the member's roles.
+    another than the sound's. `follows`: the interaction's own answer is for another attachment. `language` (None: the
+    usual one) and `task` are the variant that is wanted.
     """
 
     id: int
@@ -57,6 +59,9 @@ class Request:
     private: bool = False
     application_id: int | None = None
     token: str | None = None
+    follows: bool = False
+    language: str | None = None
+    task: Task = Task.TRANSCRIBE
 
     @property
     def ruled_by(self) -> int:
@@ -75,6 +80,57 @@ class Request:
         if kind == "video" or ending in _VIDEO:
             return "video"
         return None
+
+
+def anew(
+    note: Note,
+    *,
+    id: int,  # noqa: A002 -- the request's own name for it
+    guild_id: int | None,
+    member_id: int,
+    locale: str,
+    asked_in: int | None,
+    private: bool,
+    application_id: int,
+    token: str,
+    language: str | None = None,
+    task: Task = Task.TRANSCRIBE,
+) -> Request:
+    """A wish for another variant of a note we know, made by pressing something under its answer."""
+    return Request(
+        id=id,
+        ask_id=id,
+        door=Door.MENU,
+        attachment_id=note.attachment_id,
+        filename=note.filename,
+        content_type=note.content_type,
+        size_bytes=note.size_bytes,
+        declared_ms=note.length_ms or note.declared_ms,
+        url=note.url,
+        is_voice=note.is_voice,
+        guild_id=guild_id,
+        channel_id=note.channel_id,
+        message_id=note.message_id,
+        author_id=note.author_id,
+        member_id=member_id,
+        locale=locale,
+        asked_in=asked_in,
+        private=private,
+        application_id=application_id,
+        token=token,
+        language=language,
+        task=task,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What can be shown of a note while it is heard: the words so far, in order, and how far it is."""
+
+    text: str
+    heard_ms: int
+    length_ms: int
+    left_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +156,12 @@ class QuoteGone(Exception):
 class Delivery(Protocol):
     """What the courier must tell, and may ask, while he delivers."""
 
-    async def sent(self, part: int, message_id: int) -> bool:
-        """Part `part` (from 0) of the answer stands as `message_id`; False: take it back, nobody wants it."""
+    async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
+        """
+        Part `part` (from 0) of the answer stands as `message_id`; False: take it back, nobody wants it.
+
+        `is_live`: it shows a glimpse, and will become the answer.
+        """
 
     async def moved(self, channel_id: int) -> None:
         """It cannot stand where it was wished; it will stand in that channel."""
@@ -123,6 +183,9 @@ class Courier(Protocol):
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Show that work goes on; never raises."""
 
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+        """Show the words so far, in the message that will become the answer; never raises, may leave one out."""
+
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """
         Answer `ask`; False when nobody can be answered any more (the reason is logged).
@@ -139,7 +202,7 @@ Clock = Callable[[], int]
 Handler = Callable[[str], Awaitable[None]]
 
 
-def key_of(attachment_id: int, *, model: str, language: str | None, task: str = "transcribe") -> str:
+def key_of(attachment_id: int, *, model: str, language: str | None, task: str = Task.TRANSCRIBE) -> str:
     """The identity of a bill: the attachment, and a short digest of what is done with it."""
     variant = hashlib.blake2s(f"{model}|{language or ''}|{task}".encode(), digest_size=4).hexdigest()
     return f"{attachment_id}:{variant}"

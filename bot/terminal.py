@@ -18,7 +18,7 @@ from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Silence, Stage, TooBig, Transcript
 from bot.quota import DISCORD_EPOCH_MS
 from bot.reply import fix, render
-from bot.request import Delivery, Fetched, Request, ref_of
+from bot.request import Delivery, Fetched, Glimpse, Request, ref_of
 from bot.words import Words
 
 _STEPS = list(Stage)
@@ -50,6 +50,9 @@ class TerminalCourier:
         """One step on."""
         del note, ask
         self.progress_bar.update(self._task, completed=_STEPS.index(stage), description=self._words(f"stage.{stage}"))
+
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+        """The bar is enough for one who sits before it."""
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """Keep the outcome; `transcribe` prints it when the bar is gone."""

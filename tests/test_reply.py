@@ -20,6 +20,7 @@ from bot.outcome import (
     Scope,
     Segment,
     Silence,
+    Stopped,
     SwitchedOff,
     TooBig,
     TooLong,
@@ -35,6 +36,7 @@ from bot.words import Words
 RESETS_MS = 1_764_547_200_000
 EVERY: list[Outcome] = [
     Transcript((Segment(0, 1000, "Hello."),), (), 12_345, 12_345, "gpt-transcribe"),
+    Stopped(),
     Silence(12_000),
     Repeat(1, 2),
     TooLong(3_600_400, 3_600_000),

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ from bot.audio import UploadRules, ffmpeg_of
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Books, Desk, Rules, Switches, Upkeep
+from bot.desk import Answers, Books, Desk, Rules, Switches, Translator, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Ledger
@@ -27,7 +28,7 @@ from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
 from bot.scratch import open_scratch
-from bot.settings import Settings
+from bot.settings import Settings, is_openai
 from bot.speech import Model, Speech, model_of
 from bot.words import Words
 
@@ -42,6 +43,7 @@ class App:
     settings: Settings
     database: Database
     desk: Desk
+    answers: Answers
     books: Books
     switches: Switches
     upkeep: Upkeep
@@ -62,6 +64,17 @@ def price_of(settings: Settings, model: str | None = None) -> int:
     """Micro-dollars a minute of a model, by default the configured one: the host's own number before the table's."""
     model = model or settings.speech.model
     return settings.speech.prices_usd_micros.get(model, model_of(model).usd_micros_per_minute)
+
+
+def translator_of(settings: Settings, today: date) -> Translator | None:
+    """Who translates into English: by itself the configured model, else whisper-1 where OpenAI still has it."""
+    name = settings.speech.translator
+    if name == "auto":
+        at_openai = "whisper-1" if is_openai(settings.openai_base_url) else ""
+        name = settings.speech.model if model_of(settings.speech.model).translates else at_openai
+        ends = model_of(name).shutdown
+        name = "" if ends is not None and today >= ends else name
+    return Translator(name, price_of(settings, name)) if name else None
 
 
 def rules_of(settings: Settings, scratch: Path) -> Rules:
@@ -105,6 +118,8 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         lease_ms=settings.work.lease_seconds * 1000,
         preview=settings.log.preview,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
+        translator=translator_of(settings, datetime.now(tz=UTC).date()),
+        live_from_ms=settings.live.from_ms,
     )
 
 
@@ -182,6 +197,7 @@ async def open_app(
             clock=now_ms,
             spare=spare,
         )
+        answers = Answers(database, ledger, notes, rules)
         books = Books(database, ledger, notes, rules)
         upkeep = Upkeep(database=database, ledger=ledger, notes=notes, jobs=jobs, rules=rules, clock=now_ms)
         pulse = Pulse(
@@ -194,7 +210,19 @@ async def open_app(
             connected=client.is_connected if discord_courier and role != "worker" else None,
         )
         yield App(
-            settings, database, desk, books, switches, upkeep, jobs, health, pulse, speech, client, discord_courier
+            settings,
+            database,
+            desk,
+            answers,
+            books,
+            switches,
+            upkeep,
+            jobs,
+            health,
+            pulse,
+            speech,
+            client,
+            discord_courier,
         )
 
 

@@ -104,7 +104,8 @@ def _need_postgresql(settings: Settings, command: str) -> None:
 async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
     """Open the health page, take the cogs, log in; False when that failed, and the log says what to do."""
     if listens:
-        from cogs.offers import Offers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.offers import Offers  # noqa: PLC0415 -- see above
         from cogs.usage import Usage  # noqa: PLC0415 -- see above
         from cogs.voice import Voice  # noqa: PLC0415 -- see above
 
@@ -116,6 +117,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
                 Voice(app.desk, app.switches, app.upkeep, app.courier, locale=locale),
                 Offers(app.desk, app.switches, app.courier),
                 Usage(app.books),
+                Answers(app.desk, app.answers, app.courier),
             ]
         )
     trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())

@@ -8,15 +8,18 @@ refused; nothing is heard before it is paid for; an answer, once decided, surviv
 """
 
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
+from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildMonth, Refusal
-from bot.desk.rules import Rules
+from bot.desk.rules import Rules, Translator
 from bot.desk.switches import Switches
 from bot.desk.upkeep import Upkeep
 from bot.desk.work import Desk
 
 __all__ = [
     "Accepted",
+    "Answers",
     "Books",
+    "Cost",
     "Desk",
     "GuildMonth",
     "Ignored",
@@ -25,6 +28,8 @@ __all__ = [
     "Refusal",
     "Refused",
     "Rules",
+    "Standing",
     "Switches",
+    "Translator",
     "Upkeep",
 ]

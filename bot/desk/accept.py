@@ -137,6 +137,7 @@ async def by_the_books(tx: Tx, request: Request, rules: Rules, ledger: Ledger, n
         door=request.door,
         lengths_ms=(need_ms,),
         length_ms=need_ms,
+        task=request.task,
     ):
         usage = await ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
         if leg.amount > usage.left:
@@ -196,7 +197,9 @@ async def by_books(
 
 def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> tuple[Note, Ask]:
     """The note a request opens, and the wish for its answer where that server wants it."""
-    key = key_of(request.attachment_id, model=rules.model, language=rules.language)
+    language = request.language or rules.language
+    model = rules.ears_for(request.task).model
+    key = key_of(request.attachment_id, model=model, language=language, task=request.task)
     note = Note(
         key=key,
         attachment_id=request.attachment_id,
@@ -215,6 +218,8 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         created_ms=now_ms,
         door=request.door,
         parent_id=request.parent_id,
+        language=language,
+        task=request.task,
     )
     ask = Ask(
         id=request.ask_id,
@@ -227,6 +232,7 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         application_id=request.application_id,
         token=request.token,
         created_ms=now_ms,
+        follows=request.follows,
     )
     return note, ask
 

@@ -52,10 +52,12 @@ class Receipts:
     ask: Ask
     first: int = 0
 
-    async def sent(self, part: int, message_id: int) -> bool:
+    async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
         async with self.database.tx() as tx:
-            kept = await self.notes.sent(tx, self.ask.id, self.first + part, message_id, key=self.ask.note_key)
+            kept = await self.notes.sent(
+                tx, self.ask.id, self.first + part, message_id, key=self.ask.note_key, is_live=is_live
+            )
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
 

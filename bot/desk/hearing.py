@@ -24,7 +24,7 @@ from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.notes import HeardPiece, Note, Notes
-from bot.outcome import Failed, Fault, Gap, Outcome, OverQuota, Segment, Silence, SwitchedOff, Transcript
+from bot.outcome import Fault, Task
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
 
@@ -49,9 +49,22 @@ class Shut:
     """It was switched off there meanwhile: no further call, and no words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Somebody pressed Stop."""
+
+
+Miss = Trouble | NoRoom | Shut | Halted
+
+
 @dataclass(slots=True)
 class Hearing:
-    """The hearing of one clip under one hold."""
+    """
+    The hearing of one clip under one hold.
+
+    `said` are the words of each piece so far: whole ones, and those of calls that stream while they last. `halt`
+    ends every call that is under way.
+    """
 
     note: Note
     charge: str
@@ -61,7 +74,21 @@ class Hearing:
     choice: Choice
     usd_micros: int = 0
     calls: int = 0
-    troubles: dict[int, Trouble | NoRoom | Shut] = field(default_factory=dict)
+    is_live: bool = False
+    troubles: dict[int, Miss] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+    heard: set[int] = field(default_factory=set)
+    halt: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def recall(self, pieces: Sequence[HeardPiece]) -> None:
+        """What an earlier try heard is not heard again."""
+        self.said |= {piece.piece: piece.text for piece in pieces}
+        self.heard |= {piece.piece for piece in pieces}
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a piece went unheard because somebody pressed Stop."""
+        return any(isinstance(trouble, Halted) for trouble in self.troubles.values())
 
     @property
     def is_shut(self) -> bool:
@@ -96,26 +123,33 @@ class Ears:
         self._clock = clock
         self._window = asyncio.Semaphore(rules.calls_at_once)
 
-    async def hear(self, hearing: Hearing, *, already: frozenset[int]) -> None:
+    async def hear(self, hearing: Hearing) -> None:
         """
-        Hear every piece not in `already`; what failed stands in `hearing.troubles` afterwards.
+        Hear every piece not heard yet; what failed stands in `hearing.troubles` afterwards.
 
-        Raises HoldLost when another worker took the note over.
+        `hearing.halt` ends it early: calls under way are given up, though the host has paid for them. Raises HoldLost
+        when another worker took the note over.
         """
-        pieces = [piece for piece in hearing.clip.pieces if piece.index not in already]
+        pieces = [piece for piece in hearing.clip.pieces if piece.index not in hearing.heard]
         try:
             async with asyncio.TaskGroup() as group:
-                for piece in pieces:
-                    group.create_task(self._one(hearing, piece))
+                calls = [group.create_task(self._one(hearing, piece)) for piece in pieces]
+                halting = group.create_task(_at_halt(hearing.halt, calls))
+                await asyncio.gather(*calls, return_exceptions=True)
+                halting.cancel()
         except* (HoldLost, DatabaseDown) as lost:
             raise lost.exceptions[0] from None
+        if hearing.halt.is_set():
+            for piece in pieces:
+                if piece.index not in hearing.heard:
+                    hearing.troubles.setdefault(piece.index, Halted())
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
         sendable = piece
         spare = False
 
-        async def call() -> Heard | Trouble | NoRoom | Shut:
+        async def call() -> Heard | Miss:
             nonlocal turn, sendable, spare
             turn += 1
             answer = await self._call(hearing, sendable, attempt=turn, spare=spare)
@@ -136,23 +170,24 @@ class Ears:
         )
         try:
             async with self._window, asyncio.timeout(self._rules.call_deadline_s):
-                answer: Heard | Trouble | NoRoom | Shut = await turns(call)
+                answer: Heard | Miss = await turns(call)
         except TimeoutError:
             answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
-        if isinstance(answer, Trouble | NoRoom | Shut):
+        if isinstance(answer, Miss):
             hearing.troubles[piece.index] = answer
             return
         text = await spoken(answer.text, piece, hearing.choice.vocabulary, hearing.ref)
         await stubbornly()(self._book, hearing, piece, replace(answer, text=text))
 
-    async def _call(
-        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False
-    ) -> Heard | Trouble | NoRoom | Shut:
+    async def _call(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False) -> Heard | Miss:
         speech = self._spare if spare and self._spare is not None else self._speech
-        cost = self._rules.cost(piece.sent_ms, spare=spare)
+        task = hearing.note.task
+        cost = self._rules.cost(piece.sent_ms, task, spare=spare)
         async with self._database.tx() as tx:
             if await self._switches.is_off(tx, hearing.note):
                 return Shut()
+            if await self._notes.is_stopped(tx, hearing.note.key):
+                return Halted()
             paid = await self._ledger.start_call(
                 tx,
                 hearing.charge,
@@ -167,11 +202,19 @@ class Ears:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
+        hearing.said[piece.index] = ""
+
+        def more(words: str) -> None:
+            hearing.said[piece.index] += words
+
+        language = hearing.note.language or self._rules.language
         answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
-            Hint(self._rules.language, hearing.choice.vocabulary, languages=hearing.choice.languages),
+            Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
+            on_delta=more if hearing.is_live else None,
+            english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
         )
         if isinstance(answer, Trouble):
             self._health.unanswered(answer.fault.value, answer.code)
@@ -192,7 +235,7 @@ class Ears:
         if answer.token_usd_micros is not None:
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
         elif answer.billed_seconds is not None:
-            billed = self._rules.cost(answer.billed_seconds * 1000, spare=spare)
+            billed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
         return answer
 
@@ -244,32 +287,15 @@ class Ears:
                 expires_ms=now_ms + _HOLD_MS,
             ):
                 raise HoldLost(hearing.note.key)
+        hearing.said[piece.index] = heard.text
+        hearing.heard.add(piece.index)
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
 
 
-def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules: Rules) -> Outcome:
-    """How the note ends: its words with the gaps in them, silence, or the first piece's trouble."""
-    clip, troubles = hearing.clip, hearing.troubles
-    if hearing.is_shut:
-        return SwitchedOff()
-    spoken = [piece for piece in heard if piece.text]
-    if not spoken:
-        if not troubles:
-            return Silence(clip.length_ms)
-        trouble = troubles[min(troubles)]
-        if isinstance(trouble, Trouble):
-            return Failed(trouble.fault)
-        leg = rules.host_leg(hearing.note.request_id, 0)
-        return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
-    languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
-    return Transcript(
-        segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in spoken),
-        gaps=tuple(Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)),
-        length_ms=clip.length_ms,
-        billed_ms=billed_ms,
-        model=rules.model,
-        languages=tuple(languages),
-    )
+async def _at_halt(halt: asyncio.Event, calls: Sequence[asyncio.Task[None]]) -> None:
+    await halt.wait()
+    for call in calls:
+        call.cancel()
 
 
 def hold_until(now_ms: int) -> int:

@@ -1,15 +1,23 @@
 """What the host decided, as the desk needs it; and who pays for a request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.audio import UploadRules
 from bot.choices import Choice
-from bot.outcome import Door, Scope
+from bot.outcome import Door, Scope, Task
 from bot.quota import Leg, month_of, price_usd_micros
 
 HOST_ACCOUNT = "host:usd"
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """The model that writes English whatever was spoken, and its price in micro-dollars a minute."""
+
+    model: str
+    usd_micros_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +25,8 @@ class Rules:
     """
     Limits and switches; durations in ms, money in micro-dollars, prices in micro-dollars a minute.
 
-    `choice` is what holds in servers that decided nothing.
+    `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
+    `live_from_ms` is how long a note must be for its words to be shown while they come, None for never.
     """
 
     model: str
@@ -41,10 +50,27 @@ class Rules:
     lease_ms: int
     preview: bool
     spare_usd_micros_per_minute: int = 0
+    translator: Translator | None = None
+    live_from_ms: int | None = None
 
-    def cost(self, length_ms: int, *, spare: bool = False) -> int:
+    def ears_for(self, task: str) -> Translator:
+        """The model that does it, and its price."""
+        if task == Task.TRANSLATE and self.translator is not None:
+            return self.translator
+        return Translator(self.model, self.usd_micros_per_minute)
+
+    def is_live(self, door: str, length_ms: int) -> bool:
+        """Whether words are shown while they come: for notes people would wait for."""
+        return door != Door.TERMINAL and self.live_from_ms is not None and length_ms >= self.live_from_ms
+
+    def upload_of(self, task: str, scratch: Path) -> UploadRules:
+        """How a sound is made ready for that task; its files lie in `scratch`."""
+        return replace(self.upload, scratch=scratch, salvage=task == Task.SALVAGE)
+
+    def cost(self, length_ms: int, task: str = Task.TRANSCRIBE, *, spare: bool = False) -> int:
         """What one call for so much sound costs the host, in micro-dollars; `spare` asks the fallback's price."""
-        return price_usd_micros(length_ms, self.spare_usd_micros_per_minute if spare else self.usd_micros_per_minute)
+        usual = self.ears_for(task).usd_micros_per_minute
+        return price_usd_micros(length_ms, self.spare_usd_micros_per_minute if spare else usual)
 
     def guild_leg(self, request_id: int, guild_id: int | None, member_id: int, length_ms: int) -> Leg:
         """The guild's minutes; a direct message draws on the member's own."""
@@ -78,9 +104,10 @@ class Rules:
         door: str,
         lengths_ms: Sequence[int],
         length_ms: int,
+        task: str = Task.TRANSCRIBE,
     ) -> tuple[Leg, ...]:
         """Every account one clip draws on, in lock order; `lengths_ms` are its pieces', each one call."""
-        host = self.host_leg(request_id, sum(self.cost(ms) for ms in lengths_ms))
+        host = self.host_leg(request_id, sum(self.cost(ms, task) for ms in lengths_ms))
         if door == Door.TERMINAL:
             return (host,)
         return (self.guild_leg(request_id, guild_id, member_id, length_ms), host)

@@ -1,23 +1,34 @@
 """
 Beside the work: the note stays ours, and those who wait see how far it is.
 
-Promises: a claim that is lost ends the work; nothing shown here delays it or breaks it.
+Promises: a claim that is lost ends the work; nothing shown here delays it or breaks it; the last glimpse is over before
+the answer is delivered.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from bot.database import Database, DatabaseError
-from bot.desk.hearing import HoldLost
+from bot.desk.delivery import Receipts
+from bot.desk.hearing import Hearing, HoldLost
 from bot.desk.rules import Rules
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
-from bot.request import Clock, Courier, Later
+from bot.request import Clock, Courier, Glimpse, Later
+from bot.speech import is_doubtful
+
+log = logging.getLogger(__name__)
+
+# Discord lets a channel's messages be edited five times in five seconds; one of them is kept for an answer.
+_GLIMPSE_S = 1.25
+_LAST_GLIMPSE_S = 10.0
+_STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would be an edit
 
 
 class Watch:
-    """Renews the claim of a note in work, and shows its stages to all who ask."""
+    """Renews the claim of a note in work, and shows its stages and its words to all who ask."""
 
     def __init__(self, database: Database, notes: Notes, courier: Courier, rules: Rules, clock: Clock) -> None:
         self._database = database
@@ -57,3 +68,67 @@ class Watch:
                     task.cancel()
         except* (HoldLost, Later, DatabaseError) as lost:
             raise lost.exceptions[0] from None
+
+    @asynccontextmanager
+    async def showing(self, hearing: Hearing) -> AsyncIterator[None]:
+        """While a clip is heard: show its words as they come, and halt when somebody has pressed Stop."""
+        if not hearing.is_live:
+            yield
+            return
+        ended = asyncio.Event()
+        task = asyncio.create_task(self._show(hearing, ended), name="glimpses")
+        try:
+            yield
+        finally:
+            ended.set()
+            try:
+                await asyncio.wait({task}, timeout=_LAST_GLIMPSE_S)
+            finally:
+                task.cancel()
+
+    async def _show(self, hearing: Hearing, ended: asyncio.Event) -> None:
+        note, began_ms, before_ms = hearing.note, self._clock(), _heard_ms(hearing)
+        last: Glimpse | None = None
+        while not ended.is_set():
+            try:
+                async with self._database.tx() as tx:
+                    asks = await self._notes.asks(tx, note.key)
+                    if await self._notes.is_stopped(tx, note.key):
+                        hearing.halt.set()
+                        return
+                glimpse = self._glimpse(hearing, self._clock() - began_ms, before_ms)
+                for ask in asks if glimpse != last else ():
+                    await self._courier.glimpse(note, ask, glimpse, Receipts(self._database, self._notes, ask))
+                last = glimpse
+            except Exception:
+                # Words that come late are better than none: the work itself goes on.
+                log.exception("A glimpse could not be shown", extra={"action": "glimpse_failed", "note": hearing.ref})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GLIMPSE_S):
+                    await ended.wait()
+
+    def _glimpse(self, hearing: Hearing, elapsed_ms: int, before_ms: int) -> Glimpse:
+        heard_ms = _heard_ms(hearing)
+        length_ms = sum(piece.end_ms - piece.start_ms for piece in hearing.clip.pieces)
+        left_ms = None
+        if heard_ms > before_ms:
+            pace_ms = elapsed_ms * (length_ms - heard_ms) // (heard_ms - before_ms)
+            left_ms = -(-pace_ms // _STEP_MS) * _STEP_MS
+        return Glimpse(self._words(hearing), heard_ms, length_ms, left_ms)
+
+    def _words(self, hearing: Hearing) -> str:
+        """The beginning, as far as it is known without a hole; what models invent is not shown before it is judged."""
+        found = []
+        for piece in hearing.clip.pieces:
+            said = hearing.said.get(piece.index, "").strip()
+            is_whole = piece.index in hearing.heard
+            if said and (is_whole or not is_doubtful(said, hearing.choice.vocabulary)):
+                found.append(said)
+            if not is_whole:
+                break
+        return " ".join(found)
+
+
+def _heard_ms(hearing: Hearing) -> int:
+    pieces = (piece for piece in hearing.clip.pieces if piece.index in hearing.heard)
+    return sum(piece.end_ms - piece.start_ms for piece in pieces)

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,9 +24,10 @@ from bot.desk.accept import (
     remember,
 )
 from bot.desk.delivery import Deliveries, Work
-from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until, verdict
+from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until
 from bot.desk.rules import Rules
 from bot.desk.switches import Switches
+from bot.desk.verdict import ending_of, verdict
 from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
@@ -192,7 +192,7 @@ class Desk:
             log.debug("Bytes fetched", extra={"action": "fetched", "note": work.ref, "bytes": fetched.size_bytes})
             try:
                 started_ms = self._clock()
-                async with audio.open(path, rules=replace(self._rules.upload, scratch=Path(folder))) as clip:
+                async with audio.open(path, rules=self._rules.upload_of(note.task, Path(folder))) as clip:
                     work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
                     log.debug(
                         "Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted}
@@ -224,6 +224,7 @@ class Desk:
                 door=note.door,
                 lengths_ms=[piece.sent_ms for piece in clip.pieces],
                 length_ms=clip.length_ms,
+                task=note.task,
             )
             held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=hold_until(now_ms))
         match held:
@@ -236,10 +237,13 @@ class Desk:
             case Held(fence):
                 pass
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
-        hearing = Hearing(note, work.charge, fence, clip, work.ref, choice)
+        is_live = self._rules.is_live(note.door, clip.length_ms)
+        hearing = Hearing(note, work.charge, fence, clip, work.ref, choice, is_live=is_live)
+        hearing.recall(already)
         show(Stage.HEARING)
         with work.timed("hear_ms"):
-            await self._ears.hear(hearing, already=frozenset(piece.piece for piece in already))
+            async with self._watch.showing(hearing):
+                await self._ears.hear(hearing)
         work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
         return await self._settle(work, hearing)
 
@@ -270,8 +274,10 @@ class Desk:
         return outcome
 
     async def _write_down(self, tx: Tx, work: Work, outcome: Outcome) -> None:
-        if not await self._notes.conclude(tx, work.note.key, work.note.fence, encode(outcome), kind(outcome)):
-            raise HoldLost(work.note.key)
+        ending, timing = ending_of(outcome)
+        note = work.note
+        if not await self._notes.conclude(tx, note.key, note.fence, encode(outcome), ending, timing=timing):
+            raise HoldLost(note.key)
         if isinstance(outcome, REFUSALS):
             payer, now_ms = (work.note.guild_id, work.note.payer_id), self._clock()
             await remember(tx, self._notes, outcome, *payer, now_ms=now_ms, is_early=False)

@@ -6,22 +6,21 @@ Hides seven tables. Promises: a replayed event changes nothing; one worker at a 
 `decided.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
 """
 
-from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
 from bot.database import Row, Tx
 from bot.notes import statements as sql
 from bot.notes.offers import Offers
+from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
-from bot.notes.steps import change_owned, erase, key_of, note_of
-from bot.outcome import Door
+from bot.notes.steps import ask_of, change_owned, erase, note_of
 
-__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Offers", "Opened"]
+__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Offers", "Opened", "Reply"]
 
 
-class Notes:
-    """The verbs of the inbox. Every one runs inside the caller's transaction."""
+class Notes(Replies):
+    """The verbs of the inbox. Every one runs inside the caller's transaction; those about replies are in `replies`."""
 
     async def open(self, tx: Tx, note: Note, ask: Ask) -> Opened:
         """Store a note and a wish for its answer; what is there already stays, but a done note's address is renewed."""
@@ -113,9 +112,12 @@ class Notes:
         )
         return tuple(HeardPiece(**row) for row in rows)
 
-    async def conclude(self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str) -> bool:
-        """Decide how an open note ends; it is not delivered yet."""
-        if not await change_owned(tx, key, fence, "state = 'heard', ending = :ending", state="open", ending=ending):
+    async def conclude(
+        self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str, *, timing: str | None = None
+    ) -> bool:
+        """Decide how an open note ends; it is not delivered yet. `timing` stays when the words are forgotten."""
+        change = "state = 'heard', ending = :ending, timing = :timing"
+        if not await change_owned(tx, key, fence, change, state="open", ending=ending, timing=timing):
             return False
         await tx.execute(
             "INSERT INTO decided (note_key, margin, outcome) VALUES (:key, :margin, :outcome)",
@@ -129,33 +131,11 @@ class Notes:
         """Who still waits for an answer, oldest first."""
         found: dict[int, dict[str, Any]] = {}
         for row in await tx.all(sql.ASKS, key=key):
-            known = {**row, "private": bool(row["private"]), "door": Door(row["door"]), "sent": ()}
-            ask = found.setdefault(row["id"], known)
+            ask = found.setdefault(row["id"], ask_of(row))
+            ask["is_live"] |= bool(row["is_live"])
             if row["sent"] is not None:
                 ask["sent"] += (row["sent"],)
         return tuple(Ask(**ask) for ask in found.values())
-
-    async def sent(self, tx: Tx, ask_id: int, part: int, message_id: int, *, key: str | None = None) -> bool:
-        """
-        Remember a delivered part, once; False: the wish was withdrawn meanwhile.
-
-        Name the note's `key` where one message asked for several notes; ValueError if in doubt.
-        """
-        key = await key_of(tx, ask_id, key)
-        await tx.execute(sql.LOCK, key=key)
-        return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id))
-
-    async def move(self, tx: Tx, ask: Ask, channel_id: int) -> None:
-        """The answer will stand in that channel, where its note is."""
-        await tx.execute(sql.MOVE, key=ask.note_key, id=ask.id, channel_id=channel_id)
-
-    async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
-        """A wish is fulfilled; its token is erased. `key` as in `sent`."""
-        await tx.execute(
-            "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id",
-            key=await key_of(tx, ask_id, key),
-            ask_id=ask_id,
-        )
 
     async def done(self, tx: Tx, key: str, fence: int) -> bool:
         """Forget the words; False while somebody still waits, or if the note is not yours."""
@@ -185,10 +165,6 @@ class Notes:
         row = await tx.one("SELECT leased_until_ms FROM note WHERE key = :key AND state <> 'done'", key=key)
         return row["leased_until_ms"] if row else None
 
-    async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
-        """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
-        return [(row["channel_id"], row["message_id"]) for row in await tx.all(sql.PUBLIC_REPLIES, key=key)]
-
     async def note_of_message(self, tx: Tx, message_id: int) -> list[str]:
         """Keys of the notes whose sound was posted in that message."""
         rows = await tx.all("SELECT key FROM note WHERE message_id = :id ORDER BY key", id=message_id)
@@ -213,16 +189,6 @@ class Notes:
         await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
         await tx.execute(sql.WITHDRAW, id=message_id)
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
-
-    async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
-        """Which of these messages are recorded as ours."""
-        rows = await tx.all(
-            "SELECT message_id FROM reply WHERE channel_id = :channel_id AND message_id BETWEEN :first AND :last",
-            channel_id=channel_id,
-            first=min(message_ids, default=0),
-            last=max(message_ids, default=0),
-        )
-        return {row["message_id"] for row in rows} & set(message_ids)
 
     async def refused(
         self,

@@ -7,7 +7,7 @@ Hides nothing. Promises: plain frozen values; their names are the columns' names
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.outcome import Door
+from bot.outcome import Door, Task
 
 NoteState = Literal["open", "heard", "done"]
 Place = Literal["reply", "thread", "channel"]
@@ -19,7 +19,9 @@ class Note:
     One attachment in one variant, to be heard once.
 
     `request_id` is the snowflake whose month pays; `outcome` is encoded and rests only until `done`.
-    `round` counts how often it was opened anew after it was done: each round is a charge of its own.
+    `round` counts how often it was opened anew after it was done: each round is a charge of its own. `language`
+    and `task` are the variant's; `stopped` says that no further call may start; `timing` is when what was said,
+    without the words.
     """
 
     key: str
@@ -46,6 +48,10 @@ class Note:
     sha256: str | None = None
     ending: str | None = None
     parent_id: int | None = None
+    language: str | None = None
+    task: Task = Task.TRANSCRIBE
+    stopped: bool = False
+    timing: str | None = None
     outcome: str | None = None
 
     @property
@@ -66,6 +72,8 @@ class Ask:
 
     `place` says how `channel_id` is to be taken: where the note is, its thread (which Discord gives the id of the
     message it hangs on), or another channel.
+    `is_live` says that the first of them still shows how far the work is. `follows` says that the interaction's own
+    answer is another's: this one is a follow-up.
     """
 
     id: int
@@ -79,7 +87,9 @@ class Ask:
     application_id: int | None
     token: str | None
     created_ms: int
+    follows: bool = False
     sent: tuple[int, ...] = ()
+    is_live: bool = False
     state: Literal["open", "done"] = "open"
     place: Place = "reply"
 

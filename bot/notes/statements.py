@@ -15,7 +15,7 @@ MARGIN = " " * 4096
 COLUMNS = [field.name for field in fields(Note) if field.name != "outcome"]
 NOTE = f"{', '.join(COLUMNS)}, (SELECT outcome FROM decided WHERE note_key = key) AS outcome"  # noqa: S608  # our own names
 NOTE_VALUES = ", ".join(f":{name}" for name in COLUMNS)
-ASK_COLUMNS = [field.name for field in fields(Ask) if field.name != "sent"]
+ASK_COLUMNS = [field.name for field in fields(Ask) if field.name not in {"sent", "is_live"}]
 ASK = ", ".join(f"ask.{name}" for name in ASK_COLUMNS)
 
 OPEN_NOTE = f"INSERT INTO note ({', '.join(COLUMNS)}) VALUES ({NOTE_VALUES}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
@@ -33,13 +33,13 @@ RETURNING {NOTE}
 """  # noqa: S608  # our own names
 
 ASKS = f"""
-SELECT {ASK}, reply.message_id AS sent FROM ask
+SELECT {ASK}, reply.message_id AS sent, coalesce(reply.live, 0) AS is_live FROM ask
 LEFT JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
 WHERE ask.note_key = :key AND ask.state = 'open' ORDER BY ask.created_ms, ask.id, reply.part
 """  # noqa: S608  # our own names
 
 REOPEN = """
-state = 'open', round = round + 1, attempts = 0, leased_until_ms = 0, ending = NULL,
+state = 'open', round = round + 1, attempts = 0, stopped = 0, timing = NULL, leased_until_ms = 0, ending = NULL,
 (guild_id, payer_id, request_id, door) = (
     SELECT guild_id, member_id, id, door FROM ask
     WHERE note_key = :key AND state = 'open' ORDER BY created_ms, id LIMIT 1
@@ -82,10 +82,10 @@ SELECT 1 AS told FROM refusal WHERE member_id = :member_id AND ending = :ending 
 """
 
 SENT = """
-INSERT INTO reply (note_key, ask_id, part, channel_id, message_id)
-SELECT note_key, id, :part, channel_id, :message_id FROM ask
+INSERT INTO reply (note_key, ask_id, part, channel_id, message_id, live)
+SELECT note_key, id, :part, channel_id, :message_id, :live FROM ask
 WHERE note_key = :key AND id = :ask_id AND state = 'open'
-ON CONFLICT (note_key, ask_id, part) DO UPDATE SET message_id = reply.message_id
+ON CONFLICT (note_key, ask_id, part) DO UPDATE SET live = :live
 """
 
 PUBLIC_REPLIES = """
@@ -138,3 +138,10 @@ FORGET_WORDS = (
 MOVE = "UPDATE ask SET channel_id = :channel_id, place = 'reply' WHERE note_key = :key AND id = :id"
 
 OFFERED = "SELECT channel_id, offer_id AS message_id FROM offer WHERE message_id = :id AND offer_id IS NOT NULL"
+
+REPLY_AT = """
+SELECT reply.note_key, reply.ask_id, ask.member_id, ask.private, reply.channel_id, reply.message_id FROM reply
+JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
+JOIN reply AS one ON one.note_key = reply.note_key AND one.ask_id = reply.ask_id
+WHERE one.message_id = :id ORDER BY reply.part
+"""

@@ -4,12 +4,19 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.notes.rows import Note
-from bot.outcome import Door
+from bot.outcome import Door, Task
 
 
 def note_of(row: Row) -> Note:
     """A row as the value others see."""
-    return Note(**{**row, "is_voice": bool(row["is_voice"]), "door": Door(row["door"])})
+    known = {"is_voice": bool(row["is_voice"]), "door": Door(row["door"]), "task": Task(row["task"])}
+    return Note(**{**row, **known, "stopped": bool(row["stopped"])})
+
+
+def ask_of(row: Row) -> dict[str, Any]:
+    """The fields of a wish to which nothing was delivered yet."""
+    known = {"private": bool(row["private"]), "door": Door(row["door"]), "follows": bool(row["follows"])}
+    return {**row, **known, "sent": (), "is_live": False}
 
 
 async def change_owned(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:

@@ -6,20 +6,25 @@ missing. Works by REST alone: no gateway connection is needed to answer. Promise
 pings anybody; bytes come only from the allowed hosts, never through a redirect, never more than asked for.
 """
 
+from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
 from bot.post.offering import OFFERED, offer_view
 from bot.post.pressing import broke, pressable
-from bot.post.reading import asked_for, parent_of, request_of, requests_in, roles_of
+from bot.post.reading import asked_for, parent_of, payer_of, request_of, requests_in, roles_of
 
 __all__ = [
     "OFFERED",
+    "PRESSED",
     "DiscordCourier",
     "asked_for",
     "broke",
+    "custom_id",
     "offer_view",
     "parent_of",
+    "payer_of",
     "pressable",
     "request_of",
     "requests_in",
     "roles_of",
+    "row_of",
 ]

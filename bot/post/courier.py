@@ -1,7 +1,5 @@
 """The courier on Discord: shows that work goes on, and takes answers back."""
 
-import asyncio
-import io
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,27 +12,27 @@ from bot.notes import Ask, Note
 from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
 from bot.post.announcing import announce
+from bot.post.back import read_back
+from bot.post.buttons import view_of
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.deleting import delete
 from bot.post.fetching import fetch
+from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, age_ms, nonce_of
 from bot.post.offering import offer
+from bot.post.posting import NOBODY, Posting, files_of, log_posted
 from bot.post.typing import Typing
-from bot.reply import Reply, fix, render
-from bot.request import Delivery, Fetched, Later, QuoteGone, Request, ref_of
+from bot.reply import Reply, fix, glimpse_text, render
+from bot.request import Delivery, Fetched, Glimpse, Later, QuoteGone, Request, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
 _TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
-_LOOK_BACK = 200  # messages read when looking for an answer an earlier try may have posted
 
 _INVALID_TOKEN = 50027
 _NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
-_NO_HISTORY = 160002  # no right to read the history
-_INVALID_FORM = 50035
-_NOBODY = discord.AllowedMentions.none()
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 
 
@@ -54,7 +52,8 @@ class DiscordCourier:
         self._hosts = tuple(hosts)
         self._typing = Typing(client)
         self._lines = Lines()
-        self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
+        self._posting = Posting(client, self._lines)
+        self._glimpses = Glimpses()
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`."""
@@ -70,6 +69,29 @@ class DiscordCourier:
         """Be seen at once, before any worker has the note: also where the queue is long."""
         if request.token is None:
             await self._typing.show(request.channel_id, "")
+
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+        """See `Courier.glimpse`: no faster than Discord lets a channel's messages be edited."""
+        if not self._glimpses.may_show(ask, in_line=self._lines.of(ask.channel_id).locked()):
+            return
+        shown = glimpse_text(
+            glimpse.text,
+            Words(ask.locale),
+            heard_ms=glimpse.heard_ms,
+            length_ms=glimpse.length_ms,
+            left_ms=glimpse.left_ms,
+        )
+        try:
+            if ask.token is not None:
+                await self._edit_answer(ask, shown, delivery, is_live=True)
+            elif ask.is_live:
+                await self._posting.edit(ask, ask.sent[0], shown, note.key)
+            elif not ask.sent:
+                message_id = await self._posting.send(note, ask, 0, shown)
+                if message_id is not None and not await delivery.sent(0, message_id, is_live=True):
+                    await self.delete(ask.channel_id, message_id)
+        except (discord.HTTPException, *_TROUBLE) as trouble:
+            log.debug("No glimpse shown: %s", trouble, extra=_tag(note, "glimpse"))
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """See `Courier.deliver`."""
@@ -117,6 +139,18 @@ class DiscordCourier:
         """See `Courier.announce`."""
         return await announce(self._client, notice, place, locale=self._locale)
 
+    async def read_back(self, message: discord.Message, message_ids: tuple[int, ...]) -> str | None:
+        """The words of an answer of ours without markdown; see `back`."""
+        try:
+            return await read_back(self._client, self._session, message, message_ids, hosts=self._hosts)
+        except _TROUBLE as trouble:
+            log.warning("An answer could not be read back: %s", trouble, extra={"action": "unread"})
+            return None
+
+    def files(self, reply: Reply) -> list[discord.File]:
+        """The files of a reply as Discord takes them."""
+        return files_of(reply.files)
+
     async def refuse(self, request: Request, outcome: Outcome, ref: str) -> None:
         """Say at once what needs no note; nothing is kept, and what can't be said is logged."""
         _tell_host(outcome, ref)
@@ -124,7 +158,7 @@ class DiscordCourier:
         try:
             if request.token is not None and request.application_id is not None:
                 hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
-                await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=_NOBODY)
+                await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
             elif request.door is Door.AUTO:
                 channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
                 source = discord.MessageReference(
@@ -132,7 +166,7 @@ class DiscordCourier:
                 )
                 nonce = nonce_of(request.ask_id, ref, 0)
                 async with self._lines.of(request.channel_id):
-                    await channel.send(reply.parts[0], reference=source, nonce=nonce, allowed_mentions=_NOBODY)
+                    await channel.send(reply.parts[0], reference=source, nonce=nonce, allowed_mentions=NOBODY)
         except (discord.HTTPException, *_TROUBLE) as trouble:
             log.warning("The refusal could not be said: %s", trouble, extra={"action": "undeliverable", "note": ref})
 
@@ -143,7 +177,7 @@ class DiscordCourier:
         _tell_host(outcome, ref)
         try:
             direct = await self._client.create_dm(discord.Object(request.member_id))
-            await direct.send(render(outcome, Words(request.locale), ref=ref).parts[0], allowed_mentions=_NOBODY)
+            await direct.send(render(outcome, Words(request.locale), ref=ref).parts[0], allowed_mentions=NOBODY)
         except (discord.HTTPException, *_TROUBLE) as closed:
             log.info("Nor could it be said in private: %s", closed, extra={"action": "undeliverable", "note": ref})
 
@@ -158,8 +192,8 @@ class DiscordCourier:
         whole = f"{message['content']}\n{reply.parts[0]}"
         return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
 
-    async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
-        """The deferred answer, edited once: trying again changes nothing. False when its token is spent."""
+    async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False) -> bool:
+        """The deferred answer, edited: trying again changes nothing. False when its token is spent."""
         if age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
             return False
         hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
@@ -167,8 +201,9 @@ class DiscordCourier:
             message = await hook.edit_message(
                 _ORIGINAL,
                 content=reply.parts[0],
-                attachments=_files(reply),
-                allowed_mentions=_NOBODY,
+                attachments=files_of(reply.files),
+                allowed_mentions=NOBODY,
+                view=view_of(reply.buttons, ask.note_key),
             )
         except discord.NotFound as gone:
             if gone.code in _NO_TOKEN:
@@ -178,82 +213,17 @@ class DiscordCourier:
             if refusal.code == _INVALID_TOKEN:
                 return False
             raise
-        _log_posted(ask, 0)
-        if not await delivery.sent(0, message.id):
+        log_posted(ask, 0)
+        if not await delivery.sent(0, message.id, is_live=is_live):
             await hook.delete_message(_ORIGINAL)
         return True
 
     async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
-        """The parts not yet delivered, one after the other, as replies that ping nobody."""
-        for number in range(len(ask.sent), len(reply.parts)):
-            content = reply.parts[number]
-            last = number == len(reply.parts) - 1
-            message_id, is_wanted = None, False
-            if resumed:
-                async with self._finding:
-                    message_id = await self._find(ask, content, delivery)
-                    is_wanted = message_id is not None and await delivery.sent(number, message_id)
-            if message_id is None:
-                message_id = await self._send(note, ask, number, content, _files(reply) if last else [])
-                if message_id is None:
-                    return False
-                _log_posted(ask, number)
-                is_wanted = await delivery.sent(number, message_id)
-            if not is_wanted:
-                await self.delete(ask.channel_id, message_id)
-                return False
-        return True
-
-    async def _send(self, note: Note, ask: Ask, number: int, content: str, files: list[discord.File]) -> int | None:
-        channel = self._client.get_partial_messageable(ask.channel_id, guild_id=note.guild_id)
-        reference = (
-            None
-            if ask.message_id is None
-            else discord.MessageReference(message_id=ask.message_id, channel_id=ask.channel_id, guild_id=note.guild_id)
-        )
-        while True:
-            try:
-                async with self._lines.of(ask.channel_id):
-                    message = await channel.send(
-                        content,
-                        files=files,
-                        reference=reference,  # type: ignore[arg-type] # None is what leaves it out
-                        nonce=nonce_of(ask.id, note.key, number),
-                        allowed_mentions=_NOBODY,
-                        suppress_embeds=True,
-                    )
-            except discord.HTTPException as refusal:
-                if refusal.code == _INVALID_FORM and "message_reference" in refusal.text:
-                    # Whoever deletes a note doesn't want its words to stay behind.
-                    log.info("The note was deleted; its answer is dropped", extra=_tag(note, "undeliverable"))
-                    return None
-                if refusal.code != _NO_HISTORY or reference is None:
-                    raise
-                reference = None
-            else:
-                return message.id
-
-    async def _find(self, ask: Ask, content: str, delivery: Delivery) -> int | None:
-        """
-        A part that an earlier try posted without living to say so.
-
-        Discord forgets nonces within minutes, so the channel itself is asked.
-        """
-        channel = self._client.get_partial_messageable(ask.channel_id)
-        after = discord.Object(ask.message_id or ask.id)
-        try:
-            candidates = [
-                message.id
-                async for message in channel.history(after=after, limit=_LOOK_BACK, oldest_first=True)
-                if self._client.user is not None
-                and message.author.id == self._client.user.id
-                and message.content.strip() == content.strip()
-                and (message.reference is None or message.reference.message_id == ask.message_id)
-            ]
-        except discord.Forbidden:
-            return None
-        taken = await delivery.taken(candidates) if candidates else set()
-        return next((candidate for candidate in candidates if candidate not in taken), None)
+        """The parts not yet delivered; what nobody wants any more is taken back."""
+        unwanted = await self._posting.post(note, ask, reply, delivery, resumed=resumed)
+        for message_id in unwanted or ():
+            await self.delete(ask.channel_id, message_id)
+        return unwanted is None
 
     async def _tell_in_private(
         self, note: Note, ask: Ask, reply: Reply, words: Words, refusal: discord.Forbidden
@@ -268,9 +238,9 @@ class DiscordCourier:
             for number, content in enumerate((*notice.parts, *reply.parts)):
                 await direct.send(
                     content,
-                    files=_files(reply) if number == len(notice.parts) + len(reply.parts) - 1 else [],
+                    files=files_of(reply.files) if number == len(notice.parts) + len(reply.parts) - 1 else [],
                     nonce=nonce_of(ask.id, note.key, number, "direct"),
-                    allowed_mentions=_NOBODY,
+                    allowed_mentions=NOBODY,
                     suppress_embeds=True,
                 )
         except _TROUBLE as trouble:
@@ -285,15 +255,6 @@ def _tell_host(outcome: Outcome, ref: str) -> None:
     """The host's line for what the host can mend, under the id the member sees."""
     if advice := fix(outcome, Words("en")):
         log.warning(advice, extra={"action": "fix", "note": ref, "outcome": kind(outcome)})
-
-
-def _log_posted(ask: Ask, part: int) -> None:
-    """The moment in which Discord knows of a part and our books do not yet."""
-    log.debug("Part posted", extra={"action": "posted", "note": ref_of(ask.note_key), "part": part})
-
-
-def _files(reply: Reply) -> list[discord.File]:
-    return [discord.File(io.BytesIO(file.data), filename=file.name) for file in reply.files]
 
 
 def _tag(note: Note, action: str) -> dict[str, object]:

@@ -72,7 +72,7 @@ def asked_for(
             ask_id=interaction.id + len(found),
             door=door,
             is_voice=is_voice,
-            guild_id=interaction.guild_id,
+            guild_id=payer_of(interaction),
             channel_id=message.channel.id,
             message_id=message.id,
             asked_in=interaction.channel_id,
@@ -90,6 +90,11 @@ def asked_for(
         if private and found:
             break
     return found
+
+
+def payer_of(interaction: discord.Interaction) -> int | None:
+    """The guild whose month pays; None where only the one who asks has installed us: then it is their own."""
+    return interaction.guild_id if interaction.is_guild_integration() else None
 
 
 def request_of(

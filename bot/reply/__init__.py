@@ -6,20 +6,25 @@ in every language; words are never cut away; nothing a transcript contains can p
 break out.
 
 A transcript looks like this, and stays so, for bots that read it: the words, escaped, in one or more
-messages; then, in the last one, a line `-# 0:12 · gpt-transcribe` (length, model). A text of more than
+messages; then, in the last one, a line `-# 0:12 · gpt-transcribe` (length, model, and what else is to be known).
+A text of more than
 five messages is its beginning, a line that says so, that line, and the whole as `transcript.txt`.
 Every other answer ends in a line that begins with `-# `, too.
 """
 
 from bot.reply.amounts import clock, dollars, length
 from bot.reply.escape import escape, readable, unescape
+from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
-from bot.reply.render import File, Reply, fix, plain, render, spoken
+from bot.reply.panel import LANGUAGES, panel
+from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
-from bot.reply.subtitles import srt, vtt
+from bot.reply.subtitles import retimed, srt, vtt
 from bot.reply.usage import Refusal, brief, usage_text
 
 __all__ = [
+    "LANGUAGES",
+    "Button",
     "File",
     "Refusal",
     "Reply",
@@ -28,11 +33,14 @@ __all__ = [
     "dollars",
     "escape",
     "fix",
+    "glimpse_text",
     "length",
     "notice_text",
+    "panel",
     "plain",
     "readable",
     "render",
+    "retimed",
     "split",
     "spoken",
     "srt",

@@ -6,8 +6,8 @@ part is longer than a message may be; the words of a transcript are all there, i
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.outcome import (
@@ -20,7 +20,9 @@ from bot.outcome import (
     RolesOnly,
     Scope,
     Silence,
+    Stopped,
     SwitchedOff,
+    Task,
     TooBig,
     TooLong,
     TooMany,
@@ -29,7 +31,7 @@ from bot.outcome import (
     Why,
 )
 from bot.reply.amounts import amount, clock, date, distance, length, megabytes
-from bot.reply.escape import escape, readable, unescape
+from bot.reply.escape import BREAK, escape, readable, unescape
 from bot.reply.split import split
 from bot.words import Words
 
@@ -50,11 +52,20 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under an answer: what it does, and what it says."""
+
+    verb: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """Messages to send in this order; the files go with the last one."""
+    """Messages to send in this order; files and buttons go with the last one."""
 
     parts: tuple[str, ...]
     files: tuple[File, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 def render(  # noqa: C901, PLR0912 - one case per outcome
@@ -97,6 +108,10 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
         case Unreadable(why, readable_ms):
             what = "damaged_at_once" if why is Why.DAMAGED and readable_ms < SECOND_MS else why
             reply = say.refusal(words(f"outcome.unreadable.{what}", readable=length(readable_ms, words)))
+            if what is Why.DAMAGED and not terminal:
+                reply = replace(reply, buttons=(Button("salvage", words("button.salvage")),))
+        case Stopped():
+            reply = say.note(words("outcome.stopped"), words("footer.free"))
         case Gone():
             reply = say.refusal(words("outcome.gone"))
         case NothingHere():
@@ -129,20 +144,24 @@ def fix(outcome: Outcome, words: Words) -> str | None:
 def spoken(transcript: Transcript, words: Words) -> str:
     """All words in order, as they are; where nobody could hear, a note says from when to when."""
     found = [(segment.start_ms, segment.text) for segment in transcript.segments]
-    gaps: list[list[int]] = []
-    for gap in sorted(transcript.gaps, key=lambda gap: gap.start_ms):
-        if gaps and gap.start_ms <= gaps[-1][1]:
-            gaps[-1][1] = max(gaps[-1][1], gap.end_ms)
-        else:
-            gaps.append([gap.start_ms, gap.end_ms])
-    found += [(start, words("gap.inline", start=clock(start), end=clock(end))) for start, end in gaps]
+    gap = "gap.stopped" if transcript.stopped else "gap.inline"
+    holes = transcript.holes
+    found += [(hole.start_ms, words(gap, start=clock(hole.start_ms), end=clock(hole.end_ms))) for hole in holes]
     # The sort is stable: segments that begin together keep their order.
     return readable(" ".join(text for _, text in sorted(found, key=lambda piece: piece[0]) if text))
 
 
 def plain(contents: Iterable[str]) -> str:
-    """The words as they were said, from the messages of a reply; their last lines are left out."""
-    text = "".join(contents)
+    """
+    The words as they were said, from the messages of a reply; their last lines are left out.
+
+    Discord takes the blanks from a message's end: where a part does not say that it was cut inside a word, a blank
+    stands between it and the next.
+    """
+    text = ""
+    for content in contents:
+        is_cut = not text or text.endswith(BREAK) or text[-1].isspace()
+        text += content if is_cut else f" {content}"
     lines = text.split("\n")
     while lines and lines[-1].startswith(SMALL):
         lines.pop()
@@ -191,22 +210,44 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) 
         return _silence(transcript.length_ms, say)
     if say.terminal:
         return say.note(text, clock(transcript.length_ms), transcript.model)
-    last = "\n" + say.small(clock(transcript.length_ms), escape(transcript.model))
-    parts = _parts(text, MESSAGE_LIMIT - _units(last) - BLANKS)
+    last = "\n" + "\n".join(_small_print(transcript, say))
+    buttons = (Button("more", say.words("button.more")),)
+    parts = _parts(text, MESSAGE_LIMIT - units(last) - BLANKS)
     if most_parts is None or len(parts) <= most_parts:
-        return Reply((*(escape(part) for part in parts[:-1]), escape(parts[-1]) + last))
+        return Reply((*map(_open_ended, parts[:-1]), escape(parts[-1]) + last), buttons=buttons)
     more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
     last = "\n" + say.small(more) + last
-    beginning = _parts(text, MESSAGE_LIMIT - _units(last) - len(" …"))[0]
-    return Reply((f"{escape(beginning.rstrip())} …{last}",), (File(FILE_NAME, (text + "\n").encode()),))
+    beginning = _parts(text, MESSAGE_LIMIT - units(last) - len(" …"))[0]
+    return Reply((f"{escape(beginning.rstrip())} …{last}",), (File(FILE_NAME, (text + "\n").encode()),), buttons)
+
+
+def _small_print(transcript: Transcript, say: _Voice) -> Iterator[str]:
+    """What is to be known of the words; the last line is the one bots read."""
+    if transcript.damaged:
+        yield say.small(say.words("footer.damaged", readable=length(transcript.length_ms, say.words)))
+    if transcript.stopped:
+        yield say.small(say.words("footer.stopped"))
+    told = [clock(transcript.length_ms), escape(transcript.model)]
+    if transcript.task is Task.TRANSLATE:
+        told.append(say.words("footer.translated"))
+    if transcript.tracks > 1:
+        told.append(say.words("footer.tracks", n=transcript.tracks))
+    elif transcript.has_video:
+        told.append(say.words("footer.video"))
+    yield say.small(*told)
+
+
+def _open_ended(part: str) -> str:
+    """A part that goes on in the next message; where no blank says so, a sign nobody sees does."""
+    return escape(part) if part[-1:].isspace() else escape(part) + BREAK
 
 
 def _parts(text: str, limit: int) -> list[str]:
-    measure: Callable[[str], int] = lambda part: _units(escape(part))  # noqa: E731 - one use, named for mypy
+    measure: Callable[[str], int] = lambda part: units(escape(part))  # noqa: E731 - one use, named for mypy
     return split(text, limit, measure)
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length as JavaScript counts it: the stricter reading of Discord's "characters"."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 

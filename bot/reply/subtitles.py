@@ -5,13 +5,53 @@ Hides SubRip and WebVTT. Promises: every word of the segments, in order; no cue 
 nothing in a text can end its cue.
 """
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 
-from bot.outcome import Segment
+from bot.outcome import Segment, letters
 from bot.reply.escape import readable
 from bot.reply.split import split
 
 CUE = 84  # characters: two lines of 42, what subtitle guides take for readable
+
+
+_HOLE = re.compile(r"\s*\[[^\]]*\]")
+
+
+def retimed(text: str, timing: str) -> tuple[Segment, ...]:
+    """
+    The words of an answer, read back from where they stand, and when they were said (`Transcript.timing`).
+
+    Segments are told apart by counting letters and digits, which survive everything between a model and a reader;
+    what stands in brackets for a gap belongs to nobody.
+    """
+    found = []
+    at = 0
+    for start_ms, end_ms, count in json.loads(timing):
+        if count is None:
+            hole = _HOLE.match(text, at)
+            at = hole.end() if hole else at
+            continue
+        end = _after(text, at, count)
+        found.append(Segment(start_ms, end_ms, text[at:end].strip()))
+        at = end
+    if found and text[at:].strip():
+        last = found[-1]
+        found[-1] = Segment(last.start_ms, last.end_ms, f"{last.text} {text[at:].strip()}")
+    return tuple(segment for segment in found if segment.text)
+
+
+def _after(text: str, at: int, count: int) -> int:
+    """The end of the word in which, from `at` on, the last of so many letters stands."""
+    while at < len(text) and count > 0:
+        count -= letters(text[at])
+        at += 1
+    while at < len(text) and not text[at].isspace():
+        if letters(text[at]):
+            return at
+        at += 1
+    return at
 
 
 def srt(segments: Sequence[Segment]) -> str:

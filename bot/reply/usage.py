@@ -17,6 +17,7 @@ from bot.outcome import (
     Repeat,
     RolesOnly,
     Silence,
+    Stopped,
     SwitchedOff,
     TooBig,
     TooLong,
@@ -97,6 +98,8 @@ def brief(outcome: Outcome, words: Words) -> str:  # noqa: C901, PLR0912 - one c
             text = words("brief.over_quota", need=needed, left=amount(left, words, money=money))
         case Unreadable():
             text = words("brief.unreadable")
+        case Stopped():
+            text = words("brief.stopped")
         case Gone():
             text = words("brief.gone")
         case NothingHere():

@@ -7,15 +7,16 @@ values are refused all at once, in words that name the key and where to get its 
 is never shown; the process's environment is not changed.
 """
 
-from bot.settings.model import Audio, Discord, Health, Listen, Log, Quota, Rate, Settings, Speech, Work
+from bot.settings.model import Audio, Discord, Health, Listen, Live, Log, Quota, Rate, Settings, Speech, Work
 from bot.settings.reading import load
-from bot.settings.values import SettingsError
+from bot.settings.values import SettingsError, is_openai
 
 __all__ = [
     "Audio",
     "Discord",
     "Health",
     "Listen",
+    "Live",
     "Log",
     "Quota",
     "Rate",
@@ -23,5 +24,6 @@ __all__ = [
     "SettingsError",
     "Speech",
     "Work",
+    "is_openai",
     "load",
 ]

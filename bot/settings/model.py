@@ -119,12 +119,25 @@ class Speech(_Section):
     deadline_seconds: Seconds = 300
     attempts: Annotated[_Int, Field(ge=1, le=10)] = 3
     parallel: Annotated[_Int, Field(ge=1, le=1000)] = 20
+    translator: Annotated[str, Field(pattern=r"^\S*$", description='"auto", the name of a model, or nothing')] = "auto"
     prices: Annotated[dict[str, Price], Field(description="model names with dollars a minute, from 0 to 1000")] = {}
 
     @property
     def prices_usd_micros(self) -> dict[str, int]:
         """What the host says a minute of each model costs, in micro-dollars; overrides our own table."""
         return {model: int(usd * 1_000_000) for model, usd in self.prices.items()}
+
+
+class Live(_Section):
+    """Whether words are shown while they come."""
+
+    enabled: bool = True
+    from_seconds: Annotated[_Int, Field(ge=0, le=86_400)] = 20
+
+    @property
+    def from_ms(self) -> int | None:
+        """How long a note must be; None for never."""
+        return self.from_seconds * 1000 if self.enabled else None
 
 
 class Quota(_Section):
@@ -197,6 +210,7 @@ class Settings(_Section):
     listen: Listen = Listen()
     audio: Audio = Audio()
     speech: Speech = Speech()
+    live: Live = Live()
     quota: Quota = Quota()
     rate: Rate = Rate()
     work: Work = Work()

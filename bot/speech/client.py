@@ -79,15 +79,19 @@ class Speech:
         hint: Hint | None = None,
         *,
         on_delta: Callable[[str], None] | None = None,
+        english_by: str | None = None,
     ) -> Heard | Trouble:
         """
         The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
 
-        With `on_delta`, models that can stream hand over their words as they come. Only a file that cannot be
-        opened, or being cancelled, raises.
+        With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
+        translate with. Only a file that cannot be opened, or being cancelled, raises.
         """
         client = await self._open()
         with await asyncio.to_thread(path.open, "rb") as file:
+            if english_by is not None:
+                english = {"model": english_by, "response_format": "json", "file": (name, file, content_type)}
+                return await self._ask(self._translate(client, english))
             request = self._request(hint or Hint()) | {"file": (name, file, content_type)}
             if on_delta is not None and self.model.streams:
                 return await self._ask(self._stream(client, request, on_delta))
@@ -101,6 +105,10 @@ class Speech:
     async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
         return heard(raw.parse(), self.model, raw.request_id)
+
+    async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
+        raw: Any = await client.audio.translations.with_raw_response.create(**request)
+        return heard(raw.parse(), model_of(request["model"]), raw.request_id)
 
     async def _stream(
         self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
@@ -206,7 +214,7 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         client = openai.AsyncAzureOpenAI(azure_endpoint=place.rstrip("/"), api_version=version[0], **careful)
     else:
         client = openai.AsyncOpenAI(base_url=base_url, **careful)
-    _ = client.audio.transcriptions, client.models  # loaded on first touch: another 50 ms
+    _ = client.audio.transcriptions, client.audio.translations, client.models  # loaded on first touch: another 50 ms
     return client
 
 

@@ -32,7 +32,8 @@ class Model:
 
     `piece_ms` is the longest piece worth sending: ten seconds below `max_seconds`, because encoders
     pad. `hints` says it takes `languages[]` and `keywords[]` in place of `language`; `prompts`, that it
-    takes a prompt; `chunking`, that it wants to be told how to cut.
+    takes a prompt; `chunking`, that it wants to be told how to cut; `translates`, that it can write English whatever
+    is spoken.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Model:
     hints: bool = False
     prompts: bool = True
     chunking: bool = False
+    translates: bool = False
     formats: frozenset[str] = FORMATS
     usd_micros_per_1000_tokens: tuple[int, int] | None = None
     shutdown: date | None = None
@@ -73,7 +75,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         model.name: model
         for model in (
             Model("gpt-transcribe", usd_micros_per_minute=4_500, streams=True, hints=True),
-            Model("whisper-1", shutdown=_SHUTDOWN, successor="gpt-transcribe"),
+            Model("whisper-1", translates=True, shutdown=_SHUTDOWN, successor="gpt-transcribe"),
             _GPT_4O,
             _GPT_4O_MINI,
             replace(_GPT_4O_MINI, name="gpt-4o-mini-transcribe-2025-12-15"),

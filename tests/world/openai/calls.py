@@ -41,12 +41,18 @@ class Call:
     status: int | None = None
     paid: bool = False
     ended_s: float | None = None
+    into_english: bool = False
     data: bytes = field(default=b"", repr=False)
 
     @property
     def request_id(self) -> str:
         """What x-request-id says."""
         return f"req_{self.number:032x}"
+
+    @property
+    def path(self) -> str:
+        """What was asked for, as the specification names it."""
+        return "/audio/translations" if self.into_english else "/audio/transcriptions"
 
     @property
     def model(self) -> str:

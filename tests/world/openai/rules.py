@@ -48,6 +48,7 @@ class Hearing:
     hints: bool = False
     speakers: bool = False
     invents: bool = True
+    translates: bool = False
     shutdown_date: str | None = "2027-02-26"
 
 
@@ -60,7 +61,7 @@ MODELS: Mapping[str, Hearing] = {
         invents=False,
         shutdown_date=None,
     ),
-    "whisper-1": Hearing(("json", "text", "srt", "verbose_json", "vtt"), "duration", streams=False),
+    "whisper-1": Hearing(("json", "text", "srt", "verbose_json", "vtt"), "duration", streams=False, translates=True),
     "gpt-4o-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400),
     "gpt-4o-mini-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400),
     "gpt-4o-mini-transcribe-2025-12-15": Hearing(("json", "text"), "tokens", longest_s=1400),
@@ -125,6 +126,13 @@ def model_refused(model: str | None, offered: Mapping[str, Hearing]) -> Refusal 
         told = f"The model `{model}` does not exist or you do not have access to it."
         return Refusal(404, told, code="model_not_found")
     return None
+
+
+def translation_refused(model: str, hearing: Hearing) -> Refusal | None:
+    """Only whisper-1 writes English whatever is spoken ("Translations", docs)."""
+    if hearing.translates:
+        return None
+    return Refusal(400, f"The model `{model}` does not support translation.", param="model", code="invalid_value")
 
 
 def fields_refused(model: str, hearing: Hearing, params: Mapping[str, Sequence[str]]) -> Refusal | None:

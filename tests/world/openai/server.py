@@ -24,6 +24,7 @@ from tests.world.openai.sound import family_of, seconds_of
 from tests.world.oracle import Oracle
 
 PATH = "/audio/transcriptions"
+ENGLISH = "/audio/translations"
 LISTS = ("languages", "keywords", "include", "timestamp_granularities")
 
 
@@ -34,6 +35,7 @@ class LocalOpenAI:
         self.ears = ears
         self.key = key
         self.delay_s = delay_s
+        self.word_s = 0.0  # how long a stream takes for each word
         self.base_url = ""
         self.calls: list[Call] = []
         self.most_at_once = 0
@@ -44,6 +46,7 @@ class LocalOpenAI:
         self._bell = Bell()
         self._script = Script()
         self._gate: Gate | None = None
+        self._dictation: tuple[int, Gate] | None = None
         self._numbers = itertools.count(1)
         self._closing = asyncio.Event()
 
@@ -66,6 +69,11 @@ class LocalOpenAI:
         self._gate = Gate(self._bell)
         return self._gate
 
+    def dictate(self, after: int) -> Gate:
+        """From now on a stream stops after so many words until it is let go on."""
+        self._dictation = (after, Gate(self._bell))
+        return self._dictation[1]
+
     def offer(self, model: str, hearing: Hearing | None) -> None:
         """Have one more model (as compatible servers do), or with None one less, as after its shutdown date."""
         if hearing:
@@ -84,8 +92,8 @@ class LocalOpenAI:
     # What follows is the server's side.
 
     async def transcribe(self, request: web.Request) -> web.StreamResponse:
-        """POST /v1/audio/transcriptions."""
-        call = Call(next(self._numbers), time.monotonic())
+        """POST /v1/audio/transcriptions and /v1/audio/translations."""
+        call = Call(next(self._numbers), time.monotonic(), into_english=request.path.endswith(ENGLISH))
         refusal = rules.key_refused(request.headers.get("Authorization"), self.key)
         refusal = await wire.upload(request, call) or refusal
         self.calls.append(call)
@@ -119,8 +127,9 @@ class LocalOpenAI:
     def close(self) -> None:
         """Let held and hung calls go, so that the server can end."""
         self._closing.set()
-        if self._gate:
-            self._gate.release()
+        for gate in (self._gate, self._dictation and self._dictation[1]):
+            if gate:
+                gate.release()
 
     async def _answer(self, request: web.Request, call: Call, refusal: Refusal | None) -> web.StreamResponse:
         step = None if refusal else self._script.take(call)
@@ -137,12 +146,20 @@ class LocalOpenAI:
             return await self._speak(request, call, step)
         return await self._misbehave(request, call, step)
 
+    async def _pause(self, number: int) -> None:
+        """What passes before a stream's next event."""
+        if self._dictation and number == self._dictation[0]:
+            await self._dictation[1].stop()
+        await asyncio.sleep(self.word_s)
+
     async def _check(self, call: Call) -> Refusal | None:
         """The provider's checks, cheapest first; the last one decodes."""
         family = family_of(call.data)
         if refusal := rules.model_refused(call.model, self.models):
             return refusal
         hearing = self.models[call.model]
+        if call.into_english and (refusal := rules.translation_refused(call.model, hearing)):
+            return refusal
         refusal = rules.fields_refused(call.model, hearing, call.params) or rules.file_refused(call.filename, family)
         if refusal:
             return refusal
@@ -164,12 +181,13 @@ class LocalOpenAI:
         text = answers.spoken(said.text, hearing)
         if hearing.streams and call.streams:
             events = answers.events(hearing, text, languages, seconds)
-            return await wire.stream(request, call, (self._judged(event, "text/event-stream") for event in events))
-        body = answers.body(call.shape, hearing, text, languages, seconds)
+            judged = (self._judged(call, event, "text/event-stream") for event in events)
+            return await wire.stream(request, call, judged, self._pause)
+        body = {"text": text} if call.into_english else answers.body(call.shape, hearing, text, languages, seconds)
         if isinstance(body, str):
             return wire.as_text(call, body)
         if call.shape == "json":  # the longer shapes match two schemas at once, and "oneOf" forbids that
-            self._judged(body, "application/json")
+            self._judged(call, body, "application/json")
         return wire.as_json(call, {name: body[name] for name in body if name not in (step.omit if step else ())})
 
     def _judge_request(self, call: Call) -> None:
@@ -179,14 +197,14 @@ class LocalOpenAI:
         form: dict[str, Any] = {name.removesuffix("[]"): values for name, values in call.params.items()}
         form = {name: values if name in LISTS else _plain(values[-1]) for name, values in form.items()}
         form["file"] = "(binary)"
-        self.breaches += self.oracle.request("POST", PATH, {}, {}, form, kind="multipart/form-data")
+        self.breaches += self.oracle.request("POST", call.path, {}, {}, form, kind="multipart/form-data")
 
-    def _judged(self, body: dict[str, Any], kind: str) -> dict[str, Any]:
+    def _judged(self, call: Call, body: dict[str, Any], kind: str) -> dict[str, Any]:
         """The answer, held against the published schema."""
         if self.oracle is not None:
             # The schema of a stream's last event knows tokens only; servers that count seconds say so there too.
             kept = body if kind == "application/json" else {name: body[name] for name in body if name != "usage"}
-            self.breaches += self.oracle.response("POST", PATH, 200, kept, kind=kind)
+            self.breaches += self.oracle.response("POST", call.path, 200, kept, kind=kind)
         return body
 
     async def _misbehave(
@@ -224,7 +242,8 @@ async def open_openai(
     """
     local = LocalOpenAI(ears or Scripted(), key=key, delay_s=delay_s)
     app = web.Application(client_max_size=wire.DRAIN_LIMIT_BYTES)
-    app.router.add_post("/v1/audio/transcriptions", local.transcribe)
+    app.router.add_post(f"/v1{PATH}", local.transcribe)
+    app.router.add_post(f"/v1{ENGLISH}", local.transcribe)
     app.router.add_get("/v1/models", local.list_models)
     # A client that hangs up ends its call here too; at the end nobody is waited for.
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0, access_log=None)

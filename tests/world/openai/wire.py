@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -76,12 +76,15 @@ def refuse(call: Call, refusal: Refusal) -> web.Response:
     return as_json(call, refusal.body(), refusal.status, wait)
 
 
-async def stream(request: web.Request, call: Call, events: Iterable[dict[str, Any]]) -> web.StreamResponse:
-    """Server-sent events, one after another."""
+async def stream(
+    request: web.Request, call: Call, events: Iterable[dict[str, Any]], pause: Callable[[int], Awaitable[None]]
+) -> web.StreamResponse:
+    """Server-sent events, one after another; `pause` passes before each."""
     answer = web.StreamResponse(headers=headers(call) | {"Content-Type": "text/event-stream; charset=utf-8"})
     call.status = 200
     await answer.prepare(request)
-    for event in events:
+    for number, event in enumerate(events):
+        await pause(number)
         await answer.write(answers.line(event))
     await answer.write_eof()
     return answer

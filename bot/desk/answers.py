@@ -1,0 +1,90 @@
+"""
+What can be done with an answer that stands: hear its note anew, stop the hearing, take the words back.
+
+Promises: reads and marks; hearing anew goes through `Desk.accept` like every wish, and is paid for like every wish.
+"""
+
+from dataclasses import dataclass
+
+from bot.database import Database
+from bot.desk.rules import Rules
+from bot.ledger import Ledger
+from bot.notes import Note, Notes, Reply
+from bot.outcome import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A note, its answer if that is still known, and everybody who asked for it there."""
+
+    note: Note
+    reply: Reply | None
+    asker_ids: frozenset[int]
+
+    def is_of(self, member_id: int) -> bool:
+        """Whether somebody may do away with the words without managing messages: they spoke or asked."""
+        return member_id == self.note.author_id or member_id in self.asker_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What hearing a note anew takes, and what is left of whose month; milliseconds."""
+
+    need_ms: int
+    left_ms: int
+    scope: Scope
+
+
+class Answers:
+    """The verbs of the buttons."""
+
+    def __init__(self, database: Database, ledger: Ledger, notes: Notes, rules: Rules) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._notes = notes
+        self._rules = rules
+
+    @property
+    def can_translate(self) -> bool:
+        """Whether some model writes English whatever is spoken."""
+        return self._rules.translator is not None
+
+    async def at(self, key: str, message_id: int) -> Standing | None:
+        """What stands in a message of ours about the note `key`; None where nobody knows the note any more."""
+        async with self._database.tx() as tx:
+            note = await self._notes.find(tx, key)
+            reply = await self._notes.reply_at(tx, message_id)
+            asks = await self._notes.asks(tx, key)
+        if note is None or not note.url:
+            return None
+        reply = reply if reply is not None and reply.key == key else None
+        askers = {ask.member_id for ask in asks} | ({reply.member_id} if reply else set())
+        return Standing(note, reply, frozenset(askers))
+
+    async def cost(self, note: Note, *, request_id: int, guild_id: int | None, member_id: int) -> Cost:
+        """The dearest account in time that a wish of that member would draw on."""
+        length_ms = note.length_ms or note.declared_ms or 0
+        found: list[Cost] = []
+        async with self._database.tx() as tx:
+            for leg in self._rules.legs(
+                request_id=request_id,
+                guild_id=guild_id,
+                member_id=member_id,
+                door="",
+                lengths_ms=(),
+                length_ms=length_ms,
+            ):
+                if not leg.money:
+                    usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
+                    found.append(Cost(leg.amount, usage.left, leg.scope))
+        return min(found, key=lambda cost: cost.left_ms)
+
+    async def stop(self, key: str) -> bool:
+        """Have no further call started; False: everything has been heard."""
+        async with self._database.tx() as tx:
+            return await self._notes.stop(tx, key)
+
+    async def take_back(self, reply: Reply) -> None:
+        """Forget an answer whose messages are about to be deleted."""
+        async with self._database.tx() as tx:
+            await self._notes.take_back(tx, reply)

@@ -1,0 +1,48 @@
+"""What is said of a clip once its hearing has ended."""
+
+from collections.abc import Sequence
+
+from bot.desk.hearing import Hearing
+from bot.desk.rules import Rules
+from bot.notes import HeardPiece
+from bot.outcome import Failed, Gap, Outcome, OverQuota, Segment, Silence, Stopped, SwitchedOff, Transcript, kind
+from bot.speech import Trouble
+
+
+def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules: Rules) -> Outcome:
+    """How the note ends: its words with the gaps in them, silence, or the first piece's trouble."""
+    clip, troubles = hearing.clip, hearing.troubles
+    if hearing.is_shut:
+        return SwitchedOff()
+    spoken = [piece for piece in heard if piece.text]
+    if not spoken:
+        if not troubles:
+            return Silence(clip.length_ms)
+        trouble = troubles[min(troubles)]
+        if hearing.is_stopped:
+            return Stopped()
+        if isinstance(trouble, Trouble):
+            return Failed(trouble.fault)
+        leg = rules.host_leg(hearing.note.request_id, 0)
+        return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
+    languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
+    return Transcript(
+        segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in spoken),
+        gaps=tuple(Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)),
+        length_ms=clip.length_ms,
+        billed_ms=billed_ms,
+        model=rules.ears_for(hearing.note.task).model,
+        languages=tuple(languages),
+        task=hearing.note.task,
+        tracks=clip.tracks,
+        has_video=clip.has_video,
+        damaged=clip.damaged,
+        stopped=hearing.is_stopped,
+    )
+
+
+def ending_of(outcome: Outcome) -> tuple[str, str | None]:
+    """How the end is written down, and when what was said; what was stopped is no answer to quote: it has a rest."""
+    if isinstance(outcome, Transcript):
+        return kind(Stopped() if outcome.stopped else outcome), outcome.timing
+    return kind(outcome), None

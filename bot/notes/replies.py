@@ -1,0 +1,94 @@
+"""
+What was delivered to whom: the inbox's verbs about replies.
+
+Hides the table `reply`. Promises: a part is remembered once; a reply that was taken back is quoted to nobody.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.database import Tx
+from bot.notes import statements as sql
+from bot.notes.rows import Ask
+from bot.notes.steps import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer as it stands on Discord: whose note, whose wish, and its messages in order."""
+
+    key: str
+    ask_id: int
+    member_id: int
+    private: bool
+    channel_id: int
+    message_ids: tuple[int, ...]
+
+
+class Replies:
+    """The half of the inbox that knows what was posted."""
+
+    async def sent(
+        self, tx: Tx, ask_id: int, part: int, message_id: int, *, key: str | None = None, is_live: bool = False
+    ) -> bool:
+        """
+        Remember a delivered part, once; False: the wish was withdrawn meanwhile.
+
+        Name the note's `key` where one message asked for several notes; ValueError if in doubt. A part `is_live`
+        while it shows how far the work is; the same part sent again is the answer itself.
+        """
+        key = await key_of(tx, ask_id, key)
+        await tx.execute(sql.LOCK, key=key)
+        live = int(is_live)
+        return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id, live=live))
+
+    async def move(self, tx: Tx, ask: Ask, channel_id: int) -> None:
+        """The answer will stand in that channel, where its note is."""
+        await tx.execute(sql.MOVE, key=ask.note_key, id=ask.id, channel_id=channel_id)
+
+    async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
+        """A wish is fulfilled; its token is erased. `key` as in `sent`."""
+        await tx.execute(
+            "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id",
+            key=await key_of(tx, ask_id, key),
+            ask_id=ask_id,
+        )
+
+    async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
+        """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
+        return [(row["channel_id"], row["message_id"]) for row in await tx.all(sql.PUBLIC_REPLIES, key=key)]
+
+    async def reply_at(self, tx: Tx, message_id: int) -> Reply | None:
+        """The answer of which that message is a part; None if it is none of ours (any more)."""
+        rows = await tx.all(sql.REPLY_AT, id=message_id)
+        if not rows:
+            return None
+        first = rows[0]
+        ids = tuple(row["message_id"] for row in rows)
+        whose = (first["note_key"], first["ask_id"], first["member_id"])
+        return Reply(*whose, private=bool(first["private"]), channel_id=first["channel_id"], message_ids=ids)
+
+    async def take_back(self, tx: Tx, reply: Reply) -> None:
+        """Forget an answer that is about to be deleted: nobody is shown the way to it any more."""
+        await tx.execute(
+            "DELETE FROM reply WHERE note_key = :key AND ask_id = :ask_id", key=reply.key, ask_id=reply.ask_id
+        )
+
+    async def stop(self, tx: Tx, key: str) -> bool:
+        """Have no further call started for a note that is still open; False: it is too late."""
+        return bool(await tx.execute("UPDATE note SET stopped = 1 WHERE key = :key AND state = 'open'", key=key))
+
+    async def is_stopped(self, tx: Tx, key: str) -> bool:
+        """Whether somebody pressed Stop."""
+        row = await tx.one("SELECT stopped FROM note WHERE key = :key", key=key)
+        return row is not None and bool(row["stopped"])
+
+    async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
+        """Which of these messages are recorded as ours."""
+        rows = await tx.all(
+            "SELECT message_id FROM reply WHERE channel_id = :channel_id AND message_id BETWEEN :first AND :last",
+            channel_id=channel_id,
+            first=min(message_ids, default=0),
+            last=max(message_ids, default=0),
+        )
+        return {row["message_id"] for row in rows} & set(message_ids)

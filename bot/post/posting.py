@@ -1,0 +1,163 @@
+"""
+Posting and editing the parts of an answer in a channel.
+
+Hides nonces, references to notes that are gone, and looking for what an earlier try may have posted. Promises: one
+message at a time in each channel; a part stands once.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Sequence
+
+import discord
+
+from bot.notes import Ask, Note
+from bot.post.buttons import custom_id, view_of
+from bot.post.line import Lines, nonce_of
+from bot.reply import File, Reply
+from bot.request import Delivery, ref_of
+
+log = logging.getLogger(__name__)
+
+NOBODY = discord.AllowedMentions.none()
+
+_LOOK_BACK = 200  # messages read when looking for an answer an earlier try may have posted
+_NO_HISTORY = 160002  # "Cannot reply without permission to read message history"
+_INVALID_FORM = 50035
+
+
+class Posting:
+    """Puts parts into channels, each as a reply that pings nobody."""
+
+    def __init__(self, client: discord.Client, lines: Lines) -> None:
+        self._client = client
+        self._lines = lines
+        self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
+
+    async def post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> list[int] | None:
+        """
+        The parts not yet delivered, one after the other; None once all stand.
+
+        A live part becomes the first of them. Otherwise the messages nobody wants any more, to be deleted.
+        """
+        if ask.is_live and ask.sent:
+            is_only = len(reply.parts) == 1
+            await self.edit(ask, ask.sent[0], _piece(reply, 0), note.key)
+            log_posted(ask, 0)
+            if not await delivery.sent(0, ask.sent[0]):
+                return [ask.sent[0]]
+            if is_only:
+                return None
+        for number in range(len(ask.sent), len(reply.parts)):
+            part = _piece(reply, number)
+            message_id, is_wanted = None, False
+            if resumed:
+                async with self._finding:
+                    message_id = await self._find(note, ask, part, delivery)
+                    is_wanted = message_id is not None and await delivery.sent(number, message_id)
+            if message_id is None:
+                message_id = await self.send(note, ask, number, part)
+                if message_id is None:
+                    return []
+                log_posted(ask, number)
+                is_wanted = await delivery.sent(number, message_id)
+            if not is_wanted:
+                return [message_id]
+        return None
+
+    async def send(self, note: Note, ask: Ask, number: int, part: Reply) -> int | None:
+        """Post one message; its id, or None where the note it answers is gone."""
+        channel = self._client.get_partial_messageable(ask.channel_id, guild_id=note.guild_id)
+        reference = (
+            None
+            if ask.message_id is None
+            else discord.MessageReference(message_id=ask.message_id, channel_id=ask.channel_id, guild_id=note.guild_id)
+        )
+        while True:
+            try:
+                async with self._lines.of(ask.channel_id):
+                    message = await channel.send(
+                        part.parts[0],
+                        files=files_of(part.files),
+                        reference=reference,  # type: ignore[arg-type] # None is what leaves it out
+                        nonce=nonce_of(ask.id, note.key, number),
+                        allowed_mentions=NOBODY,
+                        suppress_embeds=True,
+                        view=view_of(part.buttons, note.key) or discord.utils.MISSING,
+                    )
+            except discord.HTTPException as refusal:
+                if refusal.code == _INVALID_FORM and "message_reference" in refusal.text:
+                    # Whoever deletes a note doesn't want its words to stay behind.
+                    log.info(
+                        "The note was deleted; its answer is dropped",
+                        extra={"action": "undeliverable", "note": ref_of(note.key), "guild": note.guild_id},
+                    )
+                    return None
+                if refusal.code != _NO_HISTORY or reference is None:
+                    raise
+                reference = None
+            else:
+                # By its nonce Discord may give back what an earlier try posted there: a glimpse, not the answer.
+                if message.content.strip() != part.parts[0].strip():
+                    await self.edit(ask, message.id, part, note.key)
+                return message.id
+
+    async def edit(self, ask: Ask, message_id: int, part: Reply, key: str) -> None:
+        """Have a message of ours say this instead."""
+        message = self._client.get_partial_messageable(ask.channel_id).get_partial_message(message_id)
+        async with self._lines.of(ask.channel_id):
+            await message.edit(
+                content=part.parts[0],
+                attachments=files_of(part.files),
+                allowed_mentions=NOBODY,
+                view=view_of(part.buttons, key),
+            )
+
+    async def _find(self, note: Note, ask: Ask, part: Reply, delivery: Delivery) -> int | None:
+        """
+        A part that an earlier try posted without living to say so; a glimpse becomes it.
+
+        Discord forgets nonces within minutes, so the channel itself is asked.
+        """
+        channel = self._client.get_partial_messageable(ask.channel_id)
+        after = discord.Object(ask.message_id or ask.id)
+        content = part.parts[0].strip()
+        found: dict[int, bool] = {}
+        try:
+            async for message in channel.history(after=after, limit=_LOOK_BACK, oldest_first=True):
+                is_ours = self._client.user is not None and message.author.id == self._client.user.id
+                is_here = message.reference is None or message.reference.message_id == ask.message_id
+                if is_ours and is_here and (message.content.strip() == content or _is_glimpse(message, note.key)):
+                    found[message.id] = message.content.strip() == content
+        except discord.Forbidden:
+            return None
+        taken = await delivery.taken(list(found)) if found else set()
+        first = next((message_id for message_id in found if message_id not in taken), None)
+        if first is not None and not found[first]:
+            await self.edit(ask, first, part, note.key)
+        return first
+
+
+def files_of(files: Sequence[File]) -> list[discord.File]:
+    """Files as discord.py sends them."""
+    return [discord.File(io.BytesIO(file.data), filename=file.name) for file in files]
+
+
+def log_posted(ask: Ask, part: int) -> None:
+    """The moment in which Discord knows of a part and our books do not yet."""
+    log.debug("Part posted", extra={"action": "posted", "note": ref_of(ask.note_key), "part": part})
+
+
+def _piece(reply: Reply, number: int) -> Reply:
+    """One message of a reply; the last one has its files and buttons."""
+    is_last = number == len(reply.parts) - 1
+    files, buttons = (reply.files, reply.buttons) if is_last else ((), ())
+    return Reply((reply.parts[number],), files, buttons)
+
+
+def _is_glimpse(message: discord.Message, key: str) -> bool:
+    """Whether a message of ours still offers to stop the work on that note."""
+    stop = custom_id("stop", key)
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    return any(getattr(one, "custom_id", None) == stop for row in rows for one in row.children)

@@ -1,0 +1,113 @@
+"""What can be pressed under an answer, end to end: buttons outlive restarts, and every press asks anew who may."""
+
+import subprocess
+from pathlib import Path
+
+from bot.audio import ffmpeg_of
+from tests.conftest import SPEECH, WORDS, World
+from tests.world.discord import Message, Permission, Upload
+
+PARK = SPEECH / "park.ogg"
+
+
+async def answered(world: World, source: Path | tuple[str, bytes] = PARK) -> Message:
+    """Mina's voice message, heard; the reply to it."""
+    answer = await world.mina.voice_note(world.general, source)
+    await answer.wait()
+    return answer.messages[-1]
+
+
+async def test_more_shows_the_plain_text_and_subtitles_after_a_restart(world: World) -> None:
+    """The button of an answer posted before a restart gives one person its words without markdown, and subtitles."""
+    async with world.bot():
+        reply = await answered(world)
+    async with world.bot():
+        more = await world.admin.press(reply, "More")
+        await more.wait()
+
+    assert more.ephemeral
+    assert f"```\n{WORDS}\n```" in more.content
+    assert "4 seconds of this server's month (59 minutes 56 seconds left)" in more.content
+    assert [file.filename for file in more.files] == ["subtitles.srt", "subtitles.vtt"]
+    assert more.files[0].read() == f"1\n00:00:00,000 --> 00:00:03,610\n{WORDS}\n".encode()
+    assert world.rows("SELECT count(*) FROM heard") == [(0,)]
+
+
+async def test_hearing_again_in_another_language_is_paid_once(world: World) -> None:
+    """A language chosen under an answer is a bill of its own; the same choice again quotes what was answered."""
+    async with world.bot():
+        reply = await answered(world)
+        more = await (await world.admin.press(reply, "More")).wait()
+        again = await (await world.admin.choose(more.messages[0], "Hear it again in …", "Korean")).wait()
+        assert WORDS in again.content
+        assert not again.ephemeral
+        assert world.minutes == (2 * 3610, 0)
+        once_more = await (await world.mina.press(reply, "More")).wait()
+        quoted = await (await world.mina.choose(once_more.messages[0], "Hear it again in …", "Korean")).wait()
+
+    assert "transcribed before" in quoted.content
+    assert [call.params.get("languages[]") for call in world.openai.calls] == [None, ["ko"]]
+    assert world.minutes == (2 * 3610, 0)
+
+
+async def test_a_translation_is_offered_where_a_model_can(world: World) -> None:
+    """English is written by the model that can, at its price; without one nobody is offered it."""
+    async with world.bot(speech__translator="whisper-1"):
+        reply = await answered(world)
+        more = await (await world.mina.press(reply, "More")).wait()
+        english = await (await world.mina.press(more.messages[0], "Translate into English")).wait()
+        assert "· whisper-1 · translated into English" in english.content
+        assert [call.into_english for call in world.openai.calls] == [False, True]
+        assert world.dollars == (4 * 75 + 4 * 100, 0)
+    async with world.bot():
+        more = await (await world.mina.press(reply, "More")).wait()
+
+    assert "Translate into English" not in [one.get("label") for one in more.components]
+
+
+async def test_only_some_may_delete_an_answer(world: World) -> None:
+    """Its author, who asked and who manages messages may delete the words; others are told so, whatever they press."""
+    jun = world.home.member("Jun")
+    keeper = world.home.member("Keeper", permissions=Permission.MANAGE_MESSAGES)
+    async with world.bot():
+        reply = await answered(world)
+        seen = await (await jun.press(reply, "More")).wait()
+        assert "Delete this text" not in [one.get("label") for one in seen.components]
+        panel = await (await world.mina.press(reply, "More")).wait()
+        gone = await (await keeper.press(reply, "More")).wait()
+        deleted = await (await keeper.press(gone.messages[0], "Delete this text")).wait()
+        await deleted.wait(lambda _: reply.id not in world.general.messages)
+        too_late = await (await world.mina.press(panel.messages[0], "Delete this text")).wait()
+
+    assert gone.content == "The text is deleted."
+    assert too_late.content
+    assert world.rows("SELECT count(*) FROM reply") == [(0,)]
+
+
+async def test_what_is_readable_of_a_damaged_file_can_be_had(world: World, tmp_path: Path) -> None:
+    """A button under the refusal of a damaged file has its readable part heard: paid for, and said to be a part."""
+    sound = tmp_path / "sound.flac"
+    subprocess.run([str(ffmpeg_of("bundled")), "-v", "error", "-i", str(PARK), str(sound)], check=True)  # noqa: S603, ASYNC221 -- our own file
+    content = bytearray(sound.read_bytes())
+    for at in range(len(content) // 2, len(content), 20):
+        content[at] ^= 0xFF
+    async with world.bot():
+        posted = await (await world.mina.upload(world.general, ("broken.flac", bytes(content)))).wait()
+        refused = posted.content
+        assert world.minutes == (0, 0)
+        part = await (await world.mina.press(posted.messages[0], "Transcribe what is readable")).wait()
+
+    assert "breaks off after 1 second." in refused
+    assert part.content.startswith(f"{WORDS}\n-# The file is damaged: what comes after 1 second is missing.")
+    assert 1_000 < world.minutes[0] < 2_000
+
+
+async def test_a_video_says_which_sound_was_taken(world: World, tmp_path: Path) -> None:
+    """Of a video with two audio tracks the first is heard, and the answer says so."""
+    video = tmp_path / "film.mkv"
+    tracks = ("-i", str(PARK), "-map", "0:a", "-map", "0:a", "-c", "copy")
+    subprocess.run([str(ffmpeg_of("bundled")), "-v", "error", *tracks, str(video)], check=True)  # noqa: S603, ASYNC221 -- our own file
+    async with world.bot():
+        answer = await (await world.mina.upload(world.general, Upload("film.mkv", video.read_bytes()))).wait()
+
+    assert answer.content.endswith("-# 0:03 · gpt-transcribe · first of 2 audio tracks")
