@@ -30,7 +30,7 @@ from bot.speech import Heard, Hint, Speech, Trouble
 
 log = logging.getLogger(__name__)
 
-_HOLD_MS = 15 * 60_000
+HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
 
@@ -284,7 +284,7 @@ class Ears:
                 piece=piece.index,
                 ms=once_ms if heard.text else 0,
                 now_ms=now_ms,
-                expires_ms=now_ms + _HOLD_MS,
+                expires_ms=now_ms + HOLD_MS,
             ):
                 raise HoldLost(hearing.note.key)
         hearing.said[piece.index] = heard.text
@@ -296,8 +296,3 @@ async def _at_halt(halt: asyncio.Event, calls: Sequence[asyncio.Task[None]]) -> 
     await halt.wait()
     for call in calls:
         call.cancel()
-
-
-def hold_until(now_ms: int) -> int:
-    """When a hold nobody renews is given back; every piece heard renews it."""
-    return now_ms + _HOLD_MS

@@ -24,7 +24,7 @@ from bot.desk.accept import (
     remember,
 )
 from bot.desk.delivery import Deliveries, Work
-from bot.desk.hearing import Ears, Hearing, HoldLost, hold_until
+from bot.desk.hearing import HOLD_MS, Ears, Hearing, HoldLost
 from bot.desk.rules import Rules
 from bot.desk.switches import Switches
 from bot.desk.verdict import ending_of, verdict
@@ -226,7 +226,7 @@ class Desk:
                 length_ms=clip.length_ms,
                 task=note.task,
             )
-            held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=hold_until(now_ms))
+            held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
         match held:
             case Over(leg, left):
                 over = OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
