@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import discord
 from discord.ext import commands
@@ -26,7 +25,7 @@ class Offers(commands.Cog):
         self._courier = courier
         self.items = [pressable(discord.ui.Button, OFFERED, self.pressed)]
 
-    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[Any]) -> None:
+    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
         """Show that it is being heard, and ask the desk; a refusal is for the one who tapped alone."""
         message_id = int(match["message"])
         choice = await self._switches.at(

@@ -53,8 +53,9 @@ ROOMS = {
     "post": "discord aiohttp yarl request notes notice desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
     "check": "discord aiohttp settings audio speech database client outcome words",
-    "cogs": "choices discord desk request ledger notes quota outcome reply words post",
+    "cogs": "choices panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
+    "panel": "choices discord words",
     "client": "discord yarl words health pace",
     "app": (
         "choices discord aiohttp rich settings outcome quota audio speech ledger notes notice told jobs health"

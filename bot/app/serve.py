@@ -106,6 +106,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
         from cogs.offers import Offers  # noqa: PLC0415 -- see above
+        from cogs.settings import Settings as SettingsPanel  # noqa: PLC0415 -- see above
         from cogs.usage import Usage  # noqa: PLC0415 -- see above
         from cogs.voice import Voice  # noqa: PLC0415 -- see above
 
@@ -116,6 +117,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
             [
                 Voice(app.desk, app.switches, app.upkeep, app.courier, locale=locale),
                 Offers(app.desk, app.switches, app.courier),
+                SettingsPanel(app.switches),
                 Usage(app.books),
                 Answers(app.desk, app.answers, app.courier),
             ]

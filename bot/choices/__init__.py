@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 # What only a whole server has.
-_OF_SERVERS = ("alerts_channel_id", "locale")
+_OF_SERVERS = ("alerts_channel_id", "locale", "zone")
 
 
 class Choices:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 KINDS = ("voice", "audio", "video")
 MOST_TERMS = 15  # a long list is recited where somebody mumbles
@@ -54,7 +55,8 @@ class Choice:
 
     `least_ms` and `most_ms` bound the notes that are taken (0 and None: the host's bounds alone); `role_ids` are
     who may use it (none: everybody); `languages` and `vocabulary` are hints for the ear, never part of what a
-    note costs. `is_decided` is False where nobody in that server ever said when to listen.
+    note costs; `zone` is whose midnight begins the server's month (None: the host's). `is_decided` is False where
+    nobody in that server ever said when to listen.
     """
 
     mode: Mode = Mode.ON_DEMAND
@@ -68,6 +70,7 @@ class Choice:
     alerts_channel_id: int | None = None
     role_ids: tuple[int, ...] = ()
     locale: str | None = None
+    zone: str | None = None
     is_decided: bool = False
 
     @property
@@ -153,6 +156,18 @@ def _locale(given: str) -> str:
     return given
 
 
+def _zone(given: str) -> str:
+    name = given.strip()
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # unknown names, absolute paths, folders of the zone tree
+        near = [zone for zone in available_timezones() if zone.lower().rpartition("/")[2] == name.lower()]
+        if len(near) != 1 or not name:
+            raise Slip("zone", given=name) from None
+        return near[0]
+    return name
+
+
 _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "mode": Mode,
@@ -166,5 +181,6 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "alerts_channel_id": int,
         "role_ids": _ids,
         "locale": _locale,
+        "zone": _zone,
     }
 )

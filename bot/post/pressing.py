@@ -11,7 +11,7 @@ from typing import Any, Self
 import discord
 from discord import app_commands
 
-Press = Callable[[discord.Interaction[Any], re.Match[str], list[Any]], Awaitable[None]]
+Press = Callable[[discord.Interaction[Any], re.Match[str], list[str]], Awaitable[None]]
 
 
 def pressable(kind: type[discord.ui.Item[Any]], pattern: str, press: Press) -> type[discord.ui.DynamicItem[Any]]:
@@ -29,7 +29,9 @@ def pressable(kind: type[discord.ui.Item[Any]], pattern: str, press: Press) -> t
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
             try:
-                await press(interaction, self.match, list(getattr(self.item, "values", ())))
+                data: Any = interaction.data or {}
+                chosen = data.get("values") or []
+                await press(interaction, self.match, [str(value) for value in chosen])
             except Exception as error:  # noqa: BLE001 -- the edge: it is answered and logged under one id
                 await broke(interaction, error)
 

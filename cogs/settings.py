@@ -1,0 +1,145 @@
+"""/settings: what the people who manage a server decide, saved with each tap."""
+
+import re
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.choices import Mode, Slip, codes, minutes, terms
+from bot.desk import Switches
+from bot.panel import FOLLOW, FORM, PANEL, Panel, form_of
+from bot.post import broke, parent_of, pressable
+from bot.words import Words
+
+_NOBODY = discord.AllowedMentions.none()
+_FORMS = ("lengths", "hints", "zone")
+_ONE = ("mode", "place", "locale")
+_CHANNELS = ("other_channel_id", "alerts_channel_id")
+
+
+class Settings(commands.Cog):
+    """One panel for one person; whoever presses must manage the server at that moment."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._switches = switches
+        self.items = [pressable(discord.ui.Button, PANEL, self.pressed)]
+
+    @app_commands.command(
+        name=locale_str("settings", key="command.settings.name"),
+        description=locale_str("When and how I write notes down in this server", key="command.settings.description"),
+    )
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(self, interaction: discord.Interaction) -> None:
+        """The panel of the whole server."""
+        if await self._may(interaction):
+            await interaction.response.send_message(
+                view=await self._panel(interaction, 0), ephemeral=True, allowed_mentions=_NOBODY
+            )
+
+    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], chosen: list[str]) -> None:
+        """A button or a select of a panel."""
+        what, channel_id = match["what"], int(match["channel"])
+        if not await self._may(interaction):
+            return
+        if what in _FORMS:
+            choice = await self._switches.at(interaction.guild_id, channel_id)
+            await interaction.response.send_modal(form_of(what, choice, channel_id, Words(interaction.locale.value)))
+        elif what == "show":
+            await self._show(interaction, channel_id)
+        elif what == "reset":
+            own = await self._switches.own(interaction.guild_id or 0, channel_id)
+            await self._decide(interaction, channel_id, dict.fromkeys(own))
+        else:
+            await self._decide(interaction, channel_id, {what: _value(what, chosen)})
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """A form that was sent; by its id alone, so that it may have been opened before a restart."""
+        data: Any = interaction.data or {}
+        match = re.fullmatch(FORM, data.get("custom_id", ""))
+        if interaction.type is not discord.InteractionType.modal_submit or match is None:
+            return
+        try:
+            if await self._may(interaction):
+                written = dict(_written(data.get("components", ())))
+                await self._decide(interaction, int(match["channel"]), _typed(written))
+        except Slip as slip:
+            await _whisper(interaction, f"settings.slip.{slip.why}", **slip.values)
+        except Exception as error:  # noqa: BLE001 -- the edge: it is answered and logged under one id
+            await broke(interaction, error)
+
+    async def _decide(self, interaction: discord.Interaction, channel_id: int, decided: dict[str, Any]) -> None:
+        """Save it and show what holds now; everybody is told once when notes begin to be written down unasked."""
+        guild_id = interaction.guild_id or 0
+        before = await self._switches.at(guild_id, channel_id)
+        after = await self._switches.decide(guild_id, channel_id, by=interaction.user.id, **decided)
+        await self._show(interaction, channel_id)
+        if "mode" in decided and after.mode is Mode.AUTO and (before.mode is not Mode.AUTO or not before.is_decided):
+            words = Words(after.locale or (interaction.guild_locale or interaction.locale).value)
+            where = f"<#{channel_id}>" if channel_id else None
+            told = words("settings.announce.channel", channel=where) if where else words("settings.announce.server")
+            await interaction.followup.send(told, allowed_mentions=_NOBODY)
+
+    async def _show(self, interaction: discord.Interaction, channel_id: int) -> None:
+        await interaction.response.edit_message(
+            view=await self._panel(interaction, channel_id), allowed_mentions=_NOBODY
+        )
+
+    async def _panel(self, interaction: discord.Interaction, channel_id: int) -> Panel:
+        guild_id = interaction.guild_id or 0
+        choice = await self._switches.at(guild_id, channel_id)
+        own = await self._switches.own(guild_id, channel_id)
+        here = parent_of(interaction.channel) or interaction.channel_id or 0
+        return Panel(choice, own, channel_id, here, Words(interaction.locale.value))
+
+    async def _may(self, interaction: discord.Interaction) -> bool:
+        """An admin may open the command to others, and a panel outlives a right: decisions stay with managers."""
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+            refusal = "usage.servers_only" if interaction.guild_id is None else "usage.managers_only"
+            await _whisper(interaction, refusal)
+            return False
+        return True
+
+
+def _value(what: str, chosen: list[str]) -> Any:
+    """What a select says, as it is decided; None takes a decision back."""
+    if FOLLOW in chosen or (what in _CHANNELS and not chosen):
+        return None
+    if what in _ONE:
+        return chosen[0]
+    if what in _CHANNELS:
+        return int(chosen[0])
+    if what == "role_ids":
+        return [int(role_id) for role_id in chosen]
+    return chosen
+
+
+def _typed(written: dict[str, str]) -> dict[str, Any]:
+    """What a form says, as it is decided; raises Slip."""
+    readers: dict[str, Any] = {
+        "least_ms": minutes,
+        "most_ms": minutes,
+        "languages": lambda text: codes(text) or None,
+        "vocabulary": lambda text: terms(text) or None,
+        "zone": lambda text: text.strip() or None,
+    }
+    return {name: readers[name](text) for name, text in written.items()}
+
+
+def _written(components: Any) -> list[tuple[str, str]]:
+    """Every text field of a sent form, wherever it stands in it."""
+    found: list[tuple[str, str]] = []
+    for one in components:
+        if "value" in one:
+            found.append((one["custom_id"], one["value"]))
+        found += _written([one["component"]] if "component" in one else one.get("components", ()))
+    return found
+
+
+async def _whisper(interaction: discord.Interaction, key: str, **values: object) -> None:
+    words = Words(interaction.locale.value)
+    await interaction.response.send_message(words(key, **values), ephemeral=True, allowed_mentions=_NOBODY)
