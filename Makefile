@@ -9,7 +9,7 @@ DEVELOP := $(VENV)/.develop
 # What builds the site and looks for holes has an environment of its own: neither bot nor tests need it.
 TOOLS := .venv-tools/bin
 
-.PHONY: help demo pages docs security audit release-check test coverage test-long run check bench bench-check lock clean
+.PHONY: help demo pictures pages docs security audit release-check test coverage test-long run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ ifdef WEB
 else
 	@$(BIN)/python -m tests.world.demo $(SCENE) $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
 endif
+
+pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=name for one)
+	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
 
 test: $(DEVELOP) ## all tests but the long ones
 	$(BIN)/python -m pytest -n 2 -m 'not long' $(ARGS)

@@ -248,9 +248,8 @@ async def test_axe_finds_nothing_serious(stage: Stage) -> None:
 def everything(stage: Stage) -> None:
     """One message of each kind in the channel."""
     world, room = stage.discord.world, stage.general
-    text = (
-        "# Head\n**bold** `code` ||hidden|| [link](https://example.org) <t:1790000000:R>\n> quote\n- a\n- b\n-# small"
-    )
+    marks = "# Head\n**bold** `code` ||hidden|| [link](https://example.org) <t:1790000000:R>\n> quote\n- a\n-# small"
+    text = f"{marks}\n<@{stage.mina.id}>"
     said = messages.post(world, stage.mina.user, room, {"content": text})
     embed = {"title": "Title", "description": "told", "color": 0x5865F2, "footer": {"text": "foot"}}
     fields = [{"name": "A", "value": "b", "inline": True}]

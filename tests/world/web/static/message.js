@@ -34,7 +34,7 @@ export async function prepare() {
   add('discord-message', sheet);
   add('discord-verified-author-tag', tag);
   add('discord-embed-footer', faint);
-  for (const name of ['discord-messages', 'discord-reply', 'discord-embed']) add(name, plain);
+  for (const name of ['discord-reply', 'discord-embed']) add(name, plain);
 }
 
 /** One message. `context`: {place, names, act(name, body, from), start(what, message), dismiss(id)}. */
@@ -77,7 +77,7 @@ function when(one) {
 function above(one, context) {
   if (one.used) {
     const user = nameOf(one.interaction_metadata.user);
-    return make('discord-reply', { slot: 'reply', author: user, avatar: avatar(user), mentions: true }, say('used', one.used));
+    return make('discord-reply', { slot: 'reply', author: user, avatar: avatar(user), mentions: true }, say('used', commandName(one, context)));
   }
   if (!one.message_reference || one.message_reference.type === 1) return null;
   const target = one.referenced_message;
@@ -85,6 +85,14 @@ function above(one, context) {
   const user = nameOf(target.author);
   const preview = target.content ? inline(target.content.split('\n')[0].slice(0, 120), context.names) : [target.flags & VOICE ? say('voice') : say('attachment')];
   return make('discord-reply', { slot: 'reply', author: user, avatar: avatar(user, target.author.bot), bot: target.author.bot, mentions: (one.mentions ?? []).some((each) => each.id === target.author.id) }, preview);
+}
+
+/** The command as its reader's client calls it. */
+function commandName(one, { place }) {
+  const room = place.rooms.find((each) => each.id === one.channel_id);
+  const slash = room?.commands.find((each) => each.name === one.used);
+  const menu = room?.menus.find((each) => each.name === one.used);
+  return slash ? `/${localised(slash)}` : menu ? localised(menu) : one.used;
 }
 
 function words(one, context) {
