@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import log
 from bot.settings import Settings, SettingsError, load
+from bot.telemetry import sending
 from bot.version import VERSION
 
 _EXIT_FAILED = 1
@@ -88,7 +89,8 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     except ValueError as slip:
         raise SettingsError(f"--shards {slip}.") from slip
     try:
-        return asyncio.run(app.serve(settings, options.role, shards))
+        with sending(settings):
+            return asyncio.run(app.serve(settings, options.role, shards))
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

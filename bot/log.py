@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
+_ROOMS = ("bot", "cogs")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # A Discord token, an OpenAI key, an interaction's webhook, a signed query: whatever library quotes one.
 _SECRET = re.compile(
@@ -73,6 +74,9 @@ def set_up(style: Literal["text", "json"], level: str, stream: TextIO | None = N
     """Send everything to `stream` (standard error by default); libraries speak only to warn."""
     listener = logging.StreamHandler(stream or sys.stderr)
     listener.setFormatter(Json() if style == "json" else Lines())
+    least = logging.getLevelNamesMapping()[level.upper()]
+    # Traces may listen to more than the host wants to read.
+    listener.addFilter(lambda record: record.levelno >= least or record.name.partition(".")[0] not in _ROOMS)
     logging.basicConfig(level=logging.WARNING, handlers=[listener], force=True)
-    for room in ("bot", "cogs"):
+    for room in _ROOMS:
         logging.getLogger(room).setLevel(level.upper())

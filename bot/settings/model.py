@@ -190,6 +190,13 @@ class Health(_Section):
     port: Annotated[_Int, Field(ge=0, le=65_535)] = 0
 
 
+class Telemetry(_Section):
+    """What leaves the machine for the host's own watching; nothing unless the host says so."""
+
+    traces: Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)] = None
+    sentry_dsn: Annotated[SecretStr | None, BeforeValidator(absent)] = None
+
+
 _Address = Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)]
 _Gateway = Annotated[Annotated[str, AfterValidator(socket_address)] | None, BeforeValidator(absent)]
 
@@ -216,6 +223,7 @@ class Settings(_Section):
     work: Work = Work()
     log: Log = Log()
     health: Health = Health()
+    telemetry: Telemetry = Telemetry()
 
     @field_validator("discord_token")
     @classmethod

@@ -87,7 +87,7 @@ def _secrets() -> Iterator[tuple[str, str]]:
     says = {
         "DISCORD_TOKEN": "the bot's token; `run`, `gateway`, `worker` and `check` need it",
         "OPENAI_API_KEY": "the key that pays; not needed where `OPENAI_BASE_URL` is a server without keys",
-        "OPENAI_FALLBACK_API_KEY": "the key of the second provider, where `openai_fallback_base_url` names one",
+        "OPENAI_FALLBACK_API_KEY": "the key of the second provider, where `speech.fallback_base_url` names one",
         "DATABASE_URL": "the same as `database_url`; a secret where it holds a password",
     }
     return ((name, says.get(name, "see `.env.example`")) for name in SECRETS)
