@@ -70,7 +70,15 @@ class ProviderBack:
     """The provider takes calls again; the notes that waited are being heard."""
 
 
-Notice = GuildUsed | HostUsed | ModelEnds | ProviderStopped | ProviderBack
+@dataclass(frozen=True, slots=True)
+class MissingRight:
+    """Something was done otherwise in a channel, or not at all, for want of a right there."""
+
+    channel_id: int
+    right: str
+
+
+Notice = GuildUsed | HostUsed | ModelEnds | ProviderStopped | ProviderBack | MissingRight
 
 _CASES: dict[str, Any] = {case.__name__: case for case in get_args(Notice)}
 

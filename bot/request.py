@@ -166,6 +166,9 @@ class Delivery(Protocol):
     async def moved(self, channel_id: int) -> None:
         """It cannot stand where it was wished; it will stand in that channel."""
 
+    async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
+        """A right is missing there: whom to tell, or None where they were told before."""
+
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages are already known as parts of an answer."""
 

@@ -7,6 +7,7 @@ from bot.notice import (
     HOST,
     GuildUsed,
     HostUsed,
+    MissingRight,
     ModelEnds,
     Notice,
     Place,
@@ -31,6 +32,7 @@ ALL: list[Notice] = [
     ModelEnds("whisper-1", "2027-02-26", 94, "gpt-transcribe"),
     ProviderStopped("project_spend_limit_exceeded"),
     ProviderBack(),
+    *(MissingRight(20, right) for right in ("thread", "channel", "attach", "history", "send")),
 ]
 TOLD = Told()
 

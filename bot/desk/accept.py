@@ -246,8 +246,13 @@ def _where(request: Request, choice: Choice) -> dict[str, Any]:
         return {"channel_id": here, "message_id": message_id, "place": "reply"}
     match choice.place:
         case Place.THREAD if request.parent_id is None:
-            return {"channel_id": message_id, "message_id": message_id, "place": "thread"}
+            return {"channel_id": message_id, "message_id": message_id, "place": "thread", "asked_in": here}
         case Place.CHANNEL if choice.other_channel_id not in (None, here):
-            return {"channel_id": choice.other_channel_id, "message_id": message_id, "place": "channel"}
+            return {
+                "channel_id": choice.other_channel_id,
+                "message_id": message_id,
+                "place": "channel",
+                "asked_in": here,
+            }
         case _:
             return {"channel_id": here, "message_id": message_id, "place": "reply"}

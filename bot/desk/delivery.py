@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError
 from bot.desk.hearing import HoldLost
+from bot.desk.switches import whom_to_tell
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
+from bot.notice import Place
 from bot.outcome import Door, Outcome, Repeat, Silence, SwitchedOff
 from bot.request import Clock, Courier, QuoteGone, ref_of
 
@@ -65,6 +67,11 @@ class Receipts:
         """The answer stands in another channel than was wished."""
         async with self.database.tx() as tx:
             await self.notes.move(tx, self.ask, channel_id)
+
+    async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
+        """A right is missing there: whom to tell, or None where they were told before."""
+        async with self.database.tx() as tx:
+            return await whom_to_tell(tx, guild_id, channel_id, right, now_ms=self.ask.created_ms)
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages already belong to some answer."""

@@ -11,8 +11,9 @@ CREATE TABLE choice (
 
 -- The channel a thread hangs in: its decisions hold in the thread too.
 ALTER TABLE note ADD COLUMN parent_id BIGINT;
--- Where the words go: below the note, into its thread, another channel.
+-- Where the words go: below the note, into its thread, another channel; and the channel of the note they are for.
 ALTER TABLE ask ADD COLUMN place TEXT NOT NULL DEFAULT 'reply';
+ALTER TABLE ask ADD COLUMN asked_in BIGINT;
 -- A button somebody may tap to have a note heard; offered once.
 CREATE TABLE offer (
     message_id BIGINT PRIMARY KEY,

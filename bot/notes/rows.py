@@ -71,7 +71,7 @@ class Ask:
     One wish for an answer to a note; `sent` are the messages delivered so far, in order.
 
     `place` says how `channel_id` is to be taken: where the note is, its thread (which Discord gives the id of the
-    message it hangs on), or another channel.
+    message it hangs on), or another channel; `asked_in` is then the channel of the note.
     `is_live` says that the first of them still shows how far the work is. `follows` says that the interaction's own
     answer is another's: this one is a follow-up.
     """
@@ -92,6 +92,7 @@ class Ask:
     is_live: bool = False
     state: Literal["open", "done"] = "open"
     place: Place = "reply"
+    asked_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

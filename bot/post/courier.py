@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.notes import Ask, Note
-from bot.notice import Notice, Place
+from bot.notice import MissingRight, Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
 from bot.post.announcing import announce
 from bot.post.back import read_back
@@ -20,6 +20,7 @@ from bot.post.fetching import fetch
 from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, age_ms, nonce_of
 from bot.post.offering import offer
+from bot.post.placing import brought_back, linked, opened
 from bot.post.posting import NOBODY, Posting, files_of, log_posted
 from bot.post.typing import Typing
 from bot.reply import Reply, fix, glimpse_text, render
@@ -32,7 +33,8 @@ _TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 
 _INVALID_TOKEN = 50027
-_NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
+_UNKNOWN_MESSAGE = 10008
+_NO_TOKEN = (_UNKNOWN_MESSAGE, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 
 
@@ -52,7 +54,7 @@ class DiscordCourier:
         self._hosts = tuple(hosts)
         self._typing = Typing(client)
         self._lines = Lines()
-        self._posting = Posting(client, self._lines)
+        self._posting = Posting(client, self._lines, self._lack)
         self._glimpses = Glimpses()
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
@@ -72,6 +74,8 @@ class DiscordCourier:
 
     async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
         """See `Courier.glimpse`: no faster than Discord lets a channel's messages be edited."""
+        if ask.place != "reply":  # its thread is opened for the words, not for a glimpse of them
+            return
         if not self._glimpses.may_show(ask, in_line=self._lines.of(ask.channel_id).locked()):
             return
         shown = glimpse_text(
@@ -87,7 +91,7 @@ class DiscordCourier:
             elif ask.is_live:
                 await self._posting.edit(ask, ask.sent[0], shown, note.key)
             elif not ask.sent:
-                message_id = await self._posting.send(note, ask, 0, shown)
+                message_id = await self._posting.send(note, ask, 0, shown, delivery)
                 if message_id is not None and not await delivery.sent(0, message_id, is_live=True):
                     await self.delete(ask.channel_id, message_id)
         except (discord.HTTPException, *_TROUBLE) as trouble:
@@ -111,16 +115,11 @@ class DiscordCourier:
                 # Never anywhere else: whoever asked in private does not want it read by others.
                 log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
                 return False
-            try:
-                return await self._post(note, ask, reply, delivery, resumed=resumed)
-            except discord.Forbidden:
-                if not reply.files:
-                    raise
-                reply = render(outcome, words, ref=ref, may_attach=False)
-                return await self._post(note, ask, reply, delivery, resumed=resumed)
+            return await self._where_wished(note, ask, outcome, reply, delivery, resumed=resumed)
         except _TROUBLE as trouble:
             raise Later(f"Discord did not take the answer ({type(trouble).__name__})") from trouble
         except discord.Forbidden as refusal:
+            await self._lack(note, ask, delivery, "send")
             return await self._tell_in_private(note, ask, reply, words, refusal)
         except discord.HTTPException as refusal:
             # Gone, locked, or against a rule we do not know: it would be refused again, and the words may not wait.
@@ -217,6 +216,45 @@ class DiscordCourier:
         if not await delivery.sent(0, message.id, is_live=is_live):
             await hook.delete_message(_ORIGINAL)
         return True
+
+    async def _where_wished(
+        self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
+    ) -> bool:
+        """Below the note, in its thread, in another channel; what may not stand there stands below the note."""
+        try:
+            await opened(self._client, ask, Words(ask.locale))
+            return await self._with_files(note, ask, outcome, linked(reply, note, ask), delivery, resumed=resumed)
+        except (discord.Forbidden, discord.NotFound) as refusal:
+            if ask.place == "reply" or ask.sent or refusal.code == _UNKNOWN_MESSAGE:
+                raise
+            await self._lack(note, ask, delivery, ask.place)
+        back = await brought_back(ask, delivery)
+        return await self._with_files(note, back, outcome, reply, delivery, resumed=resumed)
+
+    async def _with_files(
+        self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
+    ) -> bool:
+        """In few messages and a file; where files may not be, in as many messages as it takes."""
+        try:
+            return await self._post(note, ask, reply, delivery, resumed=resumed)
+        except discord.Forbidden:
+            if not reply.files:
+                raise
+        ref, words = ref_of(note.key), Words(ask.locale)
+        whole = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=False)
+        posted = await self._post(note, ask, linked(whole, note, ask), delivery, resumed=resumed)
+        await self._lack(note, ask, delivery, "attach")
+        return posted
+
+    async def lack(self, right: str, channel_id: int, place: Place | None) -> None:
+        """Tell the people who manage a server what is missing; `place` is None where they were told already."""
+        if place is not None:
+            await self.announce(MissingRight(channel_id, right), place)
+
+    async def _lack(self, note: Note, ask: Ask, delivery: Delivery, right: str) -> None:
+        channel_id = ask.channel_id if ask.place == "channel" else ask.asked_in or ask.channel_id
+        if note.guild_id is not None:
+            await self.lack(right, channel_id, await delivery.lacks(note.guild_id, channel_id, right))
 
     async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
         """The parts not yet delivered; what nobody wants any more is taken back."""

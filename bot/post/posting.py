@@ -8,7 +8,7 @@ message at a time in each channel; a part stands once.
 import asyncio
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 
@@ -20,6 +20,9 @@ from bot.request import Delivery, ref_of
 
 log = logging.getLogger(__name__)
 
+Lack = Callable[[Note, Ask, Delivery, str], Awaitable[None]]
+"""Tells the people who manage a server, once, which right is missing."""
+
 NOBODY = discord.AllowedMentions.none()
 
 _LOOK_BACK = 200  # messages read when looking for an answer an earlier try may have posted
@@ -30,8 +33,9 @@ _INVALID_FORM = 50035
 class Posting:
     """Puts parts into channels, each as a reply that pings nobody."""
 
-    def __init__(self, client: discord.Client, lines: Lines) -> None:
+    def __init__(self, client: discord.Client, lines: Lines, lack: Lack) -> None:
         self._client = client
+        self._lack = lack
         self._lines = lines
         self._finding = asyncio.Lock()  # two notes of one message may have the same words, and only one is found
 
@@ -57,7 +61,7 @@ class Posting:
                     message_id = await self._find(note, ask, part, delivery)
                     is_wanted = message_id is not None and await delivery.sent(number, message_id)
             if message_id is None:
-                message_id = await self.send(note, ask, number, part)
+                message_id = await self.send(note, ask, number, part, delivery)
                 if message_id is None:
                     return []
                 log_posted(ask, number)
@@ -66,12 +70,12 @@ class Posting:
                 return [message_id]
         return None
 
-    async def send(self, note: Note, ask: Ask, number: int, part: Reply) -> int | None:
+    async def send(self, note: Note, ask: Ask, number: int, part: Reply, delivery: Delivery) -> int | None:
         """Post one message; its id, or None where the note it answers is gone."""
         channel = self._client.get_partial_messageable(ask.channel_id, guild_id=note.guild_id)
         reference = (
             None
-            if ask.message_id is None
+            if ask.message_id is None or ask.place != "reply"
             else discord.MessageReference(message_id=ask.message_id, channel_id=ask.channel_id, guild_id=note.guild_id)
         )
         while True:
@@ -97,6 +101,7 @@ class Posting:
                 if refusal.code != _NO_HISTORY or reference is None:
                     raise
                 reference = None
+                await self._lack(note, ask, delivery, "history")
             else:
                 # By its nonce Discord may give back what an earlier try posted there: a glimpse, not the answer.
                 if message.content.strip() != part.parts[0].strip():

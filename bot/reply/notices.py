@@ -6,7 +6,7 @@ Promises: one message each, in every language, with nothing in it that pings.
 
 from typing import assert_never
 
-from bot.notice import GuildUsed, HostUsed, ModelEnds, Notice, ProviderBack, ProviderStopped
+from bot.notice import GuildUsed, HostUsed, MissingRight, ModelEnds, Notice, ProviderBack, ProviderStopped
 from bot.reply.amounts import amount, date, length
 from bot.reply.escape import escape
 from bot.words import Words
@@ -37,6 +37,8 @@ def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:
             return words("notice.model_ends", model=escape(model), day=day, days=days, successor=escape(successor))
         case ProviderStopped(code):
             return words("notice.provider_stopped", code=escape(code))
+        case MissingRight(channel_id, right):
+            return words(f"notice.lacks.{right}", channel=f"<#{channel_id}>")
         case ProviderBack():
             return words("notice.provider_back")
         case _:
