@@ -17,6 +17,7 @@ import discord
 from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
+from bot.ledger import Ledger
 from bot.outcome import Fault
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
@@ -69,12 +70,15 @@ async def _database(settings: Settings) -> Finding:
     kind = settings.database_url.partition(":")[0]
     try:
         async with open_database(settings.database_url) as database, database.tx() as tx:
-            await tx.one("SELECT count(*) AS n FROM note")
+            slips = await Ledger().audit(tx)
     except DatabaseInUse:
         return Finding("database", f"{kind}: in use by a running Earshot")
     except DatabaseError as trouble:
         return Finding("database", f"{kind}: not usable", fix=str(trouble))
-    return Finding("database", f"{kind}: open, schema current")
+    if slips:
+        fix = "Somebody wrote into the database. Restore a backup (python -m bot restore FILE), or report it as a bug: "
+        return Finding("database", f"{kind}: the books disagree", fix=fix + "; ".join(slips[:3]))
+    return Finding("database", f"{kind}: open, schema current, the books agree")
 
 
 async def _discord(settings: Settings) -> AsyncIterator[Finding]:

@@ -53,7 +53,7 @@ ROOMS = {
     "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
     "post": "discord aiohttp yarl request notes notice desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
-    "check": "discord aiohttp settings audio speech database client outcome words",
+    "check": "discord aiohttp settings audio speech database client outcome words ledger",
     "cogs": "choices panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "panel": "choices discord words",
