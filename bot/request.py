@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
-from bot.outcome import Door, Outcome, Stage, Task
+from bot.outcome import Door, Outcome, Repeat, Stage, Task
 
 # Extensions people's recorders write; used only where Discord names no content type.
 _AUDIO = frozenset(
@@ -142,11 +142,16 @@ class Fetched:
 
 
 class Later(Exception):
-    """Not now: Discord or the network is in trouble. The note stays open; `after_ms` says when to ask again."""
+    """
+    Not now: Discord or the network is in trouble. The note stays open; `after_ms` says when to ask again.
 
-    def __init__(self, reason: str, *, after_ms: int = 5_000) -> None:
+    With `counts` False a note waits for ever: what it waits for is known, and will come.
+    """
+
+    def __init__(self, reason: str, *, after_ms: int = 5_000, counts: bool = True) -> None:
         super().__init__(reason)
         self.after_ms = after_ms
+        self.counts = counts
 
 
 class QuoteGone(Exception):
@@ -195,6 +200,13 @@ class Courier(Protocol):
 
         `resumed` means an earlier try may have delivered already: look before posting.
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
+        """
+
+    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+        """
+        Whether that reply still stands, where whoever asks could read it anyway: right there, or open to everybody.
+
+        Raises Later when Discord can't be reached.
         """
 
     async def announce(self, notice: Notice, place: Place) -> bool:

@@ -10,13 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError
-from bot.desk.hearing import HoldLost
+from bot.desk.listening import HoldLost
 from bot.desk.switches import whom_to_tell
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
 from bot.notice import Place
 from bot.outcome import Door, Outcome, Repeat, Silence, SwitchedOff
-from bot.request import Clock, Courier, QuoteGone, ref_of
+from bot.request import Clock, Courier, Later, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ class Work:
     ref: str
     charge: str
     clock: Clock
+    is_probe: bool = False
     fields: dict[str, object] = field(default_factory=dict)
 
     @contextmanager
@@ -122,6 +123,15 @@ class Deliveries:
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
+
+    async def first(self, work: Work, outcome: Outcome) -> None:
+        """Deliver what was just decided; should the reply to quote be gone by now, the note is heard itself."""
+        try:
+            await self.answer(work, outcome)
+        except QuoteGone:
+            async with self._database.tx() as tx:
+                await self._notes.reconsider(tx, work.note.key, work.note.fence)
+            raise Later("the reply to quote is gone", after_ms=0, counts=False) from None
 
     async def again(self, work: Work) -> Outcome | None:
         """Somebody asks for a note that is done: quote its reply; without one, open another round."""

@@ -8,10 +8,12 @@ import logging
 
 from bot.database import Database
 from bot.desk.delivery import scrub
+from bot.desk.herald import Herald
 from bot.desk.rules import Rules
 from bot.jobs import Jobs
 from bot.ledger import Ledger
 from bot.notes import Notes
+from bot.notes.originals import Originals
 from bot.request import Clock, ref_of
 
 log = logging.getLogger(__name__)
@@ -24,12 +26,22 @@ class Upkeep:
     """The caretaker of inbox and ledger."""
 
     def __init__(
-        self, *, database: Database, ledger: Ledger, notes: Notes, jobs: Jobs, rules: Rules, clock: Clock
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        notes: Notes,
+        jobs: Jobs,
+        herald: Herald,
+        rules: Rules,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._notes = notes
+        self._originals = Originals()
         self._jobs = jobs
+        self._herald = herald
         self._rules = rules
         self._clock = clock
 
@@ -41,6 +53,7 @@ class Upkeep:
                 # A backlog does not overtake the guild that has only one note waiting.
                 self._jobs.put(tx, key, priority=-places[key], again=True)
             orphans = await self._ledger.expired(tx, now_ms=self._clock())
+            await self._originals.forget(tx, before_ms=self._clock() - self._rules.repeat_ms)
             # Discord takes them for so long; afterwards they are nothing but a secret to lose.
             await self._notes.forget_tokens(tx, before_ms=self._clock() - _TOKEN_MS)
         for charge in orphans:
@@ -49,6 +62,7 @@ class Upkeep:
                 if note is None or note.state == "done":
                     await self._ledger.drop(tx, charge, now_ms=self._clock())
         await scrub(self._database)
+        await self._herald.say()
         return len(places)
 
     async def wake(self) -> None:

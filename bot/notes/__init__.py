@@ -127,6 +127,13 @@ class Notes(Replies):
         )
         return True
 
+    async def reconsider(self, tx: Tx, key: str, fence: int) -> bool:
+        """What was decided cannot be delivered as it is: open again, in the same round."""
+        if not await change_owned(tx, key, fence, "state = 'open', ending = NULL", state="heard"):
+            return False
+        await erase(tx, key, "decided")
+        return True
+
     async def asks(self, tx: Tx, key: str) -> tuple[Ask, ...]:
         """Who still waits for an answer, oldest first."""
         found: dict[int, dict[str, Any]] = {}

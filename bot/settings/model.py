@@ -144,13 +144,36 @@ class Quota(_Section):
     """What a month may hold."""
 
     guild_minutes: Annotated[_Int, Field(ge=0, le=10_000_000)] = 60
+    member_minutes: Annotated[_Int, Field(ge=0, le=10_000_000)] = 0
+    host_minutes: Annotated[_Int, Field(ge=0, le=100_000_000)] = 0
     host_usd: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1_000_000, decimal_places=6)] = Decimal(5)
     timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
+    repeat_hours: Annotated[_Int, Field(ge=0, le=8_760)] = 24
+    alerts: Annotated[tuple[Annotated[_Int, Field(ge=1, le=100)], ...], Field(description="percents of a month")] = (
+        50,
+        80,
+        100,
+    )
 
     @property
     def guild_ms(self) -> int:
         """A guild's month in milliseconds."""
         return self.guild_minutes * 60_000
+
+    @property
+    def member_ms(self) -> int | None:
+        """A member's share in milliseconds; None: as much as the guild."""
+        return self.member_minutes * 60_000 or None
+
+    @property
+    def host_ms(self) -> int | None:
+        """The host's month in milliseconds; None: only dollars count."""
+        return self.host_minutes * 60_000 or None
+
+    @property
+    def repeat_ms(self) -> int:
+        """For how long the same sound is answered by quoting, in milliseconds; 0: never."""
+        return self.repeat_hours * 3_600_000
 
     @property
     def host_usd_micros(self) -> int:
@@ -172,6 +195,7 @@ class Work(_Section):
     parallel: Annotated[_Int, Field(ge=1, le=1000)] = 32
     attempts: Annotated[_Int, Field(ge=1, le=100)] = 5
     lease_seconds: Annotated[_Int, Field(ge=5, le=3600)] = 10
+    probe_seconds: Seconds = 300
     shutdown_seconds: Annotated[_Int, Field(ge=0, le=3600)] = 20
 
 
