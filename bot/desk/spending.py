@@ -55,7 +55,7 @@ class Spending:
 
     async def stop(self, answer: Trouble) -> None:
         """No further calls, by nobody; the host hears of it once."""
-        code = answer.detail.partition(":")[0]
+        code = answer.detail.partition(":")[0].rpartition(" ")[2]  # "HTTP 429 code: message"
         async with self._database.tx() as tx:
             probe_ms = self._rules.probe_ms
             if await self._breaker.trip(tx, code, now_ms=self._clock(), probe_after_ms=probe_ms):

@@ -54,7 +54,7 @@ async def _is_open_to_all(client: discord.Client, channel_id: int, guild_id: int
         channel = dict(await client.http.get_channel(int(channel["parent_id"])))
     if channel.get("guild_id") != str(guild_id):
         return False
-    roles = await client.http.get_roles(guild_id)
+    roles = (await client.http.get_guild(guild_id, with_counts=False))["roles"]
     allowed = next((int(role["permissions"]) for role in roles if int(role["id"]) == guild_id), 0)
     if allowed & _ADMINISTRATOR:
         return True
