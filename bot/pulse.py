@@ -15,7 +15,7 @@ from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.database import Database, DatabaseError
 from bot.desk import Rules
 from bot.health import Part, Vitals
-from bot.ledger import Ledger
+from bot.ledger import Ledger, Limits
 from bot.outcome import Fault, Scope
 from bot.quota import month_of, snowflake_at
 from bot.request import Clock
@@ -100,6 +100,7 @@ class Pulse:
             minutes = await tx.one(
                 MINUTES, period=period, guild=ranks.index(Scope.GUILD), personal=ranks.index(Scope.PERSONAL)
             )
+            (leg,) = await Limits().in_force(tx, [leg], guild_id=None)
             host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
             if self._balanced_ms is None or now_ms - self._balanced_ms >= _BALANCE_EVERY_MS:
                 rows = await tx.all(OFF, period=leg.period)

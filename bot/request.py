@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
-from bot.outcome import Door, Outcome, Stage, Task
+from bot.outcome import Door, Outcome, Repeat, Stage, Task
 
 # Extensions people's recorders write; used only where Discord names no content type.
 _AUDIO = frozenset(
@@ -26,15 +26,15 @@ _VIDEO = frozenset({"3gp", "avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "we
 @dataclass(frozen=True, slots=True)
 class Request:
     """
-        One attachment somebody wants as words.
+    One attachment somebody wants as words.
 
-        `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
-        month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
-        is None where nobody knows who spoke (a forward); `origin` is then the channel and message it came from,
-    if told. `token` answers an interaction and is worth a password for 15 minutes: never logged. `asked_in`
-    is the channel of the wish where that may be another than the sound's. `parent_id` is the channel a thread
-    hangs in, `role_ids` are the member's roles. `follows`: the interaction's own answer is for another attachment.
-    `language` (None: the usual one) and `task` are the variant that is wanted.
+    `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
+    month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
+    is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
+    a password for 15 minutes: never logged. `asked_in` is the channel of the wish where that may be
+    another than the sound's. `parent_id` is the channel a thread hangs in, `role_ids` are the member's roles.
+    another than the sound's. `follows`: the interaction's own answer is for another attachment. `language` (None: the
+    usual one) and `task` are the variant that is wanted.
     """
 
     id: int
@@ -56,7 +56,6 @@ class Request:
     asked_in: int | None = None
     parent_id: int | None = None
     role_ids: tuple[int, ...] = ()
-    origin: tuple[int, int] | None = None
     private: bool = False
     application_id: int | None = None
     token: str | None = None
@@ -143,11 +142,16 @@ class Fetched:
 
 
 class Later(Exception):
-    """Not now: Discord or the network is in trouble. The note stays open; `after_ms` says when to ask again."""
+    """
+    Not now: Discord or the network is in trouble. The note stays open; `after_ms` says when to ask again.
 
-    def __init__(self, reason: str, *, after_ms: int = 5_000) -> None:
+    With `counts` False a note waits for ever: what it waits for is known, and will come.
+    """
+
+    def __init__(self, reason: str, *, after_ms: int = 5_000, counts: bool = True) -> None:
         super().__init__(reason)
         self.after_ms = after_ms
+        self.counts = counts
 
 
 class QuoteGone(Exception):
@@ -184,12 +188,6 @@ class Courier(Protocol):
         Raises Later when Discord can't be reached.
         """
 
-    async def author_of(self, channel_id: int, message_id: int) -> int | None:
-        """Who posted a message, where we may see it; None otherwise. Never raises."""
-
-    async def delete(self, channel_id: int, message_id: int) -> bool:
-        """Take one of our messages back; False: not now, try again later. Never raises."""
-
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Show that work goes on; never raises."""
 
@@ -202,6 +200,13 @@ class Courier(Protocol):
 
         `resumed` means an earlier try may have delivered already: look before posting.
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
+        """
+
+    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+        """
+        Whether that reply still stands, where whoever asks could read it anyway: right there, or open to everybody.
+
+        Raises Later when Discord can't be reached.
         """
 
     async def announce(self, notice: Notice, place: Place) -> bool:

@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from bot.desk import Desk, Queued, Refused
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
-from bot.outcome import Door, Failed, Fault, Outcome, Silence, Stage, TooBig, Transcript
+from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Silence, Stage, TooBig, Transcript
 from bot.quota import DISCORD_EPOCH_MS
 from bot.reply import fix, render
 from bot.request import Delivery, Fetched, Glimpse, Request, ref_of
@@ -46,16 +46,6 @@ class TerminalCourier:
             digest = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
         return Fetched(digest.hexdigest(), note.size_bytes)
 
-    async def author_of(self, channel_id: int, message_id: int) -> int | None:
-        """Nobody posted it."""
-        del channel_id, message_id
-        return None
-
-    async def delete(self, channel_id: int, message_id: int) -> bool:
-        """Nothing of a terminal's stands anywhere."""
-        del channel_id, message_id
-        return True
-
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """One step on."""
         del note, ask
@@ -69,6 +59,11 @@ class TerminalCourier:
         del note, resumed
         self.outcome = outcome
         return await delivery.sent(0, ask.id)
+
+    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+        """There is nothing on Discord to quote from."""
+        del ask, repeat, guild_id
+        return False
 
     async def announce(self, notice: Notice, place: Place) -> bool:
         """Whoever sits at the prompt did not ask; the bot itself will tell those it concerns."""

@@ -96,6 +96,8 @@ class World:
         """What points a bot at this world; settings as EARSHOT_<SECTION>__<KEY> without the prefix."""
         settings = {"listen__automatic": "true"} | settings
         named = {f"EARSHOT_{name.upper()}": value for name, value in settings.items()}
+        # The same recording is posted over and over; the bot may notice only where that is the matter.
+        named = {"EARSHOT_QUOTA__REPEAT_HOURS": "0"} | named
         return {**self.discord.env, **self.openai.env, "DATABASE_URL": f"sqlite:///{self.database}", **named}
 
     @asynccontextmanager

@@ -57,8 +57,6 @@ async def test_no_network(world: World, dead_address: str) -> None:
     ("fault", "calls", "member", "host"),
     [
         (Fault(429, "rate_limit_exceeded", retry_after=0), 2, "too much to do", "Lower speech.parallel"),
-        (Fault(429, "project_spend_limit_exceeded"), 1, "nothing left to spend", "has reached its spend limit"),
-        (Fault(429, "credit_balance_exhausted"), 1, "nothing left to spend", "has no credit left"),
         (Fault(404, "model_not_found"), 1, "speech model this bot uses is not available", "speech.model"),
         (Fault(500), 2, "a problem of its own", "status.openai.com"),
         (Fault(503, "server_is_overloaded"), 2, "a problem of its own", "status.openai.com"),

@@ -13,7 +13,6 @@ from bot.outcome import (
     Gap,
     Gone,
     NothingHere,
-    OptedOut,
     Outcome,
     OverQuota,
     Repeat,
@@ -51,7 +50,6 @@ EVERY: list[Outcome] = [
     NothingHere(),
     SwitchedOff(),
     RolesOnly((5, 6)),
-    OptedOut(),
     *(Failed(fault) for fault in Fault),
 ]
 FREE = {"en": "No minutes used", "ko": "차감된 시간 없음"}

@@ -19,10 +19,10 @@ from bot.audio import UploadRules, ffmpeg_of
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Answers, Books, Desk, Privacy, Rules, Switches, Translator, Upkeep
+from bot.desk import Answers, Books, Desk, Herald, Payers, Quotas, Rules, Switches, Translator, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
-from bot.ledger import Ledger
+from bot.ledger import Calendar, Ledger, Limits
 from bot.notes import Notes
 from bot.post import DiscordCourier
 from bot.pulse import Pulse
@@ -45,9 +45,9 @@ class App:
     desk: Desk
     answers: Answers
     books: Books
+    quotas: Quotas
     switches: Switches
     upkeep: Upkeep
-    privacy: Privacy
     jobs: Jobs
     health: Health
     pulse: Pulse
@@ -107,8 +107,12 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
             kinds=tuple(name for name, on in kinds.items() if on),
         ),
         guild_ms=settings.quota.guild_ms,
+        member_ms=settings.quota.member_ms,
+        host_ms=settings.quota.host_ms,
         host_usd_micros=settings.quota.host_usd_micros,
         zone=settings.quota.timezone,
+        repeat_ms=settings.quota.repeat_ms,
+        alerts=settings.quota.alerts,
         member_per_minute=settings.rate.member_per_minute,
         guild_per_minute=settings.rate.guild_per_minute,
         queue=settings.rate.queue,
@@ -117,6 +121,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         call_deadline_s=settings.speech.deadline_seconds,
         work_attempts=settings.work.attempts,
         lease_ms=settings.work.lease_seconds * 1000,
+        probe_ms=settings.work.probe_seconds * 1000,
         preview=settings.log.preview,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
@@ -185,9 +190,13 @@ async def open_app(
         )
         await jobs.prepare()
         switches = Switches(database, rules, now_ms)
+        limits = Limits()
+        payers = Payers(rules, limits=limits, calendar=Calendar())
+        herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=now_ms)
         desk = Desk(
             database=database,
             ledger=ledger,
+            payers=payers,
             notes=notes,
             jobs=jobs,
             speech=speech,
@@ -195,22 +204,15 @@ async def open_app(
             health=health,
             switches=switches,
             rules=rules,
+            herald=herald,
             clock=now_ms,
             spare=spare,
         )
-        answers = Answers(database, ledger, notes, rules)
-        books = Books(database, ledger, notes, rules)
-        privacy = Privacy(
-            database=database,
-            ledger=ledger,
-            notes=notes,
-            jobs=jobs,
-            courier=courier,
-            keep=settings.privacy,
-            clock=now_ms,
-        )
+        answers = Answers(database, ledger, notes, rules, payers)
+        books = Books(database, ledger, notes, rules, payers, limits)
+        quotas = Quotas(database, ledger, limits, payers)
         upkeep = Upkeep(
-            database=database, ledger=ledger, notes=notes, jobs=jobs, privacy=privacy, rules=rules, clock=now_ms
+            database=database, ledger=ledger, notes=notes, jobs=jobs, herald=herald, rules=rules, clock=now_ms
         )
         pulse = Pulse(
             database=database,
@@ -227,9 +229,9 @@ async def open_app(
             desk,
             answers,
             books,
+            quotas,
             switches,
             upkeep,
-            privacy,
             jobs,
             health,
             pulse,

@@ -9,8 +9,10 @@ refused; nothing is heard before it is paid for; an answer, once decided, surviv
 
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.answers import Answers, Cost, Standing
-from bot.desk.books import Books, GuildMonth, Refusal
-from bot.desk.privacy import Privacy
+from bot.desk.books import Books, GuildLine, GuildMonth, Refusal
+from bot.desk.herald import Herald
+from bot.desk.payers import Payer, Payers
+from bot.desk.quotas import Balance, Quota, Quotas
 from bot.desk.rules import Rules, Translator
 from bot.desk.switches import Switches
 from bot.desk.upkeep import Upkeep
@@ -19,14 +21,20 @@ from bot.desk.work import Desk
 __all__ = [
     "Accepted",
     "Answers",
+    "Balance",
     "Books",
     "Cost",
     "Desk",
+    "GuildLine",
     "GuildMonth",
+    "Herald",
     "Ignored",
     "OnDemand",
-    "Privacy",
+    "Payer",
+    "Payers",
     "Queued",
+    "Quota",
+    "Quotas",
     "Refusal",
     "Refused",
     "Rules",

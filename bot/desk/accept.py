@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.choices import Choice, Mode, Place
 from bot.database import Tx
+from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
@@ -124,21 +125,21 @@ async def by_the_clock(
     return None
 
 
-async def by_the_books(tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes) -> Outcome | None:
+def payer_of(request: Request) -> Payer:
+    """Whose wish a request is."""
+    return Payer(request.id, request.guild_id, request.member_id, request.role_ids, request.door)
+
+
+async def by_the_books(
+    tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes, payers: Payers
+) -> Outcome | None:
     """The queue's depth, and whether this month has anything left; None lets it pass."""
     if await notes.queued(tx) >= rules.queue:
         return TooMany(Scope.HOST, _MINUTE_MS)
     # The declared length is the sender's word: good enough to refuse early, never to bill.
     need_ms = max(request.declared_ms or 0, 1)
-    for leg in rules.legs(
-        request_id=request.id,
-        guild_id=request.guild_id,
-        member_id=request.member_id,
-        door=request.door,
-        lengths_ms=(need_ms,),
-        length_ms=need_ms,
-        task=request.task,
-    ):
+    sends = (need_ms,)
+    for leg in await payers.legs(tx, payer_of(request), length_ms=need_ms, lengths_ms=sends, task=request.task):
         usage = await ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
         if leg.amount > usage.left:
             return OverQuota(leg.scope, leg.amount, usage.left, money=leg.money, resets_at_ms=leg.resets_at_ms)
@@ -175,6 +176,7 @@ async def by_books(
     rules: Rules,
     ledger: Ledger,
     notes: Notes,
+    payers: Payers,
     *,
     now_ms: int,
 ) -> Outcome | Ignored | None:
@@ -192,7 +194,7 @@ async def by_books(
     # A note in work, or one whose answer can be quoted, costs nothing more.
     if known is not None and (known.state != "done" or known.ending == "Silence" or await notes.replies_of(tx, key)):
         return None
-    return await by_the_books(tx, request, rules, ledger, notes)
+    return await by_the_books(tx, request, rules, ledger, notes, payers)
 
 
 def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> tuple[Note, Ask]:
@@ -220,6 +222,7 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         parent_id=request.parent_id,
         language=language,
         task=request.task,
+        role_ids=",".join(map(str, request.role_ids)),
     )
     ask = Ask(
         id=request.ask_id,
@@ -233,6 +236,7 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         token=request.token,
         created_ms=now_ms,
         follows=request.follows,
+        role_ids=note.role_ids,
     )
     return note, ask
 

@@ -7,6 +7,7 @@ Promises: reads and marks; hearing anew goes through `Desk.accept` like every wi
 from dataclasses import dataclass
 
 from bot.database import Database
+from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Note, Notes, Reply
@@ -38,11 +39,12 @@ class Cost:
 class Answers:
     """The verbs of the buttons."""
 
-    def __init__(self, database: Database, ledger: Ledger, notes: Notes, rules: Rules) -> None:
+    def __init__(self, database: Database, ledger: Ledger, notes: Notes, rules: Rules, payers: Payers) -> None:
         self._database = database
         self._ledger = ledger
         self._notes = notes
         self._rules = rules
+        self._payers = payers
 
     @property
     def can_translate(self) -> bool:
@@ -66,14 +68,8 @@ class Answers:
         length_ms = note.length_ms or note.declared_ms or 0
         found: list[Cost] = []
         async with self._database.tx() as tx:
-            for leg in self._rules.legs(
-                request_id=request_id,
-                guild_id=guild_id,
-                member_id=member_id,
-                door="",
-                lengths_ms=(),
-                length_ms=length_ms,
-            ):
+            payer = Payer(request_id, guild_id, member_id)
+            for leg in await self._payers.legs(tx, payer, length_ms=length_ms, lengths_ms=()):
                 if not leg.money:
                     usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
                     found.append(Cost(leg.amount, usage.left, leg.scope))

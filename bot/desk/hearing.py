@@ -9,21 +9,22 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from bot import audio
-from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
-from bot.choices import Choice
-from bot.database import Database, DatabaseDown
+from bot.audio import Piece, SoundTooLong, UnreadableSound
+from bot.database import Database, DatabaseDown, Tx
 from bot.desk.doubt import spoken
+from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut
 from bot.desk.patience import patience, stubbornly
 from bot.desk.rules import Rules
+from bot.desk.spending import Spending
 from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
-from bot.notes import HeardPiece, Note, Notes, People
+from bot.notes import Notes
 from bot.outcome import Fault, Task
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
@@ -33,67 +34,6 @@ log = logging.getLogger(__name__)
 HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
-
-
-class HoldLost(Exception):
-    """Another worker owns the charge now; whatever we heard is not ours to bill."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoRoom:
-    """The host's month has no room for one more call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """It was switched off there meanwhile: no further call, and no words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Halted:
-    """Somebody pressed Stop."""
-
-
-Miss = Trouble | NoRoom | Shut | Halted
-
-
-@dataclass(slots=True)
-class Hearing:
-    """
-    The hearing of one clip under one hold.
-
-    `said` are the words of each piece so far: whole ones, and those of calls that stream while they last. `halt`
-    ends every call that is under way.
-    """
-
-    note: Note
-    charge: str
-    fence: int
-    clip: Clip
-    ref: str
-    choice: Choice
-    usd_micros: int = 0
-    calls: int = 0
-    is_live: bool = False
-    troubles: dict[int, Miss] = field(default_factory=dict)
-    said: dict[int, str] = field(default_factory=dict)
-    heard: set[int] = field(default_factory=set)
-    halt: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def recall(self, pieces: Sequence[HeardPiece]) -> None:
-        """What an earlier try heard is not heard again."""
-        self.said |= {piece.piece: piece.text for piece in pieces}
-        self.heard |= {piece.piece for piece in pieces}
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether a piece went unheard because somebody pressed Stop."""
-        return any(isinstance(trouble, Halted) for trouble in self.troubles.values())
-
-    @property
-    def is_shut(self) -> bool:
-        """Whether it was switched off while it was heard."""
-        return any(isinstance(trouble, Shut) for trouble in self.troubles.values())
 
 
 class Ears:
@@ -110,10 +50,12 @@ class Ears:
         rules: Rules,
         clock: Clock,
         *,
+        spending: Spending,
         spare: Speech | None = None,
     ) -> None:
         self._spare = spare
         self._database = database
+        self._spending = spending
         self._ledger = ledger
         self._notes = notes
         self._speech = speech
@@ -184,12 +126,9 @@ class Ears:
         task = hearing.note.task
         cost = self._rules.cost(piece.sent_ms, task, spare=spare)
         async with self._database.tx() as tx:
-            if await self._switches.is_off(tx, hearing.note):
-                return Shut()
-            if await self._notes.is_stopped(tx, hearing.note.key):
-                return Halted()
-            if not await People().may_hear(tx, hearing.note):
-                raise HoldLost(hearing.note.key)  # deleted, or its speaker has opted out: it is decided elsewhere
+            is_probe, hearing.is_probe = hearing.is_probe and not spare, hearing.is_probe and spare
+            if (miss := await self._against(tx, hearing, is_free=is_probe or spare)) is not None:
+                return miss
             paid = await self._ledger.start_call(
                 tx,
                 hearing.charge,
@@ -219,20 +158,12 @@ class Ears:
             english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
         )
         if isinstance(answer, Trouble):
-            self._health.unanswered(answer.fault.value, answer.code)
-            log.warning(
-                "The provider did not answer: %s",
-                answer.detail,
-                extra={
-                    "action": "call_failed",
-                    "note": hearing.ref,
-                    "fault": answer.fault.value,
-                    "request": answer.request_id,
-                },
-            )
+            await self._failed(hearing, answer, spare=spare)
             if not answer.may_cost:
                 await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=0)
             return answer
+        if is_probe:
+            await self._spending.go_on()
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         if answer.token_usd_micros is not None:
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
@@ -240,6 +171,31 @@ class Ears:
             billed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
         return answer
+
+    async def _against(self, tx: Tx, hearing: Hearing, *, is_free: bool) -> Miss | None:
+        """What forbids one more call; `is_free`: it probes, or is paid elsewhere than where all calls are refused."""
+        if await self._switches.is_off(tx, hearing.note):
+            return Shut()
+        if await self._notes.is_stopped(tx, hearing.note.key):
+            return Halted()
+        if not is_free and await self._spending.is_stopped(tx):
+            return Trouble(Fault.SPEND_LIMIT, may_cost=False, detail="the provider refuses to be paid")
+        return None
+
+    async def _failed(self, hearing: Hearing, answer: Trouble, *, spare: bool) -> None:
+        if answer.fault is Fault.SPEND_LIMIT and not spare:
+            await self._spending.stop(answer)
+        self._health.unanswered(answer.fault.value, answer.code)
+        log.warning(
+            "The provider did not answer: %s",
+            answer.detail,
+            extra={
+                "action": "call_failed",
+                "note": hearing.ref,
+                "fault": answer.fault.value,
+                "request": answer.request_id,
+            },
+        )
 
     async def _correct(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int, billed: int) -> None:
         """What the call cost by the provider's own count, or nothing where it did no work; a drift is logged."""

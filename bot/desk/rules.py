@@ -1,15 +1,12 @@
-"""What the host decided, as the desk needs it; and who pays for a request."""
+"""What the host decided, as the desk needs it; and what a call costs the host."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.audio import UploadRules
 from bot.choices import Choice
 from bot.outcome import Door, Scope, Task
-from bot.quota import Leg, month_of, price_usd_micros
-
-HOST_ACCOUNT = "host:usd"
+from bot.quota import HOST_USD, Leg, month_of, price_usd_micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +35,12 @@ class Rules:
     max_bytes: int
     choice: Choice
     guild_ms: int
+    member_ms: int | None
+    host_ms: int | None
     host_usd_micros: int
     zone: str
+    repeat_ms: int
+    alerts: tuple[int, ...]
     member_per_minute: int
     guild_per_minute: int
     queue: int
@@ -48,6 +49,7 @@ class Rules:
     call_deadline_s: float
     work_attempts: int
     lease_ms: int
+    probe_ms: int
     preview: bool
     spare_usd_micros_per_minute: int = 0
     translator: Translator | None = None
@@ -72,42 +74,15 @@ class Rules:
         usual = self.ears_for(task).usd_micros_per_minute
         return price_usd_micros(length_ms, self.spare_usd_micros_per_minute if spare else usual)
 
-    def guild_leg(self, request_id: int, guild_id: int | None, member_id: int, length_ms: int) -> Leg:
-        """The guild's minutes; a direct message draws on the member's own."""
-        month = month_of(request_id, self.zone)
-        scope, account = (
-            (Scope.GUILD, f"guild:{guild_id}") if guild_id is not None else (Scope.PERSONAL, f"personal:{member_id}")
-        )
-        return Leg(
-            scope, account, month.name, money=False, limit=self.guild_ms, amount=length_ms, resets_at_ms=month.ends_ms
-        )
-
     def host_leg(self, request_id: int, usd_micros: int) -> Leg:
         """The host's dollars, whose month is always UTC's."""
         month = month_of(request_id, "UTC")
         return Leg(
             Scope.HOST,
-            HOST_ACCOUNT,
+            HOST_USD,
             month.name,
             money=True,
             limit=self.host_usd_micros,
             amount=usd_micros,
             resets_at_ms=month.ends_ms,
         )
-
-    def legs(
-        self,
-        *,
-        request_id: int,
-        guild_id: int | None,
-        member_id: int,
-        door: str,
-        lengths_ms: Sequence[int],
-        length_ms: int,
-        task: str = Task.TRANSCRIBE,
-    ) -> tuple[Leg, ...]:
-        """Every account one clip draws on, in lock order; `lengths_ms` are its pieces', each one call."""
-        host = self.host_leg(request_id, sum(self.cost(ms, task) for ms in lengths_ms))
-        if door == Door.TERMINAL:
-            return (host,)
-        return (self.guild_leg(request_id, guild_id, member_id, length_ms), host)

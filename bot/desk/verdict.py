@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.desk.hearing import Hearing
+from bot.desk.listening import Hearing
 from bot.desk.rules import Rules
 from bot.notes import HeardPiece
 from bot.outcome import Failed, Gap, Outcome, OverQuota, Segment, Silence, Stopped, SwitchedOff, Transcript, kind

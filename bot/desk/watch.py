@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 
 from bot.database import Database, DatabaseError
 from bot.desk.delivery import Receipts
-from bot.desk.hearing import Hearing, HoldLost
+from bot.desk.listening import Hearing, HoldLost
 from bot.desk.rules import Rules
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage

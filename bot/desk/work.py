@@ -11,24 +11,17 @@ from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.choices import Choice
 from bot.database import Database, DatabaseDown, Tx
-from bot.desk.accept import (
-    REFUSALS,
-    Accepted,
-    Ignored,
-    OnDemand,
-    Queued,
-    Refused,
-    by_books,
-    by_its_face,
-    note_of,
-    remember,
-)
-from bot.desk.consent import Consent
+from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused, by_books, by_its_face, note_of, remember
 from bot.desk.delivery import Deliveries, Work
-from bot.desk.hearing import HOLD_MS, Ears, Hearing, HoldLost
+from bot.desk.ending import Endings, payer_of
+from bot.desk.hearing import HOLD_MS, Ears
+from bot.desk.herald import Herald
+from bot.desk.listening import Hearing, HoldLost
+from bot.desk.payers import Payers
 from bot.desk.rules import Rules
+from bot.desk.spending import Spending
 from bot.desk.switches import Switches
-from bot.desk.verdict import ending_of, verdict
+from bot.desk.twins import Twins
 from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
@@ -38,7 +31,6 @@ from bot.outcome import (
     Door,
     Failed,
     Fault,
-    OptedOut,
     Outcome,
     OverQuota,
     Silence,
@@ -47,7 +39,6 @@ from bot.outcome import (
     Transcript,
     Unreadable,
     decode,
-    encode,
     kind,
 )
 from bot.request import Clock, Courier, Fetched, Later, Request, ref_of
@@ -66,6 +57,7 @@ class Desk:
         *,
         database: Database,
         ledger: Ledger,
+        payers: Payers,
         notes: Notes,
         jobs: Jobs,
         speech: Speech,
@@ -73,11 +65,14 @@ class Desk:
         health: Health,
         switches: Switches,
         rules: Rules,
+        herald: Herald,
         clock: Clock,
         spare: Speech | None = None,
     ) -> None:
         self._database = database
+        self._herald = herald
         self._ledger = ledger
+        self._payers = payers
         self._notes = notes
         self._jobs = jobs
         self._courier = courier
@@ -86,25 +81,49 @@ class Desk:
         self._clock = clock
         self._switches = switches
         self._watch = Watch(database, notes, courier, rules, clock)
-        self._consent = Consent(database, courier)
-        self._deliveries = Deliveries(database, notes, jobs, courier, self._consent)
-        self._ears = Ears(database, ledger, notes, speech, health, self._switches, rules, clock, spare=spare)
+        self._deliveries = Deliveries(database, notes, jobs, courier)
+        self._spending = Spending(
+            database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
+        )
+        self._ears = Ears(
+            database,
+            ledger,
+            notes,
+            speech,
+            health,
+            self._switches,
+            rules,
+            clock,
+            spending=self._spending,
+            spare=spare,
+        )
+        self._endings = Endings(
+            database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
+        )
+        self._twins = Twins(database=database, notes=notes, courier=courier, rules=rules, clock=clock)
 
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
         choice = await self._switches.of(request)
+        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
+        ref = ref_of(note.key)
         refusal = by_its_face(request, self._rules, choice)
-        if not isinstance(refusal, Ignored):
-            request, refusal = await self._consent.asked(request, refusal)
         if isinstance(refusal, Ignored):
             return refusal
         if request.door is Door.AUTO and choice.waits:
             return OnDemand()
-        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
-        ref = ref_of(note.key)
         async with self._database.tx() as tx:
-            books = (self._rules, self._ledger, self._notes)
-            refusal = await by_books(tx, request, note.key, refusal, *books, now_ms=self._clock())
+            refusal = await by_books(
+                tx,
+                request,
+                note.key,
+                refusal,
+                self._rules,
+                self._ledger,
+                self._notes,
+                self._payers,
+                now_ms=self._clock(),
+            )
             if isinstance(refusal, Ignored):
                 return refusal
             if refusal is None:
@@ -114,8 +133,10 @@ class Desk:
             else:
                 await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
         if refusal is not None:
-            fields = {"note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
-            log.info("Note refused", extra={"action": "refused", **fields})
+            log.info(
+                "Note refused",
+                extra={"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)},
+            )
             self._health.ended(kind(refusal))
             return Refused(refusal, ref)
         log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
@@ -143,16 +164,19 @@ class Desk:
                 with work.timed("work_ms"):
                     if note.state == "done":
                         outcome = await self._deliveries.again(work)
+                        if outcome is not None and asks:
+                            await self._endings.quoted(note, asks[0])
                     else:
                         outcome = await self._decide(work, show)
                         with work.timed("deliver_ms"):
-                            await self._deliveries.answer(work, outcome)
+                            await self._deliveries.first(work, outcome)
                 if outcome is not None:
                     self._tell(work, outcome)
+            await self._herald.say(only_ours=True)
         except Later as later:
             log.warning("Put off: %s", later, extra={"action": "put_off", "note": work.ref})
             # Discord's troubles are not the note's, but nobody waits for an answer for ever.
-            is_old = self._clock() - note.created_ms > _PATIENCE_MS
+            is_old = later.counts and self._clock() - note.created_ms > _PATIENCE_MS
             await self._put_off(work, count_attempt=is_old, after_ms=later.after_ms)
         except DatabaseDown as trouble:
             # Not the note's fault. If not even this can be written, the queue offers the note again.
@@ -182,57 +206,63 @@ class Desk:
             return decode(note.outcome)
         choice = await self._switches.of(note)
         is_worn = note.attempts > self._rules.work_attempts
-        against = OptedOut() if await self._consent.withheld(note) else self._switches.against(choice, note)
-        if (refusal := Failed(Fault.GAVE_UP) if is_worn else against) is not None:
-            return await self._conclude(work, refusal)
+        if (refusal := Failed(Fault.GAVE_UP) if is_worn else self._switches.against(choice, note)) is not None:
+            return await self._endings.conclude(work, refusal)
+        if note.sha256 is not None and (known := await self._twins.known(work, note.sha256)):
+            return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
+        work.is_probe = await self._spending.admit(note)
         with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
             path = Path(folder) / "sound"
             show(Stage.FETCHING)
             with work.timed("fetch_ms"):
                 fetched = await self._courier.fetch(note, path, max_bytes=self._rules.max_bytes)
-            if not isinstance(fetched, Fetched) or await self._consent.withheld(note, fetched.sha256):
-                return await self._conclude(work, OptedOut() if isinstance(fetched, Fetched) else fetched)
+            if not isinstance(fetched, Fetched):
+                return await self._endings.conclude(work, fetched)
             log.debug("Bytes fetched", extra={"action": "fetched", "note": work.ref, "bytes": fetched.size_bytes})
-            try:
-                started_ms = self._clock()
-                async with audio.open(path, rules=self._rules.upload_of(note.task, Path(folder))) as clip:
-                    work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
-                    fields = {"note": work.ref, "passed": not clip.converted}
-                    log.debug("Sound read", extra={"action": "converted", **fields})
-                    return await self._hear(work, clip, fetched, choice, show)
-            except UnreadableSound as unreadable:
-                return await self._conclude(work, Unreadable(unreadable.why, unreadable.readable_ms))
-            except SoundTooLong as too_long:
-                return await self._conclude(work, TooLong(too_long.at_least_ms, self._rules.max_ms))
+            if known := await self._twins.known(work, fetched.sha256):
+                return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
+            return await self._read(work, path, fetched, choice, show)
+
+    async def _read(
+        self, work: Work, path: Path, fetched: Fetched, choice: Choice, show: Callable[[Stage], None]
+    ) -> Outcome:
+        try:
+            started_ms = self._clock()
+            async with audio.open(path, rules=self._rules.upload_of(work.note.task, path.parent)) as clip:
+                work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
+                log.debug("Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted})
+                return await self._hear(work, clip, fetched, choice, show)
+        except UnreadableSound as unreadable:
+            return await self._endings.conclude(work, Unreadable(unreadable.why, unreadable.readable_ms))
+        except SoundTooLong as too_long:
+            return await self._endings.conclude(work, TooLong(too_long.at_least_ms, self._rules.max_ms))
 
     async def _hear(
         self, work: Work, clip: Clip, fetched: Fetched, choice: Choice, show: Callable[[Stage], None]
     ) -> Outcome:
         note = work.note
         if clip.is_silent:
-            return await self._conclude(work, Silence(clip.length_ms))
+            return await self._endings.conclude(work, Silence(clip.length_ms), length_ms=clip.length_ms)
         if (refusal := self._switches.against(choice, note, clip.length_ms)) is not None:
-            return await self._conclude(work, refusal)
+            return await self._endings.conclude(work, refusal)
         now_ms = self._clock()
         async with self._database.tx() as tx:
             ours = await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
             if not ours:
                 raise HoldLost(note.key)
             already = await self._notes.pieces(tx, note.key)
-            legs = self._rules.legs(
-                request_id=note.request_id,
-                guild_id=note.guild_id,
-                member_id=note.payer_id,
-                door=note.door,
-                lengths_ms=[piece.sent_ms for piece in clip.pieces],
+            legs = await self._payers.legs(
+                tx,
+                payer_of(note),
                 length_ms=clip.length_ms,
+                lengths_ms=[piece.sent_ms for piece in clip.pieces],
                 task=note.task,
             )
             held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
         match held:
             case Over(leg, left):
                 over = OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
-                return await self._conclude(work, over)
+                return await self._endings.conclude(work, over)
             case Settled():
                 # The bill and the decision are one transaction, so this cannot be reached by a crash.
                 raise RuntimeError(f"{work.charge} is settled, but its note is open")
@@ -240,54 +270,23 @@ class Desk:
                 pass
         log.debug("Minutes held", extra={"action": "held", "note": work.ref, "ms": clip.length_ms})
         is_live = self._rules.is_live(note.door, clip.length_ms)
-        hearing = Hearing(note, work.charge, fence, clip, work.ref, choice, is_live=is_live)
+        hearing = Hearing(note, work.charge, fence, clip, work.ref, choice, is_live=is_live, is_probe=work.is_probe)
         hearing.recall(already)
         show(Stage.HEARING)
         with work.timed("hear_ms"):
             async with self._watch.showing(hearing):
                 await self._ears.hear(hearing)
+        if hearing.is_unpaid and note.door is not Door.TERMINAL:
+            raise self._spending.later()
         work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
-        return await self._settle(work, hearing)
-
-    async def _settle(self, work: Work, hearing: Hearing) -> Outcome:
-        """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
-        note = work.note
-        async with self._database.tx() as tx:
-            heard = await self._notes.pieces(tx, note.key)
-            if any(piece.text for piece in heard) and not hearing.is_shut:
-                billed_ms = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=self._clock())
-            elif await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=self._clock()):
-                billed_ms = 0
-            else:
-                billed_ms = None
-            if billed_ms is None:
-                raise HoldLost(note.key)
-            outcome = verdict(hearing, heard, billed_ms, self._rules)
-            # With the settling: an answer decided twice might be decided differently.
-            await self._write_down(tx, work, outcome)
-        log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
-        return outcome
-
-    async def _conclude(self, work: Work, outcome: Outcome) -> Outcome:
-        """An end that costs nothing: whatever an earlier try still held goes back."""
-        async with self._database.tx() as tx:
-            await self._ledger.drop(tx, work.charge, now_ms=self._clock())
-            await self._write_down(tx, work, outcome)
-        return outcome
-
-    async def _write_down(self, tx: Tx, work: Work, outcome: Outcome) -> None:
-        ending, timing = ending_of(outcome)
-        note = work.note
-        if not await self._notes.conclude(tx, note.key, note.fence, encode(outcome), ending, timing=timing):
-            raise HoldLost(note.key)
-        if isinstance(outcome, REFUSALS):
-            payer, now_ms = (work.note.guild_id, work.note.payer_id), self._clock()
-            await remember(tx, self._notes, outcome, *payer, now_ms=now_ms, is_early=False)
+        return await self._endings.settle(work, hearing)
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
-        note, until_ms = work.note, self._clock() + after_ms if after_ms else 0
         async with self._database.tx() as tx:
-            await self._notes.release(tx, note.key, note.fence, count_attempt=count_attempt, until_ms=until_ms)
+            until_ms = self._clock() + after_ms if after_ms else 0
+            await self._notes.release(
+                tx, work.note.key, work.note.fence, count_attempt=count_attempt, until_ms=until_ms
+            )
             self._jobs.put(tx, work.note.key, after_ms=after_ms)
 
     def _tell(self, work: Work, outcome: Outcome) -> None:

@@ -20,16 +20,17 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.ledger import statements as sql
+from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
-from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
 
 __all__ = [
     "Account",
     "Allowance",
+    "Breaker",
     "Calendar",
     "Decision",
     "Expense",
@@ -38,14 +39,11 @@ __all__ = [
     "Ledger",
     "Limits",
     "Over",
+    "Pass",
     "Saved",
     "Settled",
     "Share",
     "limit_of",
-    "unname_accounts",
-    "unname_charges",
-    "unname_lines",
-    "unname_member",
 ]
 
 _RANK = {scope: rank for rank, scope in enumerate(Scope)}
@@ -199,6 +197,11 @@ class Ledger:
         tx.lock_in_order((-1, key, ""))
         row = await tx.one("SELECT fence FROM charge WHERE key = :key AND state = 'held'", key=key)
         return row is not None and await self.void(tx, key, row["fence"], now_ms=now_ms)
+
+    async def cost(self, tx: Tx, key: str) -> int:
+        """What the calls of a key have cost the host so far, in micro-dollars."""
+        row = await tx.one(sql.COST, key=key)
+        return row["cost"] if row else 0
 
     async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int) -> Usage:
         """One account in one month; an account nobody drew on yet is empty."""

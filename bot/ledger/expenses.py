@@ -1,7 +1,7 @@
 """
 The line each answered note leaves on the bill, and the reports that are sums over these lines.
 
-Hides one table and its indexes. Promises: a line is written once, in the transaction that ends the note;
+Hides one table and its indexes. Promises: a note has one line, written in the transaction that ends the note;
 a report reads one month of one account, however old the ledger is.
 """
 
@@ -67,7 +67,7 @@ class Expenses:
     """The verbs of the bill. Every one runs inside the caller's transaction."""
 
     async def write(self, tx: Tx, expense: Expense) -> None:
-        """Write a line; the same note's again changes nothing."""
+        """Write a line; a note that ends anew ends otherwise."""
         await tx.execute(_WRITE, **asdict(expense))
 
     async def shares(
@@ -100,7 +100,8 @@ class Expenses:
 _WRITE = """
 INSERT INTO expense (id, account, period, day, member_id, channel_id, at_ms, ending, length_ms, billed_ms, usd_micros)
 VALUES (:id, :account, :period, :day, :member_id, :channel_id, :at_ms, :ending, :length_ms, :billed_ms, :usd_micros)
-ON CONFLICT DO NOTHING
+ON CONFLICT (id) DO UPDATE SET
+    ending = :ending, length_ms = :length_ms, billed_ms = :billed_ms, usd_micros = :usd_micros
 """
 
 _SUMS = "count(*) AS notes, CAST(sum(billed_ms) AS BIGINT) AS billed_ms, CAST(sum(usd_micros) AS BIGINT) AS usd_micros"

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from bot.database import Tx
-from bot.quota import Leg, own_limit
+from bot.quota import Leg, member_account, own_limit
 
 ALWAYS = ""  # the period of what counts in every month
 
@@ -61,7 +61,9 @@ class Limits:
         A leg's own limit is what counts without a decision; a negative one stands for "none", and such a leg
         stays only if somebody has decided. A guild's own limit can only be lower than the host's.
         """
-        wanted = {leg.account for leg in legs} | ({own_limit(guild_id)} if guild_id is not None else set())
+        wanted = {leg.account for leg in legs}
+        if guild_id is not None:
+            wanted |= {own_limit(guild_id), member_account(guild_id, None)}
         found = await self.of(tx, wanted, {leg.period for leg in legs})
         return tuple(
             replace(leg, limit=limit)
@@ -84,6 +86,15 @@ class Limits:
         )
         return {(row["account"], row["period"]): Allowance(**row) for row in rows}
 
+    async def of_all(self, tx: Tx, period: str) -> dict[tuple[str, str], Allowance]:
+        """Everything in force in that month, by account and period."""
+        rows = await tx.all(
+            "SELECT account, period, amount FROM allowance WHERE period IN (:always, :period)",
+            always=ALWAYS,
+            period=period,
+        )
+        return {(row["account"], row["period"]): Allowance(**row) for row in rows}
+
     async def of_guild(self, tx: Tx, guild_id: int) -> tuple[Allowance, ...]:
         """Everything in force in a guild: its limit, its grants, its members' and roles' caps."""
         rows = await tx.all(
@@ -102,7 +113,10 @@ def limit_of(
     found: dict[tuple[str, str], Allowance], account: str, period: str, default: int, *, guild_id: int | None = None
 ) -> int | None:
     """What counts for an account in a month, by what was decided; None: no limit, and so no account at all."""
-    always, granted = found.get((account, ALWAYS)), found.get((account, period))
+    granted = found.get((account, period))
+    always = found.get((account, ALWAYS))
+    if always is None and guild_id is not None and account.startswith("member:"):
+        always = found.get((member_account(guild_id, None), ALWAYS))
     limit = always.amount if always else default
     if limit < 0:
         return None

@@ -76,6 +76,12 @@ SELECT coalesce(max(ms), 0) AS billed FROM (
 ) AS legs
 """
 
+COST = """
+SELECT CAST(coalesce(sum(entry.committed_d), 0) AS BIGINT) AS cost
+FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
+WHERE entry.key = :key AND account.money = 1
+"""
+
 UNBALANCED = """
 SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
 LEFT JOIN (SELECT account, period,

@@ -11,26 +11,12 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.notes import statements as sql
-from bot.notes.forgetting import Forgetting
 from bot.notes.offers import Offers
-from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
 from bot.notes.steps import ask_of, change_owned, erase, note_of
 
-__all__ = [
-    "Ask",
-    "Forgetting",
-    "HeardPiece",
-    "Kept",
-    "Note",
-    "NoteState",
-    "Notes",
-    "Offers",
-    "Opened",
-    "People",
-    "Reply",
-]
+__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Offers", "Opened", "Reply"]
 
 
 class Notes(Replies):
@@ -139,6 +125,13 @@ class Notes(Replies):
             margin=sql.MARGIN,
             outcome=outcome_json,
         )
+        return True
+
+    async def reconsider(self, tx: Tx, key: str, fence: int) -> bool:
+        """What was decided cannot be delivered as it is: open again, in the same round."""
+        if not await change_owned(tx, key, fence, "state = 'open', ending = NULL", state="heard"):
+            return False
+        await erase(tx, key, "decided")
         return True
 
     async def asks(self, tx: Tx, key: str) -> tuple[Ask, ...]:

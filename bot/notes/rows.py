@@ -18,7 +18,8 @@ class Note:
     """
     One attachment in one variant, to be heard once.
 
-    `request_id` is the snowflake whose month pays; `outcome` is encoded and rests only until `done`.
+    `request_id` is the snowflake whose month pays, `role_ids` are the payer's roles with commas between; `outcome`
+    is encoded and rests only until `done`.
     `round` counts how often it was opened anew after it was done: each round is a charge of its own. `language`
     and `task` are the variant's; `stopped` says that no further call may start; `timing` is when what was said,
     without the words.
@@ -53,6 +54,17 @@ class Note:
     stopped: bool = False
     timing: str | None = None
     outcome: str | None = None
+    role_ids: str = ""
+
+    @property
+    def roles(self) -> tuple[int, ...]:
+        """The payer's roles, by id."""
+        return tuple(map(int, filter(None, self.role_ids.split(","))))
+
+    @property
+    def variant(self) -> str:
+        """How it is heard (model, language, task), as it stands in the key."""
+        return self.key.partition(":")[2]
 
     @property
     def ruled_by(self) -> int:
@@ -90,6 +102,7 @@ class Ask:
     follows: bool = False
     sent: tuple[int, ...] = ()
     is_live: bool = False
+    role_ids: str = ""
     state: Literal["open", "done"] = "open"
     place: Place = "reply"
     asked_in: int | None = None

@@ -40,8 +40,8 @@ WHERE ask.note_key = :key AND ask.state = 'open' ORDER BY ask.created_ms, ask.id
 
 REOPEN = """
 state = 'open', round = round + 1, attempts = 0, stopped = 0, timing = NULL, leased_until_ms = 0, ending = NULL,
-(guild_id, payer_id, request_id, door) = (
-    SELECT guild_id, member_id, id, door FROM ask
+(guild_id, payer_id, request_id, door, role_ids) = (
+    SELECT guild_id, member_id, id, door, role_ids FROM ask
     WHERE note_key = :key AND state = 'open' ORDER BY created_ms, id LIMIT 1
 )
 """

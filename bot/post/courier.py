@@ -15,22 +15,22 @@ from bot.post.announcing import announce
 from bot.post.back import read_back
 from bot.post.buttons import view_of
 from bot.post.deleting import TROUBLE as _TROUBLE
+from bot.post.deleting import delete
 from bot.post.fetching import fetch
 from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, age_ms, nonce_of
-from bot.post.looking import Looking
 from bot.post.offering import offer
 from bot.post.placing import brought_back, linked, opened
 from bot.post.posting import NOBODY, Posting, files_of, log_posted
+from bot.post.quoting import may_quote, quoting
 from bot.post.typing import Typing
 from bot.reply import Reply, fix, glimpse_text, render
-from bot.request import Delivery, Fetched, Glimpse, Later, QuoteGone, Request, ref_of
+from bot.request import Delivery, Fetched, Glimpse, Later, Request, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
 _TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 
 _INVALID_TOKEN = 50027
 _UNKNOWN_MESSAGE = 10008
@@ -38,7 +38,7 @@ _NO_TOKEN = (_UNKNOWN_MESSAGE, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unk
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 
 
-class DiscordCourier(Looking):
+class DiscordCourier:
     """
     Fetches and delivers through one logged-in `discord.Client`; a gateway connection is not needed.
 
@@ -105,7 +105,7 @@ class DiscordCourier(Looking):
         reply = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=len(ask.sent) <= 1)
         try:
             if isinstance(outcome, Repeat):
-                reply = await self._quoting(outcome, reply)
+                reply = await quoting(self._client, outcome, reply)
             if ask.token is not None and ask.application_id is not None:
                 # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
@@ -124,11 +124,19 @@ class DiscordCourier(Looking):
         except discord.HTTPException as refusal:
             # Gone, locked, or against a rule we do not know: it would be refused again, and the words may not wait.
             log.warning("Discord refused the answer: %s", refusal.text, extra=_tag(note, "undeliverable"))
-        return False
+            return False
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Take one of our replies back; one that is gone already is no trouble."""
+        await delete(self._client, channel_id, message_id)
 
     async def offer(self, request: Request, *, private: bool) -> int | None:
         """A button below a note nobody asked for: its message's id, or None where none can be."""
         return await offer(self._client, self._lines, request, private=private)
+
+    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+        """See `Courier.may_quote`."""
+        return await may_quote(self._client, ask.channel_id, repeat, guild_id)
 
     async def announce(self, notice: Notice, place: Place) -> bool:
         """See `Courier.announce`."""
@@ -177,15 +185,6 @@ class DiscordCourier(Looking):
             log.info("Nor could it be said in private: %s", closed, extra={"action": "undeliverable", "note": ref})
 
     # -- ways to deliver -----------------------------------------------------------------------
-
-    async def _quoting(self, repeat: Repeat, reply: Reply) -> Reply:
-        """The earlier reply read back, with the link to it; the link alone where it would grow too long."""
-        try:
-            message = await self._client.http.get_message(repeat.channel_id, repeat.message_id)
-        except (discord.NotFound, discord.Forbidden) as gone:
-            raise QuoteGone from gone
-        whole = f"{message['content']}\n{reply.parts[0]}"
-        return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
 
     async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False) -> bool:
         """The deferred answer, edited: trying again changes nothing. False when its token is spent."""

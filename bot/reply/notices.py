@@ -34,9 +34,11 @@ def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:
                 date=date(resets, plain=plain),
             )
         case ModelEnds(model, day, days, successor):
-            return words("notice.model_ends", model=escape(model), day=day, days=days, successor=escape(successor))
+            names = {"model": model, "successor": successor}
+            names = names if plain else {key: escape(name) for key, name in names.items()}
+            return words("notice.model_ends", day=day, days=days, **names)
         case ProviderStopped(code):
-            return words("notice.provider_stopped", code=escape(code))
+            return words("notice.provider_stopped", code=code if plain else escape(code))
         case MissingRight(channel_id, right):
             return words(f"notice.lacks.{right}", channel=f"<#{channel_id}>")
         case ProviderBack():

@@ -7,7 +7,8 @@ values are refused all at once, in words that name the key and where to get its 
 is never shown; the process's environment is not changed.
 """
 
-from bot.settings.model import Audio, Discord, Health, Listen, Live, Log, Quota, Rate, Settings, Speech, Work
+from bot.settings.model import Audio, Discord, Health, Listen, Live, Log, Rate, Settings, Speech, Work
+from bot.settings.quota import Quota
 from bot.settings.reading import load
 from bot.settings.values import SettingsError, is_openai
 

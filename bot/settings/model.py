@@ -9,15 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationInfo,
     field_validator,
 )
 
+from bot.settings.quota import Int, Quota, Section
 from bot.settings.values import (
     SettingsError,
     absent,
@@ -29,7 +28,6 @@ from bot.settings.values import (
     lower,
     number,
     socket_address,
-    time_zone,
     token_slip,
     web_address,
 )
@@ -39,17 +37,12 @@ TOKEN_HELP = "Get it at https://discord.com/developers/applications > your appli
 KEY_HELP = "Get it at https://platform.openai.com/api-keys > Create new secret key."
 
 
-_Int = Annotated[int, BeforeValidator(number)]
-Count = Annotated[_Int, Field(ge=1, le=1_000_000)]
-Seconds = Annotated[_Int, Field(ge=1, le=86_400)]
+Count = Annotated[Int, Field(ge=1, le=1_000_000)]
+Seconds = Annotated[Int, Field(ge=1, le=86_400)]
 Price = Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1000, decimal_places=6)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Discord(_Section):
+class Discord(Section):
     """Where attachments may come from, and whether commands are announced."""
 
     attachment_hosts: tuple[Annotated[str, AfterValidator(attachment_host)], ...] = (
@@ -57,10 +50,10 @@ class Discord(_Section):
         "media.discordapp.net",
     )
     sync_commands: bool = True
-    requests_per_second: Annotated[_Int, Field(ge=1, le=1000)] = 45
+    requests_per_second: Annotated[Int, Field(ge=1, le=1000)] = 45
 
 
-class Listen(_Section):
+class Listen(Section):
     """Which messages are taken by themselves."""
 
     automatic: bool = False
@@ -70,18 +63,18 @@ class Listen(_Section):
     locale: Literal["en", "ko"] = "en"
 
 
-class Audio(_Section):
+class Audio(Section):
     """What may be heard, and what turning it into speech-ready pieces may take."""
 
     convert: Literal["when-needed", "always"] = "when-needed"
-    max_minutes: Annotated[_Int, Field(ge=1, le=1440)] = 120
-    max_megabytes: Annotated[_Int, Field(ge=1, le=2048)] = 100
+    max_minutes: Annotated[Int, Field(ge=1, le=1440)] = 120
+    max_megabytes: Annotated[Int, Field(ge=1, le=2048)] = 100
     ffmpeg: Annotated[str, AfterValidator(ffmpeg_choice)] = "auto"
     format: Literal["opus", "mp3"] = "opus"
     trim_pauses: bool = False
     deadline_seconds: Seconds = 300
-    memory_megabytes: Annotated[_Int, Field(ge=64, le=65_536)] = 1024
-    processes: Annotated[_Int, Field(ge=1, le=256)] = 2
+    memory_megabytes: Annotated[Int, Field(ge=64, le=65_536)] = 1024
+    processes: Annotated[Int, Field(ge=1, le=256)] = 2
 
     @property
     def max_length_ms(self) -> int:
@@ -99,7 +92,7 @@ class Audio(_Section):
         return self.memory_megabytes * 1024 * 1024
 
 
-class Speech(_Section):
+class Speech(Section):
     """Who listens, how patiently, at what price."""
 
     model: Annotated[str, Field(pattern=r"^\S+$", description="the name of a model")] = "gpt-transcribe"
@@ -117,10 +110,12 @@ class Speech(_Section):
     fallback_base_url: Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)] = None
     timeout_seconds: Seconds = 120
     deadline_seconds: Seconds = 300
-    attempts: Annotated[_Int, Field(ge=1, le=10)] = 3
-    parallel: Annotated[_Int, Field(ge=1, le=1000)] = 20
+    attempts: Annotated[Int, Field(ge=1, le=10)] = 3
+    parallel: Annotated[Int, Field(ge=1, le=1000)] = 20
     translator: Annotated[str, Field(pattern=r"^\S*$", description='"auto", the name of a model, or nothing')] = "auto"
-    prices: Annotated[dict[str, Price], Field(description="model names with dollars a minute, from 0 to 1000")] = {}
+    prices: Annotated[dict[str, Price], Field(description="model names with dollars a minute, from 0 to 1000")] = Field(
+        default_factory=dict
+    )
 
     @property
     def prices_usd_micros(self) -> dict[str, int]:
@@ -128,11 +123,11 @@ class Speech(_Section):
         return {model: int(usd * 1_000_000) for model, usd in self.prices.items()}
 
 
-class Live(_Section):
+class Live(Section):
     """Whether words are shown while they come."""
 
     enabled: bool = True
-    from_seconds: Annotated[_Int, Field(ge=0, le=86_400)] = 20
+    from_seconds: Annotated[Int, Field(ge=0, le=86_400)] = 20
 
     @property
     def from_ms(self) -> int | None:
@@ -140,25 +135,7 @@ class Live(_Section):
         return self.from_seconds * 1000 if self.enabled else None
 
 
-class Quota(_Section):
-    """What a month may hold."""
-
-    guild_minutes: Annotated[_Int, Field(ge=0, le=10_000_000)] = 60
-    host_usd: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1_000_000, decimal_places=6)] = Decimal(5)
-    timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
-
-    @property
-    def guild_ms(self) -> int:
-        """A guild's month in milliseconds."""
-        return self.guild_minutes * 60_000
-
-    @property
-    def host_usd_micros(self) -> int:
-        """The host's month in micro-dollars."""
-        return int(self.host_usd * 1_000_000)
-
-
-class Rate(_Section):
+class Rate(Section):
     """How fast notes may come."""
 
     member_per_minute: Count = 10
@@ -166,27 +143,17 @@ class Rate(_Section):
     queue: Count = 1000
 
 
-_Days = Annotated[_Int, Field(ge=1, le=36_500)]
-
-
-class Privacy(_Section):
-    """How long what is kept."""
-
-    notes_days: _Days = 30
-    replies_days: _Days = 365
-    left_server_days: Annotated[_Int, Field(ge=0, le=365)] = 7
-
-
-class Work(_Section):
+class Work(Section):
     """How notes are worked."""
 
-    parallel: Annotated[_Int, Field(ge=1, le=1000)] = 32
-    attempts: Annotated[_Int, Field(ge=1, le=100)] = 5
-    lease_seconds: Annotated[_Int, Field(ge=5, le=3600)] = 10
-    shutdown_seconds: Annotated[_Int, Field(ge=0, le=3600)] = 20
+    parallel: Annotated[Int, Field(ge=1, le=1000)] = 32
+    attempts: Annotated[Int, Field(ge=1, le=100)] = 5
+    lease_seconds: Annotated[Int, Field(ge=5, le=3600)] = 10
+    probe_seconds: Seconds = 300
+    shutdown_seconds: Annotated[Int, Field(ge=0, le=3600)] = 20
 
 
-class Log(_Section):
+class Log(Section):
     """What the host reads."""
 
     format: Literal["text", "json"] = "text"
@@ -194,14 +161,14 @@ class Log(_Section):
     preview: bool = False
 
 
-class Health(_Section):
+class Health(Section):
     """Where the machine that watches the bot may ask."""
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    port: Annotated[_Int, Field(ge=0, le=65_535)] = 0
+    port: Annotated[Int, Field(ge=0, le=65_535)] = 0
 
 
-class Telemetry(_Section):
+class Telemetry(Section):
     """What leaves the machine for the host's own watching; nothing unless the host says so."""
 
     traces: Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)] = None
@@ -212,7 +179,7 @@ _Address = Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeV
 _Gateway = Annotated[Annotated[str, AfterValidator(socket_address)] | None, BeforeValidator(absent)]
 
 
-class Settings(_Section):
+class Settings(Section):
     """All that the host decided."""
 
     discord_token: SecretStr | None = None
@@ -231,7 +198,6 @@ class Settings(_Section):
     live: Live = Live()
     quota: Quota = Quota()
     rate: Rate = Rate()
-    privacy: Privacy = Privacy()
     work: Work = Work()
     log: Log = Log()
     health: Health = Health()

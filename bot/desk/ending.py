@@ -1,0 +1,119 @@
+"""
+How a note ends in the books: the bill, the line in the reports, the notices that are due, the decided outcome.
+
+All of it is one transaction: an answer decided twice might be decided differently.
+"""
+
+import logging
+from dataclasses import replace
+
+from bot.database import Database, Tx
+from bot.desk.accept import REFUSALS, remember
+from bot.desk.delivery import Work
+from bot.desk.herald import Herald
+from bot.desk.listening import Hearing, HoldLost
+from bot.desk.payers import Payer, Payers
+from bot.desk.rules import Rules
+from bot.desk.verdict import ending_of, verdict
+from bot.ledger import Expense, Expenses, Ledger
+from bot.notes import Ask, Note, Notes
+from bot.outcome import Door, Failed, Outcome, Repeat, Silence, Transcript, encode, kind
+from bot.request import Clock
+
+log = logging.getLogger(__name__)
+
+
+def payer_of(note: Note) -> Payer:
+    """Who pays for a note."""
+    return Payer(note.request_id, note.guild_id, note.payer_id, note.roles, note.door)
+
+
+class Endings:
+    """Writes down how notes end."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        payers: Payers,
+        notes: Notes,
+        herald: Herald,
+        rules: Rules,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._payers = payers
+        self._notes = notes
+        self._herald = herald
+        self._rules = rules
+        self._clock = clock
+        self._expenses = Expenses()
+
+    async def settle(self, work: Work, hearing: Hearing) -> Outcome:
+        """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
+        note = work.note
+        async with self._database.tx() as tx:
+            heard = await self._notes.pieces(tx, note.key)
+            if any(piece.text for piece in heard) and not hearing.is_shut:
+                billed_ms = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=self._clock())
+            elif await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=self._clock()):
+                billed_ms = 0
+            else:
+                billed_ms = None
+            if billed_ms is None:
+                raise HoldLost(note.key)
+            outcome = verdict(hearing, heard, billed_ms, self._rules)
+            await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
+            await self._herald.used(tx, payer_of(note))
+        log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
+        return outcome
+
+    async def conclude(self, work: Work, outcome: Outcome, *, length_ms: int | None = None) -> Outcome:
+        """An end that costs nothing: whatever an earlier try still held goes back."""
+        async with self._database.tx() as tx:
+            await self._ledger.drop(tx, work.charge, now_ms=self._clock())
+            await self._write_down(tx, work, outcome, length_ms=length_ms or work.note.length_ms or 0, billed_ms=0)
+        return outcome
+
+    async def quoted(self, note: Note, ask: Ask) -> None:
+        """Somebody asked for what had been answered: a line of its own, and nothing to pay."""
+        asker = replace(note, payer_id=ask.member_id, channel_id=ask.channel_id, request_id=ask.id, door=ask.door)
+        async with self._database.tx() as tx:
+            amounts = {"length_ms": note.length_ms or 0, "billed_ms": 0, "usd_micros": 0}
+            await self._line(tx, asker, f"{note.key}@{ask.id}", "Repeat", **amounts)
+
+    async def _write_down(self, tx: Tx, work: Work, outcome: Outcome, *, length_ms: int, billed_ms: int) -> None:
+        note = work.note
+        ending, timing = ending_of(outcome)
+        if not await self._notes.conclude(tx, note.key, note.fence, encode(outcome), ending, timing=timing):
+            raise HoldLost(note.key)
+        if isinstance(outcome, REFUSALS):
+            payer, now_ms = (note.guild_id, note.payer_id), self._clock()
+            await remember(tx, self._notes, outcome, *payer, now_ms=now_ms, is_early=False)
+        usd_micros = await self._ledger.cost(tx, work.charge)
+        if isinstance(outcome, Transcript | Silence | Repeat) or (isinstance(outcome, Failed) and usd_micros):
+            amounts = {"length_ms": length_ms, "billed_ms": billed_ms, "usd_micros": usd_micros}
+            await self._line(tx, note, work.charge, kind(outcome), **amounts)
+
+    async def _line(
+        self, tx: Tx, note: Note, name: str, ending: str, *, length_ms: int, billed_ms: int, usd_micros: int
+    ) -> None:
+        if note.door is Door.TERMINAL:
+            return
+        month = await self._payers.month(tx, note.guild_id, note.request_id)
+        line = Expense(
+            id=name,
+            account=payer_of(note).account,
+            period=month.name,
+            day=await self._payers.day(tx, note.guild_id, note.request_id),
+            member_id=note.payer_id,
+            channel_id=note.channel_id,
+            at_ms=self._clock(),
+            ending=ending,
+            length_ms=length_ms,
+            billed_ms=billed_ms,
+            usd_micros=usd_micros,
+        )
+        await self._expenses.write(tx, line)

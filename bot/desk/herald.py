@@ -1,0 +1,125 @@
+"""
+Tells people what nobody asked for: how much of a month is used, that the provider stopped, that a model ends.
+
+Hides who is told and how "once" is kept. Promises: what is due is written in the transaction that made it
+due, so that neither a crash nor a second process loses or doubles it; saying it never delays an answer.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from bot.choices import Choice, Choices
+from bot.database import Database, Tx
+from bot.desk.payers import Payer, Payers
+from bot.desk.rules import Rules
+from bot.ledger import Ledger
+from bot.notice import HOST, GuildUsed, HostUsed, ModelEnds, Notice, Place, ProviderBack, ProviderStopped
+from bot.outcome import Scope
+from bot.quota import Leg, Usage
+from bot.request import Clock, Courier
+from bot.speech import Model
+from bot.told import Told
+
+log = logging.getLogger(__name__)
+
+MODEL_ENDS_DAYS = 120
+_STOPPED, _BACK = "provider stopped", "provider back"
+
+
+class Herald:
+    """Owes notices and says them."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        payers: Payers,
+        courier: Courier,
+        rules: Rules,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._payers = payers
+        self._courier = courier
+        self._rules = rules
+        self._clock = clock
+        self._told = Told()
+        self._owes = False
+        self._choices = Choices(Choice())
+
+    async def used(self, tx: Tx, payer: Payer) -> None:
+        """After a bill: owe the highest step a guild's or the host's month has passed; each is said once a month."""
+        for leg in await self._payers.limits(tx, payer):
+            if leg.scope not in (Scope.GUILD, Scope.HOST):
+                continue
+            usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
+            steps = passed(usage, self._rules.alerts)
+            if not steps:
+                continue
+            place = HOST
+            if leg.scope is Scope.GUILD and payer.guild_id is not None:
+                choice = await self._choices.of(tx, payer.guild_id)
+                place = Place(payer.guild_id, choice.alerts_channel_id)
+            what = f"{leg.account} {leg.period} "
+            await self._owe(tx, _used(leg, usage, steps[0]), place, f"{what}{steps[0]}")
+            for lower in steps[1:]:  # who hears of 80 % need not hear of 50 % afterwards
+                await self._told.once(tx, place.name, f"{what}{lower}", now_ms=self._clock())
+
+    async def stopped(self, tx: Tx, code: str) -> None:
+        """The provider refuses to be paid."""
+        await self._told.forget(tx, HOST.name, _BACK)
+        await self._owe(tx, ProviderStopped(code), HOST, _STOPPED)
+
+    async def back(self, tx: Tx) -> None:
+        """It takes calls again."""
+        await self._told.forget(tx, HOST.name, _STOPPED)
+        await self._owe(tx, ProviderBack(), HOST, _BACK)
+
+    async def model_ends(self, model: Model, day: date | None, *, today: date) -> ModelEnds | None:
+        """Tell the host, once a month, of a model that is switched off soon; None where there is time."""
+        notice = ending_soon(model, day, today=today)
+        if notice is not None:
+            async with self._database.tx() as tx:
+                what = f"{model.name} ends {notice.day}, told {today:%Y-%m}"
+                await self._owe(tx, notice, HOST, what)
+        return notice
+
+    async def say(self, *, only_ours: bool = False) -> None:
+        """Say everything that is due; `only_ours`: nothing, unless this process came to owe something."""
+        if only_ours and not self._owes:
+            return
+        self._owes = False
+        async with self._database.tx() as tx:
+            due = await self._told.due(tx, now_ms=self._clock())
+        for what, notice, place in due:
+            await self._courier.announce(notice, place)
+            async with self._database.tx() as tx:
+                await self._told.said(tx, place, what)
+
+    async def _owe(self, tx: Tx, notice: Notice, place: Place, what: str) -> None:
+        self._owes |= await self._told.owe(tx, notice, place, what, now_ms=self._clock())
+
+
+def passed(usage: Usage, steps: Sequence[int]) -> tuple[int, ...]:
+    """The steps, in percent, that what was used has reached; the highest first. A month of nothing has none."""
+    if not usage.limit:
+        return ()
+    return tuple(step for step in sorted(steps, reverse=True) if usage.committed * 100 >= usage.limit * step)
+
+
+def ending_soon(model: Model, day: date | None, *, today: date) -> ModelEnds | None:
+    """What to say of a model that ends on `day` (the provider's word) or by our table; None where there is time."""
+    ends = day or model.shutdown
+    if ends is None or (ends - today).days > MODEL_ENDS_DAYS:
+        return None
+    successor = model.successor or "gpt-transcribe"
+    return ModelEnds(model.name, ends.isoformat(), max(0, (ends - today).days), successor)
+
+
+def _used(leg: Leg, usage: Usage, percent: int) -> Notice:
+    if leg.scope is Scope.GUILD:
+        return GuildUsed(percent, usage.committed, usage.limit, leg.resets_at_ms)
+    return HostUsed(percent, usage.committed, usage.limit, leg.money, leg.resets_at_ms)

@@ -1,0 +1,78 @@
+"""One clip being heard under one hold, and why a piece of it was not."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.audio import Clip
+from bot.choices import Choice
+from bot.notes import HeardPiece, Note
+from bot.outcome import Fault
+from bot.speech import Trouble
+
+
+class HoldLost(Exception):
+    """Another worker owns the charge now; whatever we heard is not ours to bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom:
+    """The host's month has no room for one more call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """It was switched off there meanwhile: no further call, and no words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Somebody pressed Stop."""
+
+
+Miss = Trouble | NoRoom | Shut | Halted
+
+
+@dataclass(slots=True)
+class Hearing:
+    """
+    The hearing of one clip under one hold.
+
+    `said` are the words of each piece so far: whole ones, and those of calls that stream while they last. `halt`
+    ends every call that is under way.
+    """
+
+    note: Note
+    charge: str
+    fence: int
+    clip: Clip
+    ref: str
+    choice: Choice
+    is_probe: bool = False
+    usd_micros: int = 0
+    calls: int = 0
+    is_live: bool = False
+    troubles: dict[int, Miss] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+    heard: set[int] = field(default_factory=set)
+    halt: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def recall(self, pieces: Sequence[HeardPiece]) -> None:
+        """What an earlier try heard is not heard again."""
+        self.said |= {piece.piece: piece.text for piece in pieces}
+        self.heard |= {piece.piece for piece in pieces}
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a piece went unheard because somebody pressed Stop."""
+        return any(isinstance(trouble, Halted) for trouble in self.troubles.values())
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it was switched off while it was heard."""
+        return any(isinstance(trouble, Shut) for trouble in self.troubles.values())
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether a piece was not heard because the provider refuses to be paid."""
+        return any(isinstance(one, Trouble) and one.fault is Fault.SPEND_LIMIT for one in self.troubles.values())

@@ -1,0 +1,100 @@
+"""
+Who pays for a request, in which month, up to which limits.
+
+Hides what the host configured, what people decided since, and whose midnight counts. Promises: asked in the
+transaction that holds, it answers with what counts at that moment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.database import Tx
+from bot.desk.rules import Rules
+from bot.ledger import Calendar, Limits
+from bot.outcome import Door, Scope, Task
+from bot.quota import (
+    HOST_MS,
+    Leg,
+    Month,
+    day_of,
+    guild_account,
+    member_account,
+    month_in,
+    month_of,
+    personal_account,
+    role_account,
+)
+
+_NONE = -1  # a leg with this limit is there only if somebody decided one
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose wish it is: `request_id` is the snowflake whose month pays."""
+
+    request_id: int
+    guild_id: int | None
+    member_id: int
+    role_ids: tuple[int, ...] = ()
+    door: Door = Door.AUTO
+
+    @property
+    def account(self) -> str:
+        """The account whose minutes these are: the guild's, or outside of guilds the person's own."""
+        return personal_account(self.member_id) if self.guild_id is None else guild_account(self.guild_id)
+
+
+class Payers:
+    """Finds the legs of a charge."""
+
+    def __init__(self, rules: Rules, *, limits: Limits, calendar: Calendar) -> None:
+        self._rules = rules
+        self._limits = limits
+        self._calendar = calendar
+
+    async def month(self, tx: Tx, guild_id: int | None, at: int) -> Month:
+        """The guild's month in which Discord made the snowflake `at`."""
+        return month_in(at, await self._calendar.zones(tx, guild_id, chosen=self._rules.zone))
+
+    async def day(self, tx: Tx, guild_id: int | None, at: int) -> int:
+        """The day of that month, from 1."""
+        return day_of(at, await self._calendar.zones(tx, guild_id, chosen=self._rules.zone))
+
+    async def limits(self, tx: Tx, payer: Payer) -> tuple[Leg, ...]:
+        """Every account this payer draws on, as it is limited now, with nothing to pay yet."""
+        return await self.legs(tx, payer, length_ms=0, lengths_ms=())
+
+    async def legs(
+        self, tx: Tx, payer: Payer, *, length_ms: int, lengths_ms: Sequence[int], task: str = Task.TRANSCRIBE
+    ) -> tuple[Leg, ...]:
+        """Every account one clip draws on; `lengths_ms` are its pieces', each one call."""
+        usd_micros = sum(self._rules.cost(ms, task) for ms in lengths_ms)
+        legs = [*self._of_host(payer.request_id, length_ms, usd_micros)]
+        if payer.door is not Door.TERMINAL:
+            zones = await self._calendar.keep(tx, payer.guild_id, chosen=self._rules.zone, at=payer.request_id)
+            legs += self._of_people(payer, month_in(payer.request_id, zones), length_ms)
+        return await self._limits.in_force(tx, legs, guild_id=payer.guild_id)
+
+    def _of_host(self, at: int, ms: int, usd_micros: int) -> tuple[Leg, Leg]:
+        """The host's dollars and, if limited, minutes, whose month is always UTC's."""
+        month, most_ms = month_of(at, "UTC"), self._rules.host_ms
+        most_ms = _NONE if most_ms is None else most_ms
+        end = month.ends_ms
+        return (
+            Leg(Scope.HOST, HOST_MS, month.name, money=False, limit=most_ms, amount=ms, resets_at_ms=end),
+            self._rules.host_leg(at, usd_micros),
+        )
+
+    def _of_people(self, payer: Payer, month: Month, ms: int) -> list[Leg]:
+        def leg(scope: Scope, account: str, limit: int) -> Leg:
+            return Leg(scope, account, month.name, money=False, limit=limit, amount=ms, resets_at_ms=month.ends_ms)
+
+        guild_id, rules = payer.guild_id, self._rules
+        if guild_id is None:
+            return [leg(Scope.PERSONAL, payer.account, rules.guild_ms)]
+        member_ms = _NONE if rules.member_ms is None else rules.member_ms
+        return [
+            leg(Scope.MEMBER, member_account(guild_id, payer.member_id), member_ms),
+            *(leg(Scope.ROLE, role_account(guild_id, role_id), _NONE) for role_id in payer.role_ids),
+            leg(Scope.GUILD, payer.account, rules.guild_ms),
+        ]

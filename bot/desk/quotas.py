@@ -1,0 +1,85 @@
+"""
+/quota: what limits are, and how people change them.
+
+Hides how an override, a grant and a cap are kept. Promises: every change is journalled with who and when,
+the same wish said twice counts once, and it counts from the next hold on.
+"""
+
+from dataclasses import dataclass
+
+from bot.database import Database
+from bot.desk.payers import Payer, Payers
+from bot.ledger import Allowance, Decision, Ledger, Limits
+from bot.quota import Month, Usage, moment_of, month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """
+    How an account stands against its limit this month: milliseconds, or micro-dollars where `money`.
+
+    `account` is named by the functions of `bot.quota`.
+    """
+
+    account: str
+    money: bool
+    usage: Usage
+    month_name: str
+    resets_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A guild's standing, the host's, all that people decided, and the latest decisions, newest first."""
+
+    month: Month
+    guild: Balance | None
+    host: tuple[Balance, ...]
+    allowances: tuple[Allowance, ...]
+    history: tuple[Decision, ...]
+
+
+class Quotas:
+    """The verbs of /quota. `at` is the snowflake of the wish, `by_id` whose it is (0: the command line)."""
+
+    def __init__(self, database: Database, ledger: Ledger, limits: Limits, payers: Payers) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._limits = limits
+        self._payers = payers
+
+    async def show(self, guild_id: int | None, *, at: int, decisions: int = 10) -> Quota:
+        """How things stand; with no guild only the host's side."""
+        async with self._database.tx() as tx:
+            month = await self._payers.month(tx, guild_id, at)
+            standings = []
+            for leg in await self._payers.limits(tx, Payer(at, guild_id, 0)):
+                usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
+                standings.append(Balance(leg.account, leg.money, usage, leg.period, leg.resets_at_ms))
+            return Quota(
+                month=month,
+                guild=next((one for one in standings if one.account == f"guild:{guild_id}"), None),
+                host=tuple(one for one in standings if one.account.startswith("host:")),
+                allowances=await self._limits.of_guild(tx, guild_id) if guild_id is not None else (),
+                history=await self._limits.history(tx, guild_id, limit=decisions),
+            )
+
+    async def limit(self, account: str, amount: int | None, *, guild_id: int | None, by_id: int, at: int) -> bool:
+        """
+        What every month may hold, for an account of `guild_id` or of the host; None goes back to the default.
+
+        `own_limit(guild)` is for a guild's managers, who may only lower; `member_account(guild, None)` is every
+        member without a limit of their own. False: that wish was heard before.
+        """
+        kind, kept = ("clear", 0) if amount is None else ("limit", amount)
+        decision = Decision(at, account, kind, kept, by_id, moment_of(at), guild_id)  # type: ignore[arg-type]
+        async with self._database.tx() as tx:
+            return await self._limits.decide(tx, decision)
+
+    async def grant(self, account: str, amount: int, *, guild_id: int | None, by_id: int, at: int) -> bool:
+        """Give an account more for the running month alone; False: that wish was heard before."""
+        async with self._database.tx() as tx:
+            is_hosts = account.startswith("host:")
+            month = month_of(at, "UTC") if is_hosts else await self._payers.month(tx, guild_id, at)
+            decision = Decision(at, account, "grant", amount, by_id, moment_of(at), guild_id, month.name)
+            return await self._limits.decide(tx, decision)
