@@ -4,14 +4,15 @@
 ARG BASE=debian:trixie-slim
 
 FROM ${BASE} AS build
-RUN apt-get update && apt-get install -y --no-install-recommends python3-venv python3-pip ca-certificates
+RUN apt-get update && apt-get install -y --no-install-recommends python3-venv python3-pip ca-certificates binutils
 WORKDIR /build
 COPY requirements.txt .
-# Every wheel is held against its hash, and none is compiled here.
+# Every wheel is held against its hash, and none is compiled here. What they carry for debuggers stays behind.
 RUN python3 -m venv --without-pip /opt/earshot \
     && python3 -m pip --python /opt/earshot/bin/python install --no-cache-dir --disable-pip-version-check \
         --only-binary :all: --require-hashes -r requirements.txt \
-    && find /opt/earshot -type d -name tests -prune -exec rm -rf {} +
+    && find /opt/earshot -type d -name tests -prune -exec rm -rf {} + \
+    && find /opt/earshot -name '*.cpython-*.so' -exec strip --strip-unneeded {} +
 
 FROM ${BASE}
 # openai trusts the system's certificates, and slim images have none of their own; tini hands signals on and buries the dead

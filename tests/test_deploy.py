@@ -7,12 +7,17 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from bot.__main__ import _parser
 from bot.health import Health, Part, Vitals
+from bot.settings import load
 
-DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "docs" / "deploy"
 METRIC = re.compile(r"\b(?:earshot|process)_[a-z_]+\b")
 NOW = date(2026, 11, 22)
 
@@ -81,3 +86,61 @@ def test_prometheus_takes_the_rules() -> None:
     """A real Prometheus loads the configuration with its rules, and each rule speaks when it should and not before."""
     assert "SUCCESS" in promtool("check", "config", "prometheus.yml")
     assert "SUCCESS" in promtool("test", "rules", "alerts_test.yml")
+
+
+def compose() -> dict[str, Any]:
+    """compose.yaml as Compose reads it: anchors filled in."""
+    read: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    return read
+
+
+@pytest.mark.parametrize("name", ["earshot", "gateway", "worker"])
+def test_every_process_of_ours_is_fenced_in(name: str) -> None:
+    """A read-only root, no capability, no new privileges, another user than root, bounds on all there is to take."""
+    service = compose()["services"][name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] == "10001:10001"
+    assert service["tmpfs"]
+    assert {"mem_limit", "cpus", "pids_limit"} <= service.keys()
+    assert not service.get("ports")
+
+
+def test_secrets_are_files() -> None:
+    """No secret stands in compose.yaml: each is a file in ./secrets, which git ignores."""
+    read = compose()
+    for service in read["services"].values():
+        for variable, value in service["environment"].items():
+            if any(word in variable for word in ("TOKEN", "KEY", "PASSWORD")):
+                assert variable.endswith("_FILE"), variable
+                assert value.rpartition("/")[2] in service["secrets"], variable
+    assert all(secret["file"].startswith("secrets/") for secret in read["secrets"].values())
+    assert "secrets/" in (ROOT / ".gitignore").read_text("utf-8").split()
+    assert (ROOT / ".dockerignore").read_text("utf-8").startswith("*\n")  # what is not named does not reach the image
+
+
+def test_one_profile_starts_one_shape() -> None:
+    """`single` is one process, `scaled` is gateway, workers and PostgreSQL; nothing starts with neither."""
+    profiles: dict[str, set[str]] = {}
+    for name, service in compose()["services"].items():
+        for profile in service.get("profiles", ["(always)"]):
+            profiles.setdefault(profile, set()).add(name)
+
+    assert profiles == {"single": {"earshot"}, "scaled": {"gateway", "worker", "postgres"}}
+    assert load(None, {"DATABASE_URL": "", "DATABASE_URL_FILE": ""}).database_url.startswith("sqlite")
+
+
+def test_the_image_runs_what_exists() -> None:
+    """The Dockerfile's commands are the bot's own, its user is not root, and its health check asks the port it sets."""
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    commands = [json.loads(words) for words in re.findall(r"CMD (\[.*\])", text)]
+
+    assert [words[:3] for words in commands] == [["python", "-m", "bot"]] * 2
+    for words in commands:
+        _parser().parse_args(words[3:])
+    assert re.search(r"^USER earshot$", text, re.MULTILINE)
+    variables = dict(re.findall(r"(EARSHOT_\w+|DATABASE_URL)=(\S+)", text))
+    assert load(None, variables).health.port == 9464
+    assert "--require-hashes" in text

@@ -41,6 +41,8 @@ echo "== who, and with what"
 within id
 within python -m bot --version
 within sh -c '! command -v gcc && ! command -v pip && echo "no compiler, no pip"'
+echo "== a chart, in the image"
+within python -c "import matplotlib, numpy, uvloop, asyncpg, zstandard, pydantic, webrtcvad; print('all load')"
 echo "== every part but the accounts"
 within python -m bot check || true
 echo "== the health check of a bot that is not there"
