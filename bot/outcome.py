@@ -229,6 +229,11 @@ class RolesOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class OptedOut:
+    """The one who speaks does not want to be transcribed; costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """It should have worked; `fault` says what the host has to mend."""
 
@@ -249,6 +254,7 @@ Outcome = (
     | NothingHere
     | SwitchedOff
     | RolesOnly
+    | OptedOut
     | Failed
 )
 

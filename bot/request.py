@@ -26,15 +26,15 @@ _VIDEO = frozenset({"3gp", "avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "we
 @dataclass(frozen=True, slots=True)
 class Request:
     """
-    One attachment somebody wants as words.
+        One attachment somebody wants as words.
 
-    `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
-    month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
-    is None where nobody can know who spoke (a forward). `token` answers an interaction and is worth
-    a password for 15 minutes: never logged. `asked_in` is the channel of the wish where that may be
-    another than the sound's. `parent_id` is the channel a thread hangs in, `role_ids` are the member's roles.
-    another than the sound's. `follows`: the interaction's own answer is for another attachment. `language` (None: the
-    usual one) and `task` are the variant that is wanted.
+        `id` is the snowflake of the wish itself (the message for AUTO, the interaction otherwise): its
+        month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
+        is None where nobody knows who spoke (a forward); `origin` is then the channel and message it came from,
+    if told. `token` answers an interaction and is worth a password for 15 minutes: never logged. `asked_in`
+    is the channel of the wish where that may be another than the sound's. `parent_id` is the channel a thread
+    hangs in, `role_ids` are the member's roles. `follows`: the interaction's own answer is for another attachment.
+    `language` (None: the usual one) and `task` are the variant that is wanted.
     """
 
     id: int
@@ -56,6 +56,7 @@ class Request:
     asked_in: int | None = None
     parent_id: int | None = None
     role_ids: tuple[int, ...] = ()
+    origin: tuple[int, int] | None = None
     private: bool = False
     application_id: int | None = None
     token: str | None = None
@@ -187,6 +188,12 @@ class Courier(Protocol):
 
         Raises Later when Discord can't be reached.
         """
+
+    async def author_of(self, channel_id: int, message_id: int) -> int | None:
+        """Who posted a message, where we may see it; None otherwise. Never raises."""
+
+    async def delete(self, channel_id: int, message_id: int) -> bool:
+        """Take one of our messages back; False: not now, try again later. Never raises."""
 
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Show that work goes on; never raises."""

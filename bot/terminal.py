@@ -46,6 +46,16 @@ class TerminalCourier:
             digest = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
         return Fetched(digest.hexdigest(), note.size_bytes)
 
+    async def author_of(self, channel_id: int, message_id: int) -> int | None:
+        """Nobody posted it."""
+        del channel_id, message_id
+        return None
+
+    async def delete(self, channel_id: int, message_id: int) -> bool:
+        """Nothing of a terminal's stands anywhere."""
+        del channel_id, message_id
+        return True
+
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """One step on."""
         del note, ask

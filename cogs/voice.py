@@ -9,7 +9,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.choices import Place
-from bot.desk import Desk, OnDemand, Queued, Refused, Switches, Upkeep
+from bot.desk import Desk, OnDemand, Queued, Refused, Switches
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import DiscordCourier, asked_for, parent_of, request_of, requests_in, roles_of
 from bot.reply import render
@@ -29,10 +29,9 @@ _Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | 
 class Voice(commands.Cog):
     """Three doors, one desk."""
 
-    def __init__(self, desk: Desk, switches: Switches, upkeep: Upkeep, courier: DiscordCourier, *, locale: str) -> None:
+    def __init__(self, desk: Desk, switches: Switches, courier: DiscordCourier, *, locale: str) -> None:
         self._desk = desk
         self._switches = switches
-        self._upkeep = upkeep
         self._courier = courier
         self._locale = locale
         self._warned: set[int] = set()
@@ -55,16 +54,6 @@ class Voice(commands.Cog):
                 await self._courier.acknowledge(request)
             elif isinstance(answer, OnDemand):
                 await self._offer(request)
-
-    @commands.Cog.listener()
-    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Whoever deletes a note wants its words gone as well."""
-        await self._withdraw([event.message_id])
-
-    @commands.Cog.listener()
-    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """The same for a purge."""
-        await self._withdraw(sorted(event.message_ids))
 
     @app_commands.command(
         name=locale_str("transcribe", key="command.transcribe.name"),
@@ -164,10 +153,6 @@ class Voice(commands.Cog):
             told = await self._switches.lacks(message.guild.id, message.channel.id, "send")
             await self._courier.lack("send", message.channel.id, told)
         return False
-
-    async def _withdraw(self, message_ids: list[int]) -> None:
-        for channel_id, reply_id in await self._upkeep.message_deleted(message_ids):
-            await self._courier.delete(channel_id, reply_id)
 
 
 def _upload(interaction: discord.Interaction, file: discord.Attachment, *, private: bool) -> Request:

@@ -92,8 +92,7 @@ async def test_a_message_that_cannot_be_read_again_yet_is_asked_for_later(world:
 
 async def test_an_expired_forward_finds_its_sound_in_its_snapshot(world: World) -> None:
     """A forward's sound has no message of its own: a fresh address comes from the snapshot."""
-    far = world.discord.guild("Elsewhere", bot=False).channel("chat")
-    spoken = await world.discord.guild("Elsewhere").welcome(world.mina).voice_note(far, PARK)
+    spoken = await world.mina.voice_note(world.home.channel("other"), PARK)
     assert spoken.message is not None
     forward = await world.mina.forward(spoken.message, world.general)
     assert forward.message is not None

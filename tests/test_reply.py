@@ -13,6 +13,7 @@ from bot.outcome import (
     Gap,
     Gone,
     NothingHere,
+    OptedOut,
     Outcome,
     OverQuota,
     Repeat,
@@ -50,6 +51,7 @@ EVERY: list[Outcome] = [
     NothingHere(),
     SwitchedOff(),
     RolesOnly((5, 6)),
+    OptedOut(),
     *(Failed(fault) for fault in Fault),
 ]
 FREE = {"en": "No minutes used", "ko": "차감된 시간 없음"}

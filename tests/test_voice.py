@@ -61,20 +61,26 @@ async def test_every_sound_of_a_message_is_answered(world: World) -> None:
 
 
 async def test_a_forwarded_voice_message_is_heard(world: World) -> None:
-    """A forward carries its sound in a snapshot: it is found there, in guilds and in direct messages."""
-    origin = world.discord.guild("Elsewhere", bot=False).channel("chat")
-    guest = world.discord.guild("Elsewhere").welcome(world.mina)
-    spoken = await guest.voice_note(origin, PARK)
+    """A forward carries its sound in a snapshot: it is found there; where its author is known, or it is asked for."""
+    elsewhere = world.discord.guild("Elsewhere", bot=False)
+    spoken = await elsewhere.welcome(world.mina).voice_note(elsewhere.channel("chat"), PARK)
+    near = await world.mina.voice_note(world.home.channel("other"), SPEECH / "hotel.ogg")
     assert spoken.message is not None
+    assert near.message is not None
     async with world.bot():
-        forwarded = await world.mina.forward(spoken.message, world.general)
+        of_known = await world.mina.forward(near.message, world.general)
+        assert WORDS in (await of_known.wait()).content
+        of_unknown = await world.mina.forward(spoken.message, world.general)
+        assert of_unknown.message is not None
         in_private = await world.mina.forward(spoken.message, world.mina.dm())
-        assert WORDS in (await forwarded.wait()).content
         assert WORDS in (await in_private.wait()).content
+        asked = await (await world.admin.menu("Transcribe", of_unknown.message)).wait()
+        assert WORDS in asked.content
 
     accounts = {account for (account,) in world.rows("SELECT account FROM account WHERE money = 0")}
-    assert len(world.openai.calls) == 1, "the same attachment, whoever shows it"
-    assert accounts == {f"guild:{world.home.id}"}
+    assert not [one for one in of_unknown.messages if not one.interaction], "nobody here knows who speaks in it"
+    assert len(world.openai.calls) == 2, "the same attachment, whoever shows it"
+    assert accounts == {f"guild:{world.home.id}", f"personal:{world.mina.id}"}
 
 
 async def test_a_direct_message_draws_on_its_senders_own_minutes(world: World) -> None:

@@ -19,7 +19,7 @@ from bot.audio import UploadRules, ffmpeg_of
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Answers, Books, Desk, Herald, Payers, Quotas, Rules, Switches, Translator, Upkeep
+from bot.desk import Answers, Books, Desk, Herald, Payers, Privacy, Quotas, Rules, Switches, Translator, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Calendar, Ledger, Limits
@@ -48,6 +48,7 @@ class App:
     quotas: Quotas
     switches: Switches
     upkeep: Upkeep
+    privacy: Privacy
     jobs: Jobs
     health: Health
     pulse: Pulse
@@ -211,8 +212,24 @@ async def open_app(
         answers = Answers(database, ledger, notes, rules, payers)
         books = Books(database, ledger, notes, rules, payers, limits)
         quotas = Quotas(database, ledger, limits, payers)
+        privacy = Privacy(
+            database=database,
+            ledger=ledger,
+            notes=notes,
+            jobs=jobs,
+            courier=courier,
+            keep=settings.privacy,
+            clock=now_ms,
+        )
         upkeep = Upkeep(
-            database=database, ledger=ledger, notes=notes, jobs=jobs, herald=herald, rules=rules, clock=now_ms
+            database=database,
+            ledger=ledger,
+            notes=notes,
+            jobs=jobs,
+            herald=herald,
+            privacy=privacy,
+            rules=rules,
+            clock=now_ms,
         )
         pulse = Pulse(
             database=database,
@@ -232,6 +249,7 @@ async def open_app(
             quotas,
             switches,
             upkeep,
+            privacy,
             jobs,
             health,
             pulse,

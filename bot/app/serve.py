@@ -106,6 +106,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
         from cogs.offers import Offers  # noqa: PLC0415 -- see above
+        from cogs.privacy import Privacy  # noqa: PLC0415 -- see above
         from cogs.settings import Settings as SettingsPanel  # noqa: PLC0415 -- see above
         from cogs.usage import Usage  # noqa: PLC0415 -- see above
         from cogs.voice import Voice  # noqa: PLC0415 -- see above
@@ -115,9 +116,10 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
         locale = app.settings.listen.locale
         await app.client.take(
             [
-                Voice(app.desk, app.switches, app.upkeep, app.courier, locale=locale),
+                Voice(app.desk, app.switches, app.courier, locale=locale),
                 Offers(app.desk, app.switches, app.courier),
                 SettingsPanel(app.switches),
+                Privacy(app.privacy, app.client),
                 Usage(app.books),
                 Answers(app.desk, app.answers, app.courier),
             ]

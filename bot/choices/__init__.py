@@ -38,6 +38,7 @@ __all__ = [
     "codes",
     "minutes",
     "terms",
+    "unname_choices",
 ]
 
 # What only a whole server has.
@@ -120,3 +121,8 @@ async def _rows(tx: Tx, guild_id: int, channel_ids: Collection[int]) -> list[Row
         first=first,
         last=last,
     )
+
+
+async def unname_choices(tx: Tx, member_id: int) -> None:
+    """What a member decided holds on; that it was they who did is forgotten."""
+    await tx.execute("UPDATE choice SET by_id = 0 WHERE by_id = :member_id", member_id=member_id)

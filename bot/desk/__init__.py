@@ -12,6 +12,7 @@ from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, Refusal
 from bot.desk.herald import Herald
 from bot.desk.payers import Payer, Payers
+from bot.desk.privacy import Privacy
 from bot.desk.quotas import Balance, Quota, Quotas
 from bot.desk.rules import Rules, Translator
 from bot.desk.switches import Switches
@@ -32,6 +33,7 @@ __all__ = [
     "OnDemand",
     "Payer",
     "Payers",
+    "Privacy",
     "Queued",
     "Quota",
     "Quotas",

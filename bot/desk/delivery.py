@@ -10,12 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError
+from bot.desk.consent import Consent
 from bot.desk.listening import HoldLost
 from bot.desk.switches import whom_to_tell
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
 from bot.notice import Place
-from bot.outcome import Door, Outcome, Repeat, Silence, SwitchedOff
+from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff
 from bot.request import Clock, Courier, Later, QuoteGone, ref_of
 
 log = logging.getLogger(__name__)
@@ -91,11 +92,12 @@ async def scrub(database: Database) -> None:
 class Deliveries:
     """Takes decided outcomes to the courier."""
 
-    def __init__(self, database: Database, notes: Notes, jobs: Jobs, courier: Courier) -> None:
+    def __init__(self, database: Database, notes: Notes, jobs: Jobs, courier: Courier, consent: Consent) -> None:
         self._database = database
         self._notes = notes
         self._jobs = jobs
         self._courier = courier
+        self._consent = consent
 
     async def answer(self, work: Work, outcome: Outcome) -> None:
         """
@@ -113,8 +115,8 @@ class Deliveries:
                     raise HoldLost(note.key)
             for ask in asks:
                 receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
-                # Where it was switched off meanwhile, whoever did not ask is not told so below every note either.
-                if not (isinstance(outcome, SwitchedOff) and ask.door is Door.AUTO):
+                # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
+                if not (isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO):
                     await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 async with self._database.tx() as tx:
@@ -136,6 +138,9 @@ class Deliveries:
     async def again(self, work: Work) -> Outcome | None:
         """Somebody asks for a note that is done: quote its reply; without one, open another round."""
         note = work.note
+        if await self._consent.withheld(note):
+            await self.answer(work, refusal := OptedOut())
+            return refusal
         if note.ending == "Silence" and note.length_ms is not None:
             await self.answer(work, silence := Silence(note.length_ms))
             return silence

@@ -24,7 +24,7 @@ from bot.desk.spending import Spending
 from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
-from bot.notes import Notes
+from bot.notes import Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble
@@ -127,6 +127,8 @@ class Ears:
         cost = self._rules.cost(piece.sent_ms, task, spare=spare)
         async with self._database.tx() as tx:
             is_probe, hearing.is_probe = hearing.is_probe and not spare, hearing.is_probe and spare
+            if not await People().may_hear(tx, hearing.note):
+                raise HoldLost(hearing.note.key)  # deleted, or its speaker has opted out: it is decided elsewhere
             if (miss := await self._against(tx, hearing, is_free=is_probe or spare)) is not None:
                 return miss
             paid = await self._ledger.start_call(

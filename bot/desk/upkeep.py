@@ -4,22 +4,20 @@ What must be done around the story: waking up, refilling the queue, giving back,
 Promises: losing the whole queue loses no note, and a hold nobody will settle is given back.
 """
 
-import logging
-
 from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
+from bot.desk.privacy import Privacy
 from bot.desk.rules import Rules
 from bot.jobs import Jobs
 from bot.ledger import Ledger
 from bot.notes import Notes
 from bot.notes.originals import Originals
-from bot.request import Clock, ref_of
-
-log = logging.getLogger(__name__)
-
+from bot.request import Clock
 
 _TOKEN_MS = 15 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"
+_PURGE_FIRST_MS = 5 * 60_000  # a start has enough to do
+_PURGE_EVERY_MS = 60 * 60_000
 
 
 class Upkeep:
@@ -33,6 +31,7 @@ class Upkeep:
         notes: Notes,
         jobs: Jobs,
         herald: Herald,
+        privacy: Privacy,
         rules: Rules,
         clock: Clock,
     ) -> None:
@@ -42,8 +41,10 @@ class Upkeep:
         self._originals = Originals()
         self._jobs = jobs
         self._herald = herald
+        self._privacy = privacy
         self._rules = rules
         self._clock = clock
+        self._next_purge_ms = clock() + _PURGE_FIRST_MS
 
     async def refill(self) -> int:
         """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
@@ -61,6 +62,11 @@ class Upkeep:
                 note = await self._notes.find(tx, charge.rpartition("/")[0])
                 if note is None or note.state == "done":
                     await self._ledger.drop(tx, charge, now_ms=self._clock())
+        await self._privacy.sweep()
+        if self._clock() >= self._next_purge_ms:
+            # A full batch says that there is more: then the next one comes with the next round.
+            is_done = await self._privacy.purge()
+            self._next_purge_ms = self._clock() + (_PURGE_EVERY_MS if is_done else 0)
         await scrub(self._database)
         await self._herald.say()
         return len(places)
@@ -71,24 +77,3 @@ class Upkeep:
             async with self._database.tx() as tx:
                 await self._notes.release_all(tx)
         await scrub(self._database)
-
-    async def message_deleted(self, message_ids: list[int]) -> list[tuple[int, int]]:
-        """The notes of these messages are unwanted; returns (channel, message) of replies to delete."""
-        replies: list[tuple[int, int]] = []
-        charges: list[str] = []
-        async with self._database.tx() as tx:
-            for message_id in message_ids:
-                for key in await self._notes.note_of_message(tx, message_id):
-                    note = await self._notes.find(tx, key)
-                    charges += [f"{key}/{note.round}"] if note else []
-                replies += await self._notes.drop(tx, message_id)
-        for charge in charges:
-            async with self._database.tx() as tx:
-                await self._ledger.drop(tx, charge, now_ms=self._clock())
-            log.info(
-                "A note was deleted; what we have of it goes too",
-                extra={"action": "withdrawn", "note": ref_of(charge.rpartition("/")[0])},
-            )
-        if charges:
-            await scrub(self._database)
-        return replies

@@ -12,6 +12,7 @@ from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.choices import Choice
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused, by_books, by_its_face, note_of, remember
+from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.ending import Endings, payer_of
 from bot.desk.hearing import HOLD_MS, Ears
@@ -31,6 +32,7 @@ from bot.outcome import (
     Door,
     Failed,
     Fault,
+    OptedOut,
     Outcome,
     OverQuota,
     Silence,
@@ -81,7 +83,8 @@ class Desk:
         self._clock = clock
         self._switches = switches
         self._watch = Watch(database, notes, courier, rules, clock)
-        self._deliveries = Deliveries(database, notes, jobs, courier)
+        self._consent = Consent(database, courier)
+        self._deliveries = Deliveries(database, notes, jobs, courier, self._consent)
         self._spending = Spending(
             database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
         )
@@ -105,25 +108,18 @@ class Desk:
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
         choice = await self._switches.of(request)
-        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
-        ref = ref_of(note.key)
         refusal = by_its_face(request, self._rules, choice)
+        if not isinstance(refusal, Ignored):
+            request, refusal = await self._consent.asked(request, refusal)
         if isinstance(refusal, Ignored):
             return refusal
         if request.door is Door.AUTO and choice.waits:
             return OnDemand()
+        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
+        ref = ref_of(note.key)
         async with self._database.tx() as tx:
-            refusal = await by_books(
-                tx,
-                request,
-                note.key,
-                refusal,
-                self._rules,
-                self._ledger,
-                self._notes,
-                self._payers,
-                now_ms=self._clock(),
-            )
+            books = (self._rules, self._ledger, self._notes, self._payers)
+            refusal = await by_books(tx, request, note.key, refusal, *books, now_ms=self._clock())
             if isinstance(refusal, Ignored):
                 return refusal
             if refusal is None:
@@ -133,10 +129,8 @@ class Desk:
             else:
                 await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
         if refusal is not None:
-            log.info(
-                "Note refused",
-                extra={"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)},
-            )
+            fields = {"note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
+            log.info("Note refused", extra={"action": "refused", **fields})
             self._health.ended(kind(refusal))
             return Refused(refusal, ref)
         log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
@@ -206,7 +200,8 @@ class Desk:
             return decode(note.outcome)
         choice = await self._switches.of(note)
         is_worn = note.attempts > self._rules.work_attempts
-        if (refusal := Failed(Fault.GAVE_UP) if is_worn else self._switches.against(choice, note)) is not None:
+        against = OptedOut() if await self._consent.withheld(note) else self._switches.against(choice, note)
+        if (refusal := Failed(Fault.GAVE_UP) if is_worn else against) is not None:
             return await self._endings.conclude(work, refusal)
         if note.sha256 is not None and (known := await self._twins.known(work, note.sha256)):
             return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
@@ -216,8 +211,8 @@ class Desk:
             show(Stage.FETCHING)
             with work.timed("fetch_ms"):
                 fetched = await self._courier.fetch(note, path, max_bytes=self._rules.max_bytes)
-            if not isinstance(fetched, Fetched):
-                return await self._endings.conclude(work, fetched)
+            if not isinstance(fetched, Fetched) or await self._consent.withheld(note, fetched.sha256):
+                return await self._endings.conclude(work, OptedOut() if isinstance(fetched, Fetched) else fetched)
             log.debug("Bytes fetched", extra={"action": "fetched", "note": work.ref, "bytes": fetched.size_bytes})
             if known := await self._twins.known(work, fetched.sha256):
                 return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
@@ -282,11 +277,9 @@ class Desk:
         return await self._endings.settle(work, hearing)
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
+        note, until_ms = work.note, self._clock() + after_ms if after_ms else 0
         async with self._database.tx() as tx:
-            until_ms = self._clock() + after_ms if after_ms else 0
-            await self._notes.release(
-                tx, work.note.key, work.note.fence, count_attempt=count_attempt, until_ms=until_ms
-            )
+            await self._notes.release(tx, note.key, note.fence, count_attempt=count_attempt, until_ms=until_ms)
             self._jobs.put(tx, work.note.key, after_ms=after_ms)
 
     def _tell(self, work: Work, outcome: Outcome) -> None:

@@ -24,6 +24,7 @@ from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
+from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
 
@@ -44,6 +45,10 @@ __all__ = [
     "Settled",
     "Share",
     "limit_of",
+    "unname_accounts",
+    "unname_charges",
+    "unname_lines",
+    "unname_member",
 ]
 
 _RANK = {scope: rank for rank, scope in enumerate(Scope)}

@@ -11,12 +11,26 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.notes import statements as sql
+from bot.notes.forgetting import Forgetting
 from bot.notes.offers import Offers
+from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
 from bot.notes.steps import ask_of, change_owned, erase, note_of
 
-__all__ = ["Ask", "HeardPiece", "Note", "NoteState", "Notes", "Offers", "Opened", "Reply"]
+__all__ = [
+    "Ask",
+    "Forgetting",
+    "HeardPiece",
+    "Kept",
+    "Note",
+    "NoteState",
+    "Notes",
+    "Offers",
+    "Opened",
+    "People",
+    "Reply",
+]
 
 
 class Notes(Replies):

@@ -8,6 +8,7 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
+from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.pressing import broke, pressable
 from bot.post.reading import asked_for, parent_of, payer_of, request_of, requests_in, roles_of
@@ -19,6 +20,7 @@ __all__ = [
     "asked_for",
     "broke",
     "custom_id",
+    "gone",
     "offer_view",
     "parent_of",
     "payer_of",

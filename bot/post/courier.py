@@ -15,10 +15,10 @@ from bot.post.announcing import announce
 from bot.post.back import read_back
 from bot.post.buttons import view_of
 from bot.post.deleting import TROUBLE as _TROUBLE
-from bot.post.deleting import delete
 from bot.post.fetching import fetch
 from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, age_ms, nonce_of
+from bot.post.looking import Looking
 from bot.post.offering import offer
 from bot.post.placing import brought_back, linked, opened
 from bot.post.posting import NOBODY, Posting, files_of, log_posted
@@ -38,7 +38,7 @@ _NO_TOKEN = (_UNKNOWN_MESSAGE, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unk
 _ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 
 
-class DiscordCourier:
+class DiscordCourier(Looking):
     """
     Fetches and delivers through one logged-in `discord.Client`; a gateway connection is not needed.
 
@@ -124,11 +124,7 @@ class DiscordCourier:
         except discord.HTTPException as refusal:
             # Gone, locked, or against a rule we do not know: it would be refused again, and the words may not wait.
             log.warning("Discord refused the answer: %s", refusal.text, extra=_tag(note, "undeliverable"))
-            return False
-
-    async def delete(self, channel_id: int, message_id: int) -> None:
-        """Take one of our replies back; one that is gone already is no trouble."""
-        await delete(self._client, channel_id, message_id)
+        return False
 
     async def offer(self, request: Request, *, private: bool) -> int | None:
         """A button below a note nobody asked for: its message's id, or None where none can be."""

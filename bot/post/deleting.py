@@ -9,11 +9,11 @@ import discord
 log = logging.getLogger(__name__)
 
 TROUBLE = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
-_PAUSES_S = (1.0, 5.0, 25.0)
+_PAUSES_S = (1.0, 5.0)
 
 
-async def delete(client: discord.Client, channel_id: int, message_id: int) -> None:
-    """Delete one of our messages, trying for half a minute; one that is gone already is no trouble."""
+async def delete(client: discord.Client, channel_id: int, message_id: int) -> bool:
+    """Delete one of our messages, trying for some seconds; one that is gone already is no trouble. False: not now."""
     for pause_s in (*_PAUSES_S, None):
         try:
             await client.http.delete_message(channel_id, message_id)
@@ -24,8 +24,10 @@ async def delete(client: discord.Client, channel_id: int, message_id: int) -> No
                 await asyncio.sleep(pause_s)
                 continue
             log.warning(
-                "A reply whose note was deleted still stands (%s); delete it by hand",
+                "A reply whose note was deleted still stands (%s); it is tried again",
                 type(trouble).__name__,
                 extra={"action": "reply_deleted", "channel": channel_id, "reply": message_id},
             )
-        return
+            return False
+        return True
+    return False

@@ -50,6 +50,7 @@ def requests_in(message: discord.Message, *, default_locale: str = "") -> list[R
             locale=guild.preferred_locale.value if guild else default_locale,
             parent_id=parent_of(message.channel),
             role_ids=roles_of(message.author),
+            origin=_origin(message) if forwarded else None,
         )
         for attachment, is_voice, forwarded in attachments_of(message)
     ]
@@ -76,6 +77,7 @@ def asked_for(
             channel_id=message.channel.id,
             message_id=message.id,
             asked_in=interaction.channel_id,
+            origin=_origin(message) if forwarded else None,
             author_id=None if forwarded else message.author.id,
             member_id=interaction.user.id,
             locale=interaction.locale.value,
@@ -97,6 +99,14 @@ def payer_of(interaction: discord.Interaction) -> int | None:
     return interaction.guild_id if interaction.is_guild_integration() else None
 
 
+def _origin(message: discord.Message) -> tuple[int, int] | None:
+    """Channel and message of which this one is a forward; only that message says who spoke."""
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    return reference.channel_id, reference.message_id
+
+
 def request_of(
     attachment: discord.Attachment,
     *,
@@ -113,6 +123,7 @@ def request_of(
     asked_in: int | None = None,
     parent_id: int | None = None,
     role_ids: tuple[int, ...] = (),
+    origin: tuple[int, int] | None = None,
     private: bool = False,
     application_id: int | None = None,
     token: str | None = None,
@@ -139,6 +150,7 @@ def request_of(
         asked_in=asked_in,
         parent_id=parent_id,
         role_ids=role_ids,
+        origin=origin,
         private=private,
         application_id=application_id,
         token=token,

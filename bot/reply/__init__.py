@@ -17,6 +17,7 @@ from bot.reply.escape import escape, readable, unescape
 from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
 from bot.reply.panel import LANGUAGES, panel
+from bot.reply.privacy import privacy_text
 from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
 from bot.reply.subtitles import retimed, srt, vtt
@@ -38,6 +39,7 @@ __all__ = [
     "notice_text",
     "panel",
     "plain",
+    "privacy_text",
     "readable",
     "render",
     "retimed",

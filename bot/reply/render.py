@@ -14,6 +14,7 @@ from bot.outcome import (
     Failed,
     Gone,
     NothingHere,
+    OptedOut,
     Outcome,
     OverQuota,
     Repeat,
@@ -121,6 +122,8 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
         case RolesOnly(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
+        case OptedOut():
+            reply = say.refusal(words("outcome.opted_out"))
         case Failed(fault):
             reply = say.refusal(words(f"fault.{fault}.member"))
         case _:

@@ -12,6 +12,7 @@ from bot.outcome import (
     Failed,
     Gone,
     NothingHere,
+    OptedOut,
     Outcome,
     OverQuota,
     Repeat,
@@ -108,6 +109,8 @@ def brief(outcome: Outcome, words: Words) -> str:  # noqa: C901, PLR0912 - one c
             text = words("brief.switched_off")
         case RolesOnly():
             text = words("brief.roles_only")
+        case OptedOut():
+            text = words("brief.opted_out")
         case Failed(fault):
             text = words(f"brief.fault.{fault}")
         case _:

@@ -143,6 +143,17 @@ class Rate(Section):
     queue: Count = 1000
 
 
+_Days = Annotated[Int, Field(ge=1, le=36_500)]
+
+
+class Privacy(Section):
+    """How long what is kept."""
+
+    notes_days: _Days = 30
+    replies_days: _Days = 365
+    left_server_days: Annotated[Int, Field(ge=0, le=365)] = 7
+
+
 class Work(Section):
     """How notes are worked."""
 
@@ -198,6 +209,7 @@ class Settings(Section):
     live: Live = Live()
     quota: Quota = Quota()
     rate: Rate = Rate()
+    privacy: Privacy = Privacy()
     work: Work = Work()
     log: Log = Log()
     health: Health = Health()

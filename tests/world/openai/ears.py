@@ -41,15 +41,3 @@ class Scripted:
         """The text of that file, else the fixed one."""
         text = self.by_sha256.get(sound.sha256, self.text)
         return Spoken(text, self.languages if text else ())
-
-
-@dataclass(frozen=True)
-class Inventing:
-    """Hears the same sentence in every sound, as models do where nobody speaks; and counts as having understood."""
-
-    text: str
-
-    async def hear(self, sound: Sound) -> Spoken:
-        """The sentence, whatever was said."""
-        del sound
-        return Spoken(self.text)

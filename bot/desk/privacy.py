@@ -1,0 +1,205 @@
+"""
+Who may be heard, what is kept about whom, and how it goes: by wish, by age, with its message, its channel, its server.
+
+Promises: an opted-out voice that is known to be one is never heard, from the moment the wish is stored; whoever asks
+to be forgotten is, in every table, and the books keep their sums without the name; a reply whose note is gone is
+deleted, also after a restart; what has to be deleted and could not be is tried again every minute.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Protocol
+
+from bot.choices import unname_choices
+from bot.database import Database
+from bot.desk.delivery import scrub
+from bot.jobs import Jobs
+from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, unname_member
+from bot.notes import Forgetting, Kept, Notes, People
+from bot.request import Clock, Courier, ref_of
+
+log = logging.getLogger(__name__)
+
+_BATCH = 200
+_DAY_MS = 24 * 3_600_000
+_LOOK_BACK_MS = 7 * _DAY_MS  # deletions we slept through are looked for among the sounds of a week
+
+
+class Keep(Protocol):
+    """How many days what is kept: rows about notes, ids of replies, rows of a server that removed us."""
+
+    @property
+    def notes_days(self) -> int:
+        """Rows about notes, wishes and refusals."""
+
+    @property
+    def replies_days(self) -> int:
+        """The ids by which a reply goes with its note."""
+
+    @property
+    def left_server_days(self) -> int:
+        """The rows of a server that removed us."""
+
+
+class Privacy:
+    """The wishes of people and places, carried out over inbox, ledger and Discord."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        notes: Notes,
+        jobs: Jobs,
+        courier: Courier,
+        keep: Keep,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._notes = notes
+        self._people = People()
+        self._forgetting = Forgetting()
+        self._jobs = jobs
+        self._courier = courier
+        self.keep = keep
+        self._clock = clock
+
+    # -- a person ------------------------------------------------------------------------------
+
+    async def kept(self, member_id: int) -> Kept:
+        """What is kept about a member."""
+        async with self._database.tx() as tx:
+            return await self._people.kept(tx, member_id)
+
+    async def opt_out(self, member_id: int) -> None:
+        """Never hear that member again, anywhere; what is being heard of them is dropped."""
+        async with self._database.tx() as tx:
+            keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
+            for key in keys:
+                self._jobs.put(tx, key)
+        log.info("A member opted out", extra={"action": "opted_out", "notes": len(keys)})
+        await scrub(self._database)
+
+    async def opt_in(self, member_id: int) -> None:
+        """That member may be heard again."""
+        async with self._database.tx() as tx:
+            await self._people.opt_in(tx, member_id)
+        log.info("A member opted in", extra={"action": "opted_in"})
+
+    async def forget(self, member_id: int) -> None:
+        """Erase every row about a member, delete the replies to their notes, take their name off the books."""
+        now_ms = self._clock()
+        async with self._database.tx() as tx:
+            gone = await self._forgetting.member(tx, member_id, now_ms=now_ms)
+            await self._forgetting.remember_forgotten(tx, member_id, now_ms=now_ms)
+            await unname_member(tx, member_id)
+            await unname_choices(tx, member_id)
+        await self._unname(gone)
+        async with self._database.tx() as tx:
+            await unname_accounts(tx, before_ms=now_ms, member_id=member_id)
+        log.info("A member was forgotten", extra={"action": "forgotten", "notes": len(gone)})
+        await scrub(self._database)
+
+    # -- a message, a channel, a server --------------------------------------------------------
+
+    async def message_deleted(self, message_ids: Collection[int]) -> None:
+        """The notes of these messages are unwanted: what we have of them goes, and so do the replies."""
+        charges: list[tuple[str, int]] = []
+        async with self._database.tx() as tx:
+            for message_id in message_ids:
+                for key in await self._notes.note_of_message(tx, message_id):
+                    note = await self._notes.find(tx, key)
+                    charges += [(key, note.round)] if note else []
+                replies = await self._notes.drop(tx, message_id) + await self._forgetting.traced(tx, message_id)
+                await self._forgetting.unwant(tx, replies, now_ms=self._clock())
+        for key, number in charges:
+            async with self._database.tx() as tx:
+                await self._ledger.drop(tx, f"{key}/{number}", now_ms=self._clock())
+            log.info(
+                "A note was deleted; what we have of it goes too", extra={"action": "withdrawn", "note": ref_of(key)}
+            )
+        if charges:
+            await scrub(self._database)
+        await self.sweep()
+
+    async def channel_deleted(self, channel_id: int) -> None:
+        """A channel or thread is gone, and with it every row about it."""
+        async with self._database.tx() as tx:
+            gone = await self._forgetting.place(tx, channel_id=channel_id, now_ms=self._clock())
+        await self._unname(gone)
+        if gone:
+            await scrub(self._database)
+            log.info("A channel was deleted", extra={"action": "withdrawn", "notes": len(gone)})
+        await self.sweep()
+
+    async def guild_left(self, guild_id: int) -> None:
+        """A server removed us; after a grace (it may have been a slip) all we have of it is erased."""
+        async with self._database.tx() as tx:
+            await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+
+    async def guild_joined(self, guild_id: int) -> None:
+        """A server has us, or has us again."""
+        async with self._database.tx() as tx:
+            await self._forgetting.join(tx, guild_id)
+
+    async def guilds_missing(self, present: Collection[int], *, is_ours: Callable[[int], bool]) -> None:
+        """After a start: servers that removed us meanwhile, of those `is_ours` says this process would know of."""
+        async with self._database.tx() as tx:
+            for guild_id in await self._forgetting.guilds(tx):
+                if guild_id not in present and is_ours(guild_id):
+                    await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+
+    async def standing(self) -> Mapping[int, Collection[int]]:
+        """By channel, the messages of the last week that hold a sound with a reply of ours."""
+        async with self._database.tx() as tx:
+            rows = await self._forgetting.standing(tx, since_ms=self._clock() - _LOOK_BACK_MS)
+        found: dict[int, set[int]] = defaultdict(set)
+        for channel_id, message_id in rows:
+            found[channel_id].add(message_id)
+        return found
+
+    # -- by itself -----------------------------------------------------------------------------
+
+    async def sweep(self) -> None:
+        """Delete the replies nobody wants; what Discord does not take now stays for the next time."""
+        async with self._database.tx() as tx:
+            unwanted = await self._forgetting.unwanted(tx, limit=_BATCH)
+        for channel_id, reply_id in unwanted:
+            if not await self._courier.delete(channel_id, reply_id):
+                return
+            async with self._database.tx() as tx:
+                await self._forgetting.deleted(tx, channel_id, reply_id)
+
+    async def purge(self) -> bool:
+        """Erase what has been kept long enough, a batch at a time; False: there may be more."""
+        now_ms = self._clock()
+        async with self._database.tx() as tx:
+            gone = await self._forgetting.old(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS, limit=_BATCH)
+            await self._forgetting.old_rest(
+                tx,
+                before_ms=now_ms - self.keep.notes_days * _DAY_MS,
+                traces_before_ms=now_ms - self.keep.replies_days * _DAY_MS,
+            )
+            await unname_charges(tx, gone)
+            await unname_accounts(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
+            await unname_lines(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
+            for member_id in await self._forgetting.due(tx, before_ms=now_ms):
+                await unname_accounts(tx, before_ms=now_ms, member_id=member_id)
+            left = await self._forgetting.left(tx, before_ms=now_ms - self.keep.left_server_days * _DAY_MS)
+        for guild_id in left:
+            async with self._database.tx() as tx:
+                erased = await self._forgetting.place(tx, guild_id=guild_id, now_ms=now_ms)
+            await self._unname(erased)
+            log.info("A server that removed us was erased", extra={"action": "erased", "guild": guild_id})
+        return len(gone) < _BATCH
+
+    async def _unname(self, gone: Iterable[tuple[str, int]]) -> None:
+        """Give back what notes that are gone still held, then let the journal forget whose they were."""
+        gone = list(gone)
+        for key, number in gone:
+            async with self._database.tx() as tx:
+                await self._ledger.drop(tx, f"{key}/{number}", now_ms=self._clock())
+        async with self._database.tx() as tx:
+            await unname_charges(tx, gone)

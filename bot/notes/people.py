@@ -1,0 +1,113 @@
+"""
+The inbox seen by the people in it: who spoke, who does not want to be heard, what is kept about whom.
+
+Hides how an author is known: by the note's own message, or for a forward by the attachment or the sound of a note we
+had before. Promises: no row about anybody beside those that /privacy counts.
+"""
+
+from dataclasses import dataclass
+
+from bot.database import Row, Tx
+from bot.notes.rows import Note
+
+# The rows of `note` that hold the same sound as another: a forward keeps the attachment, a copy the bytes. Bytes tell
+# only of voice messages: a song may be posted by many.
+_SAME_SOUND = "same.attachment_id = {attachment} OR (same.is_voice = 1 AND same.sha256 = {sha256})"
+_ASKED = _SAME_SOUND.format(attachment=":attachment_id", sha256=":sha256")
+_OF_NOTE = _SAME_SOUND.format(attachment="note.attachment_id", sha256="note.sha256")
+
+AUTHOR = f"""
+SELECT same.author_id FROM note AS same
+WHERE same.author_id IS NOT NULL AND ({_ASKED})
+ORDER BY same.created_ms LIMIT 1
+"""  # noqa: S608  # our own words
+
+REFUSES = f"""
+SELECT 1 AS n FROM opted_out WHERE member_id = :author_id OR member_id IN (
+    SELECT same.author_id FROM note AS same
+    WHERE same.author_id IS NOT NULL AND ({_ASKED})
+) LIMIT 1
+"""  # noqa: S608  # our own words
+
+MAY_HEAR = f"""
+SELECT 1 AS n FROM note WHERE key = :key AND fence = :fence AND state = 'open' AND NOT EXISTS (
+    SELECT 1 FROM opted_out WHERE member_id = note.author_id OR member_id IN (
+        SELECT same.author_id FROM note AS same
+        WHERE same.author_id IS NOT NULL AND ({_OF_NOTE})
+    )
+)
+"""  # noqa: S608  # our own words
+
+# Whatever is being done with their voice, by whomever it was posted.
+IN_WORK = f"""
+SELECT key FROM note WHERE state <> 'done' AND (author_id = :member_id OR EXISTS (
+    SELECT 1 FROM note AS same WHERE same.author_id = :member_id
+        AND ({_OF_NOTE})
+)) ORDER BY key
+"""  # noqa: S608  # our own words
+
+TAKE_BACK = """
+UPDATE note SET state = 'open', ending = NULL, fence = fence + 1, leased_until_ms = 0
+WHERE key = :key AND state <> 'done'
+"""
+
+KEPT = """
+SELECT (SELECT count(*) FROM note WHERE author_id = :member_id OR payer_id = :member_id) AS notes,
+    (SELECT count(*) FROM ask WHERE member_id = :member_id) AS asks,
+    (SELECT count(*) FROM refusal WHERE member_id = :member_id) AS refusals,
+    (SELECT min(at_ms) FROM opted_out WHERE member_id = :member_id) AS out_since_ms
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept about somebody: numbers of rows, and since when they are not heard, if so."""
+
+    notes: int
+    asks: int
+    refusals: int
+    out_since_ms: int | None
+
+
+class People:
+    """Who may be heard. Every verb runs inside the caller's transaction."""
+
+    async def author_of(self, tx: Tx, attachment_id: int, sha256: str | None = None) -> int | None:
+        """Who recorded that sound, if it, or its bytes as a voice message, came to us under their name."""
+        row = await tx.one(AUTHOR, attachment_id=attachment_id, sha256=sha256)
+        return row["author_id"] if row else None
+
+    async def refuses(self, tx: Tx, author_id: int | None, attachment_id: int, sha256: str | None = None) -> bool:
+        """Whether the voice is known to be somebody's who has opted out."""
+        return await tx.one(REFUSES, author_id=author_id, attachment_id=attachment_id, sha256=sha256) is not None
+
+    async def may_hear(self, tx: Tx, note: Note) -> bool:
+        """Whether its worker still has the note, and nobody who speaks in it has opted out; asked before each call."""
+        return await tx.one(MAY_HEAR, key=note.key, fence=note.fence) is not None
+
+    async def opt_out(self, tx: Tx, member_id: int, *, now_ms: int) -> list[str]:
+        """
+        From now on that member is not heard; what was heard of notes in work is forgotten.
+
+        Returns their keys: whoever works on one has lost it, and it has to be decided anew.
+        """
+        await tx.execute(
+            "INSERT INTO opted_out (member_id, at_ms) VALUES (:member_id, :now_ms) ON CONFLICT DO NOTHING",
+            member_id=member_id,
+            now_ms=now_ms,
+        )
+        keys = [row["key"] for row in await tx.all(IN_WORK, member_id=member_id)]
+        rows: list[Row] = [{"key": key} for key in keys]
+        await tx.each(TAKE_BACK, rows)
+        await tx.each("DELETE FROM heard WHERE note_key = :key", rows)
+        await tx.each("DELETE FROM decided WHERE note_key = :key", rows)
+        return keys
+
+    async def opt_in(self, tx: Tx, member_id: int) -> None:
+        """That member may be heard again; nothing is left of the wish."""
+        await tx.execute("DELETE FROM opted_out WHERE member_id = :member_id", member_id=member_id)
+
+    async def kept(self, tx: Tx, member_id: int) -> Kept:
+        """What is kept about that member."""
+        row = await tx.one(KEPT, member_id=member_id)
+        return Kept(**(row or {"notes": 0, "asks": 0, "refusals": 0, "out_since_ms": None}))

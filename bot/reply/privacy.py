@@ -1,0 +1,30 @@
+"""What /privacy says: in words a member understands, with the numbers of their own rows."""
+
+from bot.reply.amounts import date
+from bot.words import Words
+
+
+def privacy_text(
+    words: Words,
+    *,
+    notes: int,
+    asks: int,
+    refusals: int,
+    out_since_ms: int | None,
+    keep_days: int,
+    news: str | None = None,
+) -> str:
+    """One message: whether the member is heard, what is kept and for how long. `news` names what just changed."""
+    said = (
+        words("privacy.heard") if out_since_ms is None else words("privacy.out", date=date(out_since_ms, plain=False))
+    )
+    days = words("privacy.days", n=str(keep_days))
+    lines = [
+        words("privacy.title"),
+        *([words(f"privacy.{news}")] if news else []),
+        said,
+        words("privacy.words"),
+        words("privacy.rows", notes=str(notes), asks=str(asks), refusals=str(refusals), days=days),
+        words("privacy.forwards"),
+    ]
+    return "\n".join(lines)
