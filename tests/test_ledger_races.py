@@ -21,9 +21,9 @@ from tests.stores import Crash, Doomed, Server, doomed
 pytest_plugins = ["tests.stores", "tests.charges"]
 
 
-async def pay(book: Book, key: str, ms: int) -> int:
+async def pay(book: Book, key: str, ms: int, limit_ms: int = 10 * MINUTE) -> int:
     """The whole way of one note; the calls it made."""
-    held = await book.hold(key, legs(ms, usd_micros=100))
+    held = await book.hold(key, legs(ms, usd_micros=100, ms_limit=limit_ms))
     if not isinstance(held, Held):
         return 0
     assert await book.call(key, held.fence, usd_micros=100)
@@ -119,7 +119,7 @@ from tests.test_ledger_races import pay
 
 async def main(url, name):
     async with open_database(url) as database:
-        print(sum(await asyncio.gather(*(pay(Book(database), f"{name}/{n}", 10_000) for n in range(32)))))
+        print(sum(await asyncio.gather(*(pay(Book(database), f"{name}/{n}", 40_000, 1_000_000) for n in range(16)))))
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -128,7 +128,7 @@ asyncio.run(main(*sys.argv[1:]))
 @pytest.mark.long
 @pytest.mark.parametrize("trial", range(5))
 async def test_four_processes_share_one_limit(postgresql: Server, trial: int) -> None:
-    """Four processes with 32 notes of 10 s each race for 600 s: 60 calls, never one more."""
+    """64 notes of 40 s in four processes race for 1,000 s: 25 calls, never one more."""
     url = await postgresql.create()
     async with open_database(url) as database:
         book = Book(database)
@@ -139,8 +139,8 @@ async def test_four_processes_share_one_limit(postgresql: Server, trial: int) ->
         ]
         said = [(await process.communicate())[0] for process in processes]
 
-        assert sum(int(text) for text in said) == 60
-        assert await book.balance(GUILD) == (600_000, 0)
+        assert sum(int(text) for text in said) == 25
+        assert await book.balance(GUILD) == (1_000_000, 0)
         assert await book.contradictions() == []
     await postgresql.drop(url)
 

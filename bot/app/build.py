@@ -43,6 +43,7 @@ class App:
     settings: Settings
     database: Database
     desk: Desk
+    herald: Herald
     answers: Answers
     books: Books
     quotas: Quotas
@@ -244,6 +245,7 @@ async def open_app(
             settings,
             database,
             desk,
+            herald,
             answers,
             books,
             quotas,

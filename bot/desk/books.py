@@ -87,7 +87,7 @@ class Books:
         self, account: str, period: str, by: By, *, limit: int = 1000, member_id: int | None = None
     ) -> tuple[Share, ...]:
         """
-        One account's month by member, channel or day; by month: its months, newest first.
+        One account's month by member, channel or day; by month: from that one on, newest first.
 
         `account` as the functions of `bot.quota` name it; `member_id` counts that member's notes alone.
         """

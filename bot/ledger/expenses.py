@@ -74,7 +74,7 @@ class Expenses:
         self, tx: Tx, account: str, period: str, by: By, *, limit: int = 1000, member_id: int | None = None
     ) -> tuple[Share, ...]:
         """
-        A month by member or channel (the dearest first), or by day; by month: every month, newest first.
+        A month by member or channel (the dearest first), or by day; by month: from that month on, newest first.
 
         `member_id` counts that member's notes alone.
         """
@@ -115,7 +115,8 @@ _SHARES: dict[By, str] = {
     "channel": f"SELECT channel_id AS of, {_SUMS} FROM expense WHERE {_MONTH} AND {_WHOSE} "  # noqa: S608  # our own words
     f"GROUP BY channel_id {_DEAREST} LIMIT :limit",
     "day": f"SELECT day AS of, {_SUMS} FROM expense WHERE {_MONTH} AND {_WHOSE} GROUP BY day ORDER BY day LIMIT :limit",  # noqa: S608  # our own words
-    "month": f"SELECT period AS of, {_SUMS} FROM expense WHERE account = :account AND {_WHOSE} "  # noqa: S608  # our own words
+    "month": f"SELECT period AS of, {_SUMS} FROM expense "  # noqa: S608  # our own words
+    f"WHERE account = :account AND period >= :period AND {_WHOSE} "  # our own words
     "GROUP BY period ORDER BY period DESC LIMIT :limit",
 }
 
@@ -138,3 +139,6 @@ FROM account LEFT JOIN (
 ) AS spent ON spent.account = account.account
 WHERE account.period = :period AND account.rank = :rank ORDER BY account.committed DESC, account.account
 """
+
+# Every report by name, for whoever asks the engine how it would go about it.
+QUERIES = {f"by {by}": sql for by, sql in _SHARES.items()} | {"saved": _SAVED, "lines": _LINES, "all guilds": _ACCOUNTS}
