@@ -137,7 +137,7 @@ async def test_commands_are_known_in_korean(world: World) -> None:
     async with world.bot():
         registered = {(each["type"], each["name"]): each for each in world.discord.world.commands[None].values()}
 
-    assert set(registered) == {(1, "transcribe"), (1, "usage"), (1, "privacy"), (3, "Transcribe")}
+    assert set(registered) == {(1, "transcribe"), (1, "usage"), (1, "privacy"), (1, "settings"), (3, "Transcribe")}
     transcribe, usage, menu = (registered[key] for key in ((1, "transcribe"), (1, "usage"), (3, "Transcribe")))
     for command in (transcribe, usage, registered[1, "privacy"]):
         assert command["description_localizations"]["ko"] != command["description"]
