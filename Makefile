@@ -77,7 +77,7 @@ security: .venv-tools/.installed ## bandit over the bot, and sbom.json: every pa
 	$(TOOLS)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
 
 audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network)
-	$(TOOLS)/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
 
 release-check: $(DEVELOP) ## everything a release must have
 	$(BIN)/python -m tests.release

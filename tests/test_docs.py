@@ -100,7 +100,9 @@ def shape(page: Path) -> Iterator[str]:
                 yield f"row of {line.count('|') - line.count(PIPE) - 1}"
             elif item := re.match(r"\s*([-*]|\d+\.) ", line):
                 yield "item" if item[1] in "-*" else item[1]
-            yield from (f"to {link}" for link in LINK.findall(line) if link.endswith((".svg", ".png")))
+            # A picture shows the page's own language, on the ground that suits it.
+            pictures = [link for link in LINK.findall(line) if link.endswith((".svg", ".png"))]
+            yield from (f"picture of {re.split('-(en|ko)', link)[0]}" for link in pictures)
 
 
 @pytest.mark.parametrize("pair", TRANSLATED, ids=lambda pair: pair[0].name)
