@@ -1,6 +1,7 @@
 """The page to try the bot on: its server, without a browser."""
 
 import json
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -135,6 +136,16 @@ async def test_a_recording_becomes_what_discord_would_have_sent() -> None:
     assert note.ogg[:4] == b"OggS"
     assert 5.5 < note.seconds < 5.8
     assert 50 <= len(note.waveform) * 3 // 4 <= 60
+
+
+async def test_silence_looks_silent() -> None:
+    """The waveform of a room where nobody speaks stays low, that of speech reaches the top."""
+    tops = [
+        max(b64decode((await recorded((SPEECH / name).read_bytes())).waveform)) for name in ("silence.ogg", "park.ogg")
+    ]
+
+    assert tops[0] < 64
+    assert tops[1] == 255
 
 
 async def test_opus_is_not_encoded_anew() -> None:

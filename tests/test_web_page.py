@@ -213,6 +213,9 @@ async def test_buttons_selects_and_forms_are_those_the_app_sent(stage: Stage) ->
         interactions.answer(stage.discord.world, chosen.id, chosen.token, {"type": 6}, ())
         body = next(body for name, body in reversed(stage.discord.events) if name == "INTERACTION_CREATE")
         assert body["data"]["values"] == ["2"]
+        messages.edit(panel, {"content": "edited at once"})
+        await page.locator("discord-message", has_text="edited at once").wait_for()
+        await expect(page.locator("summary", has_text="Pick one")).to_be_focused()
         await expect(page.get_by_role("button", name="Never")).to_be_disabled()
 
         await page.get_by_role("button", name="Set").press("Enter")
@@ -227,8 +230,9 @@ async def test_buttons_selects_and_forms_are_those_the_app_sent(stage: Stage) ->
 async def test_axe_finds_nothing_serious(stage: Stage) -> None:
     """All that a message can hold passes the accessibility check, dark and light, wide and narrow; so do dialogs."""
     everything(stage)
+    await (await stage.admin.slash("settings", stage.general)).wait(seconds=PATIENCE_S)
     async with stage.page("Admin") as page:
-        await page.locator(".container").wait_for()
+        await page.locator(".private .only").wait_for()
         found = [await Axe().run(page)]
         await page.get_by_role("button", name="Light look").click()
         await page.get_by_label("Your language").select_option("ko")

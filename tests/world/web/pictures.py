@@ -30,6 +30,10 @@ LOOKS = (("desktop", "en", "dark"), ("desktop", "ko", "light"), ("phone", "ko", 
 SETTLED = "async () => { await document.fonts.ready; await new Promise((done) => setTimeout(done, 300)); }"
 
 
+# A picture is as tall as what it shows.
+HIDDEN = "() => document.getElementById('scroll').scrollHeight - document.getElementById('scroll').clientHeight"
+
+
 @dataclass(frozen=True, slots=True)
 class Play:
     """What happens in a scene: in which channel, with which files at hand."""
@@ -68,6 +72,15 @@ async def refusals(play: Play) -> None:
     await play.note("Jun", long)
 
 
+async def more(play: Play) -> None:
+    """What hides behind the button under an answer, for whoever presses it."""
+    await play.note("Mina", "hotel.ogg")
+    reply = [each for each in play.room.messages.values() if each.author.bot][-1]
+    button = next(one for row in reply.components for one in row["components"])
+    pressed = await play.scenery.people["Mina"].press(reply, button["custom_id"])
+    await pressed.wait(seconds=PATIENCE_S)
+
+
 def panel(name: str) -> Callable[[Play], Awaitable[None]]:
     """What a command shows to the admin alone."""
 
@@ -79,7 +92,9 @@ def panel(name: str) -> Callable[[Play], Awaitable[None]]:
 
 SCENES: dict[str, tuple[str, Callable[[Play], Awaitable[None]]]] = {
     "replies": ("Mina", replies),
+    "more": ("Mina", more),
     "refusals": ("Mina", refusals),
+    "settings": ("Admin", panel("settings")),
     "usage": ("Admin", panel("usage")),
 }
 
@@ -119,6 +134,10 @@ async def photograph(browser: Browser, scenery: Scenery, name: str, seen: tuple[
     await page.goto(f"{scenery.site.address}/?as={who}&room={room}&theme={theme}")
     await page.wait_for_selector("body[data-ready] discord-message")
     await page.evaluate(SETTLED)
+    hidden = await page.evaluate(HIDDEN)
+    if hidden > 0:
+        await page.set_viewport_size({"width": width, "height": height + hidden})
+        await page.evaluate(SETTLED)
     drawn = await page.screenshot()
     await page.close()
     path = FOLDER / f"{name}.png"

@@ -14,6 +14,7 @@ import numpy as np
 from tests.world.discord.people import seconds_of
 
 _RATE = 8_000
+_QUIET = 600.0  # of 32,768: a room in which nobody speaks stays flat
 _BARS = 256  # Discord: at most so many bytes of waveform, about one per 100 ms
 
 
@@ -44,7 +45,7 @@ def waveform(pcm: bytes) -> str:
     samples = np.abs(np.frombuffer(pcm, dtype="<i2").astype(np.float64))
     bars = np.array_split(samples, min(_BARS, max(1, len(samples) * 10 // _RATE)))
     loud = np.array([each.mean() if len(each) else 0.0 for each in bars])
-    scaled = np.clip(loud / max(float(loud.max()), 1.0) * 255, 0, 255).astype(np.uint8)
+    scaled = np.clip(loud / max(float(loud.max()), _QUIET) * 255, 0, 255).astype(np.uint8)
     return base64.b64encode(scaled.tobytes()).decode()
 
 

@@ -66,7 +66,7 @@ function lines(text, names) {
     const heading = line.match(/^(#{1,3}) +(.+)/);
     const like = (pattern) => rest.findIndex((each) => !pattern.test(each));
     const take = (pattern) => rest.splice(0, like(pattern) < 0 ? rest.length : like(pattern));
-    if (heading) made.push(make('p', { class: `heading heading-${heading[1].length}`, role: 'heading', 'aria-level': heading[1].length + 2 }, inline(heading[2], names)));
+    if (heading) made.push(make('p', { class: `heading heading-${heading[1].length}`, role: 'heading', 'aria-level': 2 }, inline(heading[2], names)));
     else if (/^-# +\S/.test(line)) made.push(make('p', { class: 'small' }, inline(line.slice(3), names)));
     else if (/^>>> /.test(line)) { made.push(make('blockquote', {}, lines(rest.join('\n').slice(4), names))); break; }
     else if (/^> /.test(line)) { made.push(make('blockquote', {}, lines(take(/^> /).map((each) => each.slice(2)).join('\n'), names))); continue; }

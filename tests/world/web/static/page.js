@@ -83,7 +83,7 @@ function put(body) {
     const next = [...$('log').children].find((each) => BigInt(each.dataset.id) > BigInt(body.id));
     $('log').insertBefore(element, next ?? null);
   }
-  if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  if (key) element.updateComplete.then(() => element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus());
   $('empty').hidden = true;
 }
 
