@@ -47,6 +47,13 @@ class Privacy(commands.Cog):
         await self._desk.message_deleted([event.message_id])
 
     @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Whoever takes a sound out of a message wants its words gone as well; ours, and forwards, cannot lose any."""
+        message = event.message
+        if not message.author.bot and message.webhook_id is None and not message.message_snapshots:
+            await self._desk.message_edited(message.id, {attachment.id for attachment in message.attachments})
+
+    @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """The same for a purge."""
         await self._desk.message_deleted(sorted(event.message_ids))

@@ -1,7 +1,6 @@
 """The ways a voice note reaches the desk: by itself, by menu, by command."""
 
 import logging
-import re
 
 import discord
 from discord import app_commands
@@ -11,19 +10,28 @@ from discord.ext import commands
 from bot.choices import Place
 from bot.desk import Desk, OnDemand, Queued, Refused, Switches
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
-from bot.post import DiscordCourier, asked_for, parent_of, request_of, requests_in, roles_of
+from bot.post import (
+    DiscordCourier,
+    asked_for,
+    is_elsewhere,
+    is_guest,
+    linked,
+    linked_elsewhere,
+    parent_of,
+    payer_of,
+    request_of,
+    requests_in,
+    roles_of,
+)
 from bot.reply import render
 from bot.request import Request
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
-_LINK = re.compile(
-    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
-)
-_ANYWHERE = app_commands.allowed_contexts(guilds=True, dms=True)
+_EVERYWHERE = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+_BY_ANYBODY = app_commands.allowed_installs(guilds=True, users=True)  # a server installs us, or its user alone
 _LOOK_BACK = 50  # messages searched for the latest voice note
-_Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
 
 
 class Voice(commands.Cog):
@@ -69,7 +77,8 @@ class Voice(commands.Cog):
         message=locale_str("A link to a message with sound in it", key="command.transcribe.message.description"),
         private=locale_str("Show the answer only to you", key="command.transcribe.private.description"),
     )
-    @_ANYWHERE
+    @_EVERYWHERE
+    @_BY_ANYBODY
     async def transcribe(
         self,
         interaction: discord.Interaction,
@@ -78,13 +87,22 @@ class Voice(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 -- Discord's option
     ) -> None:
         """A file, a linked message, or the latest voice note of the channel."""
-        place = _place(interaction, message) if message else None
-        slip = "transcribe.either" if file is not None and place is not None else place
+        leads_away = message is not None and is_elsewhere(interaction, message)
+        place = linked(interaction, message) if message and not leads_away else None
+        slip = "transcribe.either" if file is not None and message else place
+        if file is None and is_guest(interaction):
+            slip = "transcribe.guest"
         if isinstance(slip, str):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
-        private = private or await self._is_private(interaction)
+        # What was said elsewhere is read to the one who may read it there, and to nobody else here.
+        private = private or leads_away or await self._is_private(interaction)
         await interaction.response.defer(thinking=True, ephemeral=private)
+        if message and leads_away:
+            place = await linked_elsewhere(interaction, message)
+        if isinstance(place, str):
+            await interaction.edit_original_response(content=Words(interaction.locale.value)(place))
+            return
         if file is not None:
             await self._ask(interaction, [_upload(interaction, file, private=private)])
             return
@@ -110,7 +128,8 @@ class Voice(commands.Cog):
             return
         await self._ask(interaction, asked_for(found, interaction, door=Door.SLASH, private=private) if found else [])
 
-    @_ANYWHERE
+    @_EVERYWHERE
+    @_BY_ANYBODY
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
         private = await self._is_private(interaction)
@@ -162,7 +181,7 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
         ask_id=interaction.id,
         door=Door.SLASH,
         is_voice=file.is_voice_message(),
-        guild_id=interaction.guild_id,
+        guild_id=payer_of(interaction),
         channel_id=interaction.channel_id or 0,
         message_id=None,
         author_id=interaction.user.id,
@@ -174,34 +193,6 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
         application_id=interaction.application_id,
         token=interaction.token,
     )
-
-
-def _place(interaction: discord.Interaction, link: str) -> discord.PartialMessage | str:
-    """The message a link leads to, if the one who asks may read it there; else the key of what to tell them."""
-    match = _LINK.search(link)
-    if match is None:
-        return "transcribe.not_a_link"
-    channel: object = None
-    if match["channel"] == str(interaction.channel_id):
-        channel = interaction.channel  # whoever asks is there, also in a direct message and a private thread
-    elif interaction.guild is not None and match["guild"] == str(interaction.guild.id):
-        channel = interaction.guild.get_channel_or_thread(int(match["channel"]))
-        if not _may_read(interaction.user, channel):
-            return "transcribe.not_yours"
-    if not isinstance(channel, _Readable):
-        return "transcribe.not_visible"
-    return channel.get_partial_message(int(match["message"]))
-
-
-def _may_read(user: discord.abc.User, channel: object) -> bool:
-    """Whether a member may read what the bot would read to them; of a channel unknown to us nobody can tell."""
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or not isinstance(user, discord.Member):
-        return True
-    rights = channel.permissions_for(user)
-    if not (rights.view_channel and rights.read_message_history):
-        return False
-    # Its parent's rights say nothing of who was let into a private thread.
-    return not isinstance(channel, discord.Thread) or not channel.is_private() or rights.manage_threads
 
 
 async def _latest(interaction: discord.Interaction) -> discord.Message | None:

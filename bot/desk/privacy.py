@@ -114,6 +114,22 @@ class Privacy:
                     charges += [(key, note.round)] if note else []
                 replies = await self._notes.drop(tx, message_id) + await self._forgetting.traced(tx, message_id)
                 await self._forgetting.unwant(tx, replies, now_ms=self._clock())
+        await self._withdrawn(charges)
+
+    async def message_edited(self, message_id: int, attachment_ids: Collection[int]) -> None:
+        """A message has these attachments left: what was heard of the others goes as if it were deleted."""
+        charges: list[tuple[str, int]] = []
+        async with self._database.tx() as tx:
+            for key in await self._notes.note_of_message(tx, message_id):
+                note = await self._notes.find(tx, key)
+                if note is not None and note.url and note.attachment_id not in attachment_ids:
+                    charges.append((key, note.round))
+                    replies = await self._notes.drop_note(tx, key)
+                    await self._forgetting.unwant(tx, replies, now_ms=self._clock())
+        if charges:
+            await self._withdrawn(charges)
+
+    async def _withdrawn(self, charges: Collection[tuple[str, int]]) -> None:
         for key, number in charges:
             async with self._database.tx() as tx:
                 await self._ledger.drop(tx, f"{key}/{number}", now_ms=self._clock())

@@ -203,13 +203,22 @@ class Notes(Replies):
         rows = [*await tx.all(sql.REPLIES_TO, id=message_id), *await tx.all(sql.OFFERED, id=message_id)]
         await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
         for key in await self.note_of_message(tx, message_id):
-            await tx.execute(sql.GONE, key=key)
-            rows += await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
-            await erase(tx, key, "heard", "decided", "reply")
-            await tx.execute(sql.WITHDRAW_NOTE, key=key)
+            rows += await self._forget(tx, key)
         await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
         await tx.execute(sql.WITHDRAW, id=message_id)
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
+
+    async def drop_note(self, tx: Tx, key: str) -> list[tuple[int, int]]:
+        """The same for one sound of a message that itself stays."""
+        await tx.execute(sql.LOCK, key=key)
+        return sorted((row["channel_id"], row["message_id"]) for row in await self._forget(tx, key))
+
+    async def _forget(self, tx: Tx, key: str) -> list[Row]:
+        await tx.execute(sql.GONE, key=key)
+        rows = await tx.all("SELECT channel_id, message_id FROM reply WHERE note_key = :key", key=key)
+        await erase(tx, key, "heard", "decided", "reply")
+        await tx.execute(sql.WITHDRAW_NOTE, key=key)
+        return rows
 
     async def refused(
         self,

@@ -8,6 +8,7 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
+from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.pressing import broke, pressable
@@ -21,6 +22,10 @@ __all__ = [
     "broke",
     "custom_id",
     "gone",
+    "is_elsewhere",
+    "is_guest",
+    "linked",
+    "linked_elsewhere",
     "offer_view",
     "parent_of",
     "payer_of",

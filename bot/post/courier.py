@@ -86,8 +86,10 @@ class DiscordCourier(Looking):
             left_ms=glimpse.left_ms,
         )
         try:
-            if ask.token is not None:
+            if ask.token is not None and not ask.follows:
                 await self._edit_answer(ask, shown, delivery, is_live=True)
+            elif ask.token is not None:
+                return  # a follow-up comes when it is whole
             elif ask.is_live:
                 await self._posting.edit(ask, ask.sent[0], shown, note.key)
             elif not ask.sent:
@@ -109,7 +111,8 @@ class DiscordCourier(Looking):
             if ask.token is not None and ask.application_id is not None:
                 # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
-                if await self._edit_answer(ask, reply, delivery):
+                answer = self._follow_up if ask.follows else self._edit_answer
+                if await answer(ask, reply, delivery):
                     return True
             if ask.private:
                 # Never anywhere else: whoever asked in private does not want it read by others.
@@ -157,7 +160,10 @@ class DiscordCourier(Looking):
         try:
             if request.token is not None and request.application_id is not None:
                 hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
-                await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
+                if request.follows:
+                    await hook.send(reply.parts[0], allowed_mentions=NOBODY, ephemeral=request.private)
+                else:
+                    await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
             elif request.door is Door.AUTO:
                 channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
                 source = discord.MessageReference(
@@ -208,6 +214,7 @@ class DiscordCourier(Looking):
             await hook.delete_message(_ORIGINAL)
         return True
 
+<<<<<<< HEAD
     async def _where_wished(
         self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
     ) -> bool:
@@ -246,6 +253,28 @@ class DiscordCourier(Looking):
         channel_id = ask.channel_id if ask.place == "channel" else ask.asked_in or ask.channel_id
         if note.guild_id is not None:
             await self.lack(right, channel_id, await delivery.lacks(note.guild_id, channel_id, right))
+=======
+    async def _follow_up(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
+        """An answer beside the first; before that stands, Discord would take this one for it."""
+        if age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
+            return False
+        hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
+        if (await hook.fetch_message(_ORIGINAL)).flags.loading:
+            raise Later("the first answer comes first", after_ms=1_000)
+        if not ask.sent:
+            message = await hook.send(
+                reply.parts[0],
+                files=files_of(reply.files),
+                allowed_mentions=NOBODY,
+                ephemeral=ask.private,
+                view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
+                wait=True,
+            )
+            log_posted(ask, 0)
+            if not await delivery.sent(0, message.id):
+                await hook.delete_message(message.id)
+        return True
+>>>>>>> d1093e7 (Come along with users, follow links to other servers)
 
     async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
         """The parts not yet delivered; what nobody wants any more is taken back."""

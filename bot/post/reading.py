@@ -1,12 +1,16 @@
 """Message -> Request: a pure mapping, and the only place that knows where Discord keeps attachments."""
 
 import math
+import sys
 from collections.abc import Iterator
 
 import discord
 
 from bot.outcome import Door
+from bot.post.links import is_guest
 from bot.request import Request
+
+_FOLLOW_UPS = 5  # Discord: what an app that only its user has installed may add to one answer
 
 
 def attachments_of(message: discord.Message) -> Iterator[tuple[discord.Attachment, bool, bool]]:
@@ -62,10 +66,13 @@ def asked_for(
     """
     The requests somebody makes by pointing at a message.
 
-    The first is answered through the interaction, the others as replies where it was asked; who asks in
-    private is answered for the first alone, since a reply would be read by all.
+    The first is answered through the interaction, the others as replies where it was asked; who asks in private, or
+    where we are no member, is answered in follow-ups, of which Discord allows five.
     """
     found: list[Request] = []
+    # Where others may not read along, or we may not post, further answers follow the first one in the same place.
+    follows = private or is_guest(interaction)
+    most = _FOLLOW_UPS + 1 if follows else sys.maxsize
     for attachment, is_voice, forwarded in attachments_of(message):
         request = request_of(
             attachment,
@@ -85,11 +92,12 @@ def asked_for(
             role_ids=roles_of(interaction.user),
             private=private,
             application_id=interaction.application_id,
-            token=None if found else interaction.token,
+            token=interaction.token if follows or not found else None,
+            follows=follows and bool(found),
         )
         if request.media is not None:
             found.append(request)
-        if private and found:
+        if len(found) == most:
             break
     return found
 
@@ -127,6 +135,7 @@ def request_of(
     private: bool = False,
     application_id: int | None = None,
     token: str | None = None,
+    follows: bool = False,
 ) -> Request:
     """One attachment as a request; its declared length is the sender's word."""
     seconds = attachment.duration
@@ -154,4 +163,5 @@ def request_of(
         private=private,
         application_id=application_id,
         token=token,
+        follows=follows,
     )
