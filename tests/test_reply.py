@@ -37,7 +37,6 @@ from bot.words import Words
 RESETS_MS = 1_764_547_200_000
 EVERY: list[Outcome] = [
     Transcript((Segment(0, 1000, "Hello."),), (), 12_345, 12_345, "gpt-transcribe"),
-    Stopped(),
     Silence(12_000),
     Repeat(1, 2),
     TooLong(3_600_400, 3_600_000),
@@ -53,6 +52,7 @@ EVERY: list[Outcome] = [
     RolesOnly((5, 6)),
     OptedOut(),
     *(Failed(fault) for fault in Fault),
+    Stopped(),
 ]
 FREE = {"en": "No minutes used", "ko": "차감된 시간 없음"}
 

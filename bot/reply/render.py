@@ -112,7 +112,7 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             if what is Why.DAMAGED and not terminal:
                 reply = replace(reply, buttons=(Button("salvage", words("button.salvage")),))
         case Stopped():
-            reply = say.note(words("outcome.stopped"), words("footer.free"))
+            reply = say.refusal(words("outcome.stopped"))
         case Gone():
             reply = say.refusal(words("outcome.gone"))
         case NothingHere():
@@ -227,7 +227,8 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) 
 def _small_print(transcript: Transcript, say: _Voice) -> Iterator[str]:
     """What is to be known of the words; the last line is the one bots read."""
     if transcript.damaged:
-        yield say.small(say.words("footer.damaged", readable=length(transcript.length_ms, say.words)))
+        key = "footer.damaged" if transcript.task is Task.SALVAGE else "footer.damaged_in_parts"
+        yield say.small(say.words(key, readable=length(transcript.length_ms, say.words)))
     if transcript.stopped:
         yield say.small(say.words("footer.stopped"))
     told = [clock(transcript.length_ms), escape(transcript.model)]

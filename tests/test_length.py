@@ -1,0 +1,125 @@
+"""Texts of any length: nothing lost, nothing torn, whatever script or sign they are made of."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.outcome import Gap, Segment, Transcript, letters
+from bot.reply import escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
+from bot.reply.split import is_boundary
+from bot.words import Words
+from tests.conftest import SPEECH, World
+from tests.world.discord import Permission
+from tests.world.openai import Scripted
+
+EN = Words("en")
+LONG = " ".join(f"Sentence {n} of a talk about `code`, *stars* and <@{n}>." for n in range(1, 700))[:30_000].strip()
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
+TALK = st.lists(
+    ANY | st.sampled_from(["a" * 90, "한국어예요. ", "🇰🇷👩‍👩‍👧", "```x```", "https://a.example/b "]), max_size=60
+).map(" ".join)  # noqa: E501 -- one line of signs
+CHEAP = settings(max_examples=60, deadline=None)
+
+
+def transcript(*texts: str) -> Transcript:
+    """Segments of ten seconds each, with these words."""
+    segments = tuple(Segment(10_000 * n, 10_000 * (n + 1), text) for n, text in enumerate(texts))
+    return Transcript(segments, (), 10_000 * len(texts), 10_000 * len(texts), "gpt-transcribe")
+
+
+@CHEAP
+@given(TALK)
+def test_any_text_comes_back_whole(text: str) -> None:
+    """Whatever is said stands in the messages, sign for sign but for blanks where one message ends."""
+    whole = readable(text)
+    reply = render(transcript(text), EN, ref="X", may_attach=False)
+    stripped = [part.strip() for part in reply.parts]  # as Discord does
+
+    assert all(len(part.encode("utf-16-le")) // 2 <= 2000 for part in reply.parts)
+    if any(letters(sign) for sign in whole):
+        assert plain(stripped).split() == whole.split()
+
+
+@CHEAP
+@given(TALK)
+def test_escaping_is_undone_exactly(text: str) -> None:
+    """What is escaped for Discord can be read back as it was."""
+    whole = readable(text)
+
+    assert unescape(escape(whole)) == whole
+
+
+@CHEAP
+@given(TALK, st.integers(20, 400))
+def test_no_visible_sign_is_torn(text: str, limit: int) -> None:
+    """Parts joined are the text, and every cut lies between two visible signs."""
+    parts = split(text, limit)
+    cuts = [len("".join(parts[: n + 1])) for n in range(len(parts) - 1)]
+
+    assert "".join(parts) == text
+    assert all(is_boundary(text, cut) for cut in cuts)
+
+
+@CHEAP
+@given(TALK, st.integers(0, 10**7), st.integers(0, 10**7))
+def test_a_glimpse_fits_into_a_message(text: str, heard_ms: int, left_ms: int) -> None:
+    """However long the words are that came so far, their end fits, and does nothing that a reply would not do."""
+    shown = glimpse_text(text, EN, heard_ms=heard_ms, length_ms=10**7, left_ms=left_ms).parts
+
+    assert len(shown) == 1
+    assert len(shown[0].encode("utf-16-le")) // 2 <= 2000
+
+
+@CHEAP
+@given(st.lists(st.text("abc 가나. \n", min_size=1, max_size=30).filter(letters), min_size=1, max_size=6))
+def test_subtitles_are_made_of_words_read_back(texts: list[str]) -> None:
+    """Times kept without words, and words read back from Discord, make the subtitles the segments would have made."""
+    said = transcript(*texts)
+    reply = render(said, EN, ref="X", may_attach=False)
+    again = retimed(plain(part.strip() for part in reply.parts), said.timing)
+
+    assert [(one.start_ms, one.end_ms) for one in again] == [(one.start_ms, one.end_ms) for one in said.segments]
+    assert [letters(one.text) for one in again] == [letters(one.text) for one in said.segments]
+
+
+def test_a_gap_belongs_to_no_subtitle() -> None:
+    """Where nobody could hear, the subtitles have a hole, and the words around it keep their times."""
+    said = Transcript((Segment(0, 5_000, "Before it."), Segment(9_000, 12_000, "After it.")), (Gap(5_000, 9_000),), 12_000, 8_000, "m")  # fmt: skip  # noqa: E501 -- one row of values
+    text = spoken(said, EN)
+
+    assert text == "Before it. [0:05–0:09: could not be heard] After it."  # noqa: RUF001 -- a dash is meant
+    assert retimed(text, said.timing) == said.segments
+
+
+def test_the_panel_holds_all_words() -> None:
+    """What More shows has every word: in a code block that cannot be broken out of, else in a file."""
+    cost = (EN and panel.__defaults__, 0, 0)
+    del cost
+    for text, is_file in (("short", False), ("a ``` fence", True), (LONG, True)):
+        shown = panel(EN, text=text, timing=None, cost=("guild", 4_000, 60_000))  # type: ignore[arg-type]
+        held = shown.files[0].data.decode() if is_file else shown.parts[0]
+        assert text in held
+        assert len(shown.parts[0]) <= 2000
+
+
+@pytest.mark.parametrize("may_attach", [True, False])
+async def test_thirty_thousand_characters_arrive_whole(world: World, tmp_path: Path, *, may_attach: bool) -> None:
+    """A long talk arrives whole as an answer and by command: in a file, or without the right to attach in messages."""
+    del tmp_path
+    world.openai.ears = Scripted(LONG)
+    rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
+    if not may_attach:
+        world.discord.guild("Home").members[world.discord.world.bot.id].roles.clear()
+        world.home.permit(rights | Permission.SEND_VOICE_MESSAGES)
+    async with world.bot():
+        world.discord.rates.off()
+        note = await world.mina.voice_note(world.general, SPEECH / "park.ogg") if may_attach else None
+        asked = await world.mina.slash("transcribe", world.general, file=SPEECH / "hotel.ogg", private=True)
+        await asked.wait()
+        if note is not None:
+            await note.wait()
+            assert note.files[0].read().decode() == LONG + "\n"
+
+    assert asked.files[0].read().decode() == LONG + "\n"
