@@ -1,17 +1,17 @@
 """Texts of any length: nothing lost, nothing torn, whatever script or sign they are made of."""
 
-from pathlib import Path
+import json
+from functools import partial
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.outcome import Gap, Segment, Transcript, letters
+from bot.outcome import Gap, Scope, Segment, Transcript, letters
 from bot.reply import escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
 from bot.reply.split import is_boundary
 from bot.words import Words
 from tests.conftest import SPEECH, World
-from tests.world.discord import Permission
+from tests.world.discord import Answer, Permission, Room
 from tests.world.openai import Scripted
 
 EN = Words("en")
@@ -19,7 +19,7 @@ LONG = " ".join(f"Sentence {n} of a talk about `code`, *stars* and <@{n}>." for 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 TALK = st.lists(
     ANY | st.sampled_from(["a" * 90, "한국어예요. ", "🇰🇷👩‍👩‍👧", "```x```", "https://a.example/b "]), max_size=60
-).map(" ".join)  # noqa: E501 -- one line of signs
+).map(" ".join)
 CHEAP = settings(max_examples=60, deadline=None)
 
 
@@ -95,31 +95,54 @@ def test_a_gap_belongs_to_no_subtitle() -> None:
 
 def test_the_panel_holds_all_words() -> None:
     """What More shows has every word: in a code block that cannot be broken out of, else in a file."""
-    cost = (EN and panel.__defaults__, 0, 0)
-    del cost
     for text, is_file in (("short", False), ("a ``` fence", True), (LONG, True)):
-        shown = panel(EN, text=text, timing=None, cost=("guild", 4_000, 60_000))  # type: ignore[arg-type]
+        shown = panel(EN, text=text, timing=None, cost=(Scope.GUILD, 4_000, 60_000))
         held = shown.files[0].data.decode() if is_file else shown.parts[0]
         assert text in held
         assert len(shown.parts[0]) <= 2000
 
 
-@pytest.mark.parametrize("may_attach", [True, False])
-async def test_thirty_thousand_characters_arrive_whole(world: World, tmp_path: Path, *, may_attach: bool) -> None:
-    """A long talk arrives whole as an answer and by command: in a file, or without the right to attach in messages."""
-    del tmp_path
+async def test_thirty_thousand_characters_arrive_whole_in_each_mode(world: World) -> None:
+    """A long talk arrives whole below its note, in its thread, in another channel and for one person alone."""
     world.openai.ears = Scripted(LONG)
-    rights = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
-    if not may_attach:
-        world.discord.guild("Home").members[world.discord.world.bot.id].roles.clear()
-        world.home.permit(rights | Permission.SEND_VOICE_MESSAGES)
+    other = world.home.channel("words")
     async with world.bot():
         world.discord.rates.off()
-        note = await world.mina.voice_note(world.general, SPEECH / "park.ogg") if may_attach else None
+        for place in ("reply", "thread", "channel"):
+            decide(world, place=place, other_channel_id=other.id)
+            elsewhere = other if place == "channel" else None
+            note = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
+            await note.wait(partial(texts, elsewhere=elsewhere), seconds=60)
+            assert texts(note, elsewhere) == [LONG + "\n"], place
         asked = await world.mina.slash("transcribe", world.general, file=SPEECH / "hotel.ogg", private=True)
         await asked.wait()
-        if note is not None:
-            await note.wait()
-            assert note.files[0].read().decode() == LONG + "\n"
 
+    assert asked.ephemeral
     assert asked.files[0].read().decode() == LONG + "\n"
+
+
+async def test_thirty_thousand_characters_arrive_whole_without_files(world: World) -> None:
+    """Where no files may be attached, a long talk comes in as many messages as it takes."""
+    world.openai.ears = Scripted(LONG)
+    world.general.overwrite(world.discord.bot, deny=Permission.ATTACH_FILES)
+    async with world.bot():
+        world.discord.rates.off()
+        note = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
+        await note.wait(lambda seen: "gpt-transcribe" in seen.content, seconds=60)
+
+    assert not note.files
+    assert plain(message.content for message in note.messages).split() == LONG.split()
+
+
+def texts(answer: Answer, elsewhere: Room | None) -> list[str]:
+    """What the files say that an answer, or another channel, holds."""
+    messages = answer.messages if elsewhere is None else elsewhere.messages.values()
+    return [file.read().decode() for message in messages for file in message.files]
+
+
+def decide(world: World, **values: object) -> None:
+    """What an admin would have decided for the whole server."""
+    with world.books() as books:
+        for name, value in values.items():
+            row = (world.home.id, 0, name, json.dumps(value), 1, 1)
+            books.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -16,6 +16,7 @@ from bot.post.back import read_back
 from bot.post.buttons import view_of
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.fetching import fetch
+from bot.post.following import TOKEN_MS, follow_up
 from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, age_ms, nonce_of
 from bot.post.looking import Looking
@@ -29,8 +30,6 @@ from bot.request import Delivery, Fetched, Glimpse, Later, Request, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-
-_TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 
 _INVALID_TOKEN = 50027
 _UNKNOWN_MESSAGE = 10008
@@ -86,10 +85,10 @@ class DiscordCourier(Looking):
             left_ms=glimpse.left_ms,
         )
         try:
-            if ask.token is not None and not ask.follows:
-                await self._edit_answer(ask, shown, delivery, is_live=True)
-            elif ask.token is not None:
+            if ask.follows:
                 return  # a follow-up comes when it is whole
+            if ask.token is not None:
+                await self._edit_answer(ask, shown, delivery, is_live=True)
             elif ask.is_live:
                 await self._posting.edit(ask, ask.sent[0], shown, note.key)
             elif not ask.sent:
@@ -111,8 +110,7 @@ class DiscordCourier(Looking):
             if ask.token is not None and ask.application_id is not None:
                 # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
-                answer = self._follow_up if ask.follows else self._edit_answer
-                if await answer(ask, reply, delivery):
+                if await self._through_token(ask, reply, delivery):
                     return True
             if ask.private:
                 # Never anywhere else: whoever asked in private does not want it read by others.
@@ -188,9 +186,14 @@ class DiscordCourier(Looking):
 
     # -- ways to deliver -----------------------------------------------------------------------
 
+    async def _through_token(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
+        if ask.follows:
+            return await follow_up(self._client, ask, reply, delivery)
+        return await self._edit_answer(ask, reply, delivery)
+
     async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False) -> bool:
         """The deferred answer, edited: trying again changes nothing. False when its token is spent."""
-        if age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
+        if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
             return False
         hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
         try:
@@ -214,7 +217,6 @@ class DiscordCourier(Looking):
             await hook.delete_message(_ORIGINAL)
         return True
 
-<<<<<<< HEAD
     async def _where_wished(
         self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
     ) -> bool:
@@ -253,28 +255,6 @@ class DiscordCourier(Looking):
         channel_id = ask.channel_id if ask.place == "channel" else ask.asked_in or ask.channel_id
         if note.guild_id is not None:
             await self.lack(right, channel_id, await delivery.lacks(note.guild_id, channel_id, right))
-=======
-    async def _follow_up(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
-        """An answer beside the first; before that stands, Discord would take this one for it."""
-        if age_ms(ask.id) > _TOKEN_MS or ask.application_id is None or ask.token is None:
-            return False
-        hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
-        if (await hook.fetch_message(_ORIGINAL)).flags.loading:
-            raise Later("the first answer comes first", after_ms=1_000)
-        if not ask.sent:
-            message = await hook.send(
-                reply.parts[0],
-                files=files_of(reply.files),
-                allowed_mentions=NOBODY,
-                ephemeral=ask.private,
-                view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
-                wait=True,
-            )
-            log_posted(ask, 0)
-            if not await delivery.sent(0, message.id):
-                await hook.delete_message(message.id)
-        return True
->>>>>>> d1093e7 (Come along with users, follow links to other servers)
 
     async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
         """The parts not yet delivered; what nobody wants any more is taken back."""
