@@ -9,7 +9,7 @@ DEVELOP := $(VENV)/.develop
 # What builds the site and looks for holes has an environment of its own: neither bot nor tests need it.
 TOOLS := .venv-tools/bin
 
-.PHONY: help demo pictures pages docs security audit release-check test coverage test-long run check bench bench-check lock clean
+.PHONY: help demo pictures pages docs security audit release-check test coverage test-long chaos run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,15 +37,20 @@ pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=
 	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
 
 test: $(DEVELOP) ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 -m 'not long' $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' $(ARGS)
 
 coverage: $(DEVELOP) ## the same, and which lines they reach
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 -m 'not long' --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report
 
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
 	$(BIN)/python -m pytest -n 2 -m long --timeout 1200 $(ARGS)
+
+chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=100 (a percentage of the full runs)
+	rm -f .chaos.jsonl
+	CHAOS_SEED=$(or $(SEED),1) CHAOS_SIZE=$(or $(SIZE),100) CHAOS_RECORD=$(CURDIR)/.chaos.jsonl $(BIN)/python -m pytest -m chaos --timeout 1800 tests/chaos $(ARGS)
+	$(if $(filter 100,$(or $(SIZE),100)),$(BIN)/python -m tests.chaos.table .chaos.jsonl)
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run

@@ -19,11 +19,11 @@ from bot.audio import UploadRules, ffmpeg_of
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Answers, Books, Desk, Herald, Payers, Privacy, Quotas, Rules, Switches, Translator, Upkeep
+from bot.desk import Answers, Books, Desk, Herald, Missed, Payers, Privacy, Quotas, Rules, Switches, Translator, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Calendar, Ledger, Limits
-from bot.notes import Notes
+from bot.notes import Marks, Notes
 from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
@@ -50,6 +50,7 @@ class App:
     switches: Switches
     upkeep: Upkeep
     privacy: Privacy
+    missed: Missed
     jobs: Jobs
     health: Health
     pulse: Pulse
@@ -125,6 +126,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         lease_ms=settings.work.lease_seconds * 1000,
         probe_ms=settings.work.probe_seconds * 1000,
         preview=settings.log.preview,
+        stale_ms=settings.work.stale_hours * 3_600_000,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
         live_from_ms=settings.live.from_ms,
@@ -184,6 +186,7 @@ async def open_app(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
         ledger, notes, health = Ledger(), Notes(), Health()
+        marks = Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
             grace_s=settings.work.shutdown_seconds,
@@ -209,6 +212,7 @@ async def open_app(
             herald=herald,
             clock=now_ms,
             spare=spare,
+            marks=marks,
         )
         answers = Answers(database, ledger, notes, rules, payers)
         books = Books(database, ledger, notes, rules, payers, limits)
@@ -252,6 +256,7 @@ async def open_app(
             switches,
             upkeep,
             privacy,
+            Missed(database, marks),
             jobs,
             health,
             pulse,

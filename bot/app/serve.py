@@ -10,7 +10,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -105,6 +105,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
     """Open the health page, take the cogs, log in; False when that failed, and the log says what to do."""
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
+        from cogs.catch_up import CatchUp  # noqa: PLC0415 -- see above
         from cogs.offers import Offers  # noqa: PLC0415 -- see above
         from cogs.privacy import Privacy  # noqa: PLC0415 -- see above
         from cogs.settings import Settings as SettingsPanel  # noqa: PLC0415 -- see above
@@ -113,10 +114,12 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
 
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
-        locale = app.settings.listen.locale
+        listen = app.settings.listen
+        voice = Voice(app.desk, app.switches, app.courier, locale=listen.locale)
         await app.client.take(
             [
-                Voice(app.desk, app.switches, app.courier, locale=locale),
+                voice,
+                CatchUp(app.missed, voice.on_message, window=timedelta(minutes=listen.catch_up_minutes)),
                 Offers(app.desk, app.switches, app.courier),
                 SettingsPanel(app.switches),
                 Privacy(app.privacy, app.client),

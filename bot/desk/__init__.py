@@ -11,6 +11,7 @@ from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, Refusal
 from bot.desk.herald import Herald
+from bot.desk.missed import Missed
 from bot.desk.payers import Payer, Payers
 from bot.desk.privacy import Privacy
 from bot.desk.quotas import Balance, Quota, Quotas
@@ -30,6 +31,7 @@ __all__ = [
     "GuildMonth",
     "Herald",
     "Ignored",
+    "Missed",
     "OnDemand",
     "Payer",
     "Payers",

@@ -54,6 +54,7 @@ class Rules:
     spare_usd_micros_per_minute: int = 0
     translator: Translator | None = None
     live_from_ms: int | None = None
+    stale_ms: int = 24 * 3_600_000
 
     def ears_for(self, task: str) -> Translator:
         """The model that does it, and its price."""

@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.choices import Choice
-from bot.database import Database, DatabaseDown, Tx
+from bot.database import Database, DatabaseDown
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused, by_books, by_its_face, note_of, remember
 from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.ending import Endings, payer_of
 from bot.desk.hearing import HOLD_MS, Ears
 from bot.desk.herald import Herald
+from bot.desk.late import behind, is_stale, let_go
 from bot.desk.listening import Hearing, HoldLost
 from bot.desk.payers import Payers
 from bot.desk.rules import Rules
@@ -27,7 +28,7 @@ from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
-from bot.notes import Notes
+from bot.notes import Marks, Notes
 from bot.outcome import (
     Door,
     Failed,
@@ -70,6 +71,7 @@ class Desk:
         herald: Herald,
         clock: Clock,
         spare: Speech | None = None,
+        marks: Marks | None = None,
     ) -> None:
         self._database = database
         self._herald = herald
@@ -77,6 +79,7 @@ class Desk:
         self._payers = payers
         self._notes = notes
         self._jobs = jobs
+        self._marks = marks or Marks()
         self._courier = courier
         self._health = health
         self._rules = rules
@@ -125,9 +128,11 @@ class Desk:
             if refusal is None:
                 state = (await self._notes.open(tx, note, ask)).note_state
                 place = await self._notes.backlog(tx, guild_id=request.guild_id, member_id=request.member_id)
-                self._jobs.put(tx, note.key, priority=-place)
+                self._jobs.put(tx, note.key, priority=-place - behind(request, now_ms=self._clock()))
             else:
                 await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
+            if request.door is Door.AUTO and request.message_id is not None:
+                await self._marks.saw(tx, request.guild_id, request.channel_id, request.message_id)
         if refusal is not None:
             fields = {"note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
             log.info("Note refused", extra={"action": "refused", **fields})
@@ -143,13 +148,10 @@ class Desk:
         Returns at once when somebody else is at it. Trouble that may pass leaves the note open and
         rings again, and so does a bug, until `work_attempts` are used up.
         """
-        async with self._database.tx() as tx:
-            note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
-            asks = await self._notes.asks(tx, key) if note else ()
-            if note is None:
-                await self._call_again(tx, key)
-                return
-        work = Work(note, ref_of(key), f"{key}/{note.round}", self._clock)
+        if (claimed := await self._claim(key)) is None:
+            return
+        work, asks = claimed
+        note = work.note
         self._health.claimed(again=note.attempts > 1 and note.state != "done")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
@@ -186,11 +188,21 @@ class Desk:
             log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
             await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(note.attempts, 8))
 
-    async def _call_again(self, tx: Tx, key: str) -> None:
-        """Somebody has the note; if that one falls silent, somebody must come back."""
-        until_ms = await self._notes.busy_until(tx, key)
-        if until_ms is not None:
-            self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
+    async def _claim(self, key: str) -> tuple[Work, Sequence[Ask]] | None:
+        """The note, if it is ours now and not too old to be worked at all."""
+        async with self._database.tx() as tx:
+            note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
+            asks = await self._notes.asks(tx, key) if note else ()
+            if note is None:
+                # Somebody has it; if that one falls silent, somebody must come back.
+                if (until_ms := await self._notes.busy_until(tx, key)) is not None:
+                    self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
+                return None
+        work = Work(note, ref_of(key), f"{key}/{note.round}", self._clock)
+        if is_stale(note, asks, self._rules, now_ms=self._clock()):
+            await let_go(work, self._database, self._ledger, self._notes, self._health)
+            return None
+        return work, asks
 
     # -- the steps -----------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.database import Row, Tx
 from bot.notes import statements as sql
 from bot.notes.forgetting import Forgetting
+from bot.notes.marks import Marks
 from bot.notes.offers import Offers
 from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
@@ -23,6 +24,7 @@ __all__ = [
     "Forgetting",
     "HeardPiece",
     "Kept",
+    "Marks",
     "Note",
     "NoteState",
     "Notes",
@@ -268,19 +270,14 @@ class Notes(Replies):
         row = await tx.one(sql.REFUSED_LATELY, member_id=member_id, ending=ending, since_ms=since_ms)
         return row is not None
 
-    async def saw(self, tx: Tx, channel_id: int, message_id: int) -> None:
-        """Remember how far a channel was read; an older message changes nothing."""
-        await tx.execute(
-            "INSERT INTO seen (channel_id, message_id) VALUES (:channel_id, :message_id) ON CONFLICT (channel_id) "
-            "DO UPDATE SET message_id = :message_id WHERE seen.message_id < :message_id",
-            channel_id=channel_id,
-            message_id=message_id,
-        )
-
-    async def seen(self, tx: Tx, channel_id: int) -> int | None:
-        """The latest message of a channel that was read, if any ever was."""
-        row = await tx.one("SELECT message_id FROM seen WHERE channel_id = :channel_id", channel_id=channel_id)
-        return row["message_id"] if row else None
+    async def let_go(self, tx: Tx, key: str, fence: int, ending: str) -> bool:
+        """End a note without an answer, for all who wait; False: it is not yours any more."""
+        change = "state = 'done', leased_until_ms = 0, ending = :ending"
+        if not await change_owned(tx, key, fence, change, state="open", ending=ending):
+            return False
+        await tx.execute("UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key", key=key)
+        await erase(tx, key, "heard", "decided")
+        return True
 
     async def forget_tokens(self, tx: Tx, *, before_ms: int) -> int:
         """Erase the tokens of interactions older than that; Discord takes them for 15 minutes only."""

@@ -61,6 +61,7 @@ class Listen(Section):
     audio_files: bool = True
     video_files: bool = True
     locale: Literal["en", "ko"] = "en"
+    catch_up_minutes: Annotated[Int, Field(ge=0, le=1440)] = 60
 
 
 class Audio(Section):
@@ -159,6 +160,7 @@ class Work(Section):
 
     parallel: Annotated[Int, Field(ge=1, le=1000)] = 32
     attempts: Annotated[Int, Field(ge=1, le=100)] = 5
+    stale_hours: Annotated[Int, Field(ge=1, le=720)] = 24
     lease_seconds: Annotated[Int, Field(ge=5, le=3600)] = 10
     probe_seconds: Seconds = 300
     shutdown_seconds: Annotated[Int, Field(ge=0, le=3600)] = 20

@@ -1,0 +1,31 @@
+"""What channels may have missed while nobody listened, for whoever reads it back."""
+
+from collections.abc import Mapping
+
+from bot.database import Database
+from bot.notes import Marks
+
+
+class Missed:
+    """The marks of this process's guilds, in transactions of their own."""
+
+    def __init__(self, database: Database, marks: Marks) -> None:
+        self._database = database
+        self._marks = marks
+
+    def lost(self) -> None:
+        """A session began in which nothing is replayed."""
+        self._marks.lost()
+
+    async def behind(self, latest: Mapping[int, int]) -> dict[int, int]:
+        """Our marks in those channels where we once took notes and have not seen the latest message."""
+        async with self._database.tx() as tx:
+            marks = await self._marks.marks(tx, latest)
+        return {channel: mark for channel, mark in marks.items() if mark < latest[channel]}
+
+    async def caught_up(self, guild_id: int, read: Mapping[int, int]) -> None:
+        """That guild was read back, each channel up to that message."""
+        async with self._database.tx() as tx:
+            for channel_id, message_id in sorted(read.items()):
+                await self._marks.read(tx, channel_id, message_id)
+        self._marks.caught_up(guild_id)

@@ -1,0 +1,138 @@
+"""The world of the chaos suite: large, unjudged by schemas for speed, and on either database."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.settings import SEED, SIZE
+from tests.conftest import SPEECH, WORDS, Diary
+from tests.conftest import World as Small
+from tests.stores import Server
+from tests.world.discord import Answer, Person, Room, open_discord
+from tests.world.discord.clock import Bell
+from tests.world.fleet import Fleet
+from tests.world.openai import Scripted, open_openai
+
+pytest_plugins = ["tests.stores"]
+NOTE = SPEECH / "park.ogg"
+_RECORD = Path(os.environ.get("CHAOS_RECORD", ""))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Chaos has a target of its own: `make chaos`."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.chaos)
+
+
+def record(group: str, fault: str, tried: str, survived: str) -> None:
+    """One line of the table in docs/reliability.md; written only where `make chaos` asks for it."""
+    if _RECORD.name:
+        with _RECORD.open("a", encoding="utf-8") as file:
+            line = {"group": group, "fault": fault, "tried": tried, "survived": survived, "seed": SEED, "size": SIZE}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Many rooms, in which many people post."""
+
+    world: Small
+    rooms: list[Room]
+    people: list[Person]
+    answers: list[Answer] = field(default_factory=list)
+
+    async def post(self, count: int) -> list[Answer]:
+        """So many notes, spread over rooms and people."""
+        posted = []
+        for number in range(len(self.answers), len(self.answers) + count):
+            person, room = self.people[number % len(self.people)], self.rooms[number % len(self.rooms)]
+            posted.append(await person.voice_note(room, NOTE))
+        self.answers += posted
+        return posted
+
+    @property
+    def answered(self) -> int:
+        """How many notes have a reply by now."""
+        return sum(bool(answer.messages) for answer in self.answers)
+
+    async def until(self, count: int, seconds: float = 900) -> None:
+        """Wait until so many are answered."""
+        bell = self.world.discord.clock.bell
+        await bell.until(lambda: self.answered >= count, seconds, lambda: f"{self.answered} of {count} answered")
+
+
+LIMITS = {
+    "rate__member_per_minute": "100000",
+    "rate__guild_per_minute": "100000",
+    "rate__queue": "100000",
+    "quota__guild_minutes": "1000000",
+    "quota__host_usd": "100000",
+    "discord__requests_per_second": "1000",
+    "work__attempts": "50",  # a run kills more often in an hour than a year does
+    "log__level": "info",
+    "listen__automatic": "true",
+}
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Small]:
+    """A server whose Discord has no rate limits: the suite asks for answers, not for speed."""
+    async with AsyncExitStack() as stack:
+        discord = await stack.enter_async_context(open_discord(validate=False, strict=False))
+        discord.rates.off()
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
+        yield Small(discord, openai, tmp_path, Diary(Bell()))
+
+
+@pytest.fixture
+def crowd(world: Small) -> Crowd:
+    """Twenty rooms, ten people."""
+    rooms = [world.home.channel(f"room-{number}") for number in range(20)]
+    return Crowd(world, rooms, [world.home.member(f"Person {number}") for number in range(10)])
+
+
+@pytest.fixture
+async def url(postgresql: Server) -> AsyncIterator[str]:
+    """An empty database on the server."""
+    address = await postgresql.create()
+    yield address
+    await postgresql.drop(address)
+
+
+@pytest.fixture
+async def fleet(world: Small, url: str) -> AsyncIterator[Fleet]:
+    """Nobody yet."""
+    fleet = Fleet({**world.env(**LIMITS), "DATABASE_URL": url})
+    try:
+        yield fleet
+    finally:
+        await fleet.end()
+
+
+class Stopwatch:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def s(self) -> float:
+        """So many until now."""
+        return time.monotonic() - self._began
+
+
+async def together(*work: Any) -> Sequence[Any]:
+    """All of it at once; one that fails fails all."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in work]
+    return [task.result() for task in tasks]
