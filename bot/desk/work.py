@@ -28,7 +28,7 @@ from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
-from bot.notes import Marks, Notes
+from bot.notes import Ask, Marks, Notes
 from bot.outcome import (
     Door,
     Failed,
@@ -134,8 +134,8 @@ class Desk:
             if request.door is Door.AUTO and request.message_id is not None:
                 await self._marks.saw(tx, request.guild_id, request.channel_id, request.message_id)
         if refusal is not None:
-            fields = {"note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
-            log.info("Note refused", extra={"action": "refused", **fields})
+            fields = {"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
+            log.info("Note refused", extra=fields)
             self._health.ended(kind(refusal))
             return Refused(refusal, ref)
         log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
@@ -143,15 +143,13 @@ class Desk:
 
     async def work(self, key: str) -> None:
         """
-        Bring the note `key` to its end, from wherever an earlier try left it.
+        Bring the note `key` to its end, from wherever an earlier try left it; at once when somebody else is at it.
 
-        Returns at once when somebody else is at it. Trouble that may pass leaves the note open and
-        rings again, and so does a bug, until `work_attempts` are used up.
+        Trouble that may pass leaves it open and rings again, and so does a bug, until `work_attempts` are used up.
         """
         if (claimed := await self._claim(key)) is None:
             return
-        work, asks = claimed
-        note = work.note
+        (work, asks), note = claimed, claimed[0].note
         self._health.claimed(again=note.attempts > 1 and note.state != "done")
         log.debug("Note claimed", extra={"action": "claimed", "note": work.ref, "attempt": note.attempts})
         try:
@@ -188,14 +186,13 @@ class Desk:
             log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
             await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(note.attempts, 8))
 
-    async def _claim(self, key: str) -> tuple[Work, Sequence[Ask]] | None:
+    async def _claim(self, key: str) -> tuple[Work, tuple[Ask, ...]] | None:
         """The note, if it is ours now and not too old to be worked at all."""
         async with self._database.tx() as tx:
             note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
-            asks = await self._notes.asks(tx, key) if note else ()
+            asks: tuple[Ask, ...] = await self._notes.asks(tx, key) if note else ()
             if note is None:
-                # Somebody has it; if that one falls silent, somebody must come back.
-                if (until_ms := await self._notes.busy_until(tx, key)) is not None:
+                if (until_ms := await self._notes.busy_until(tx, key)) is not None:  # whoever has it may fall silent
                     self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
                 return None
         work = Work(note, ref_of(key), f"{key}/{note.round}", self._clock)
