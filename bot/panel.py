@@ -103,12 +103,12 @@ class Panel(discord.ui.LayoutView):
     def _forms(self) -> None:
         """What is typed, not chosen: shown as text, changed in a form."""
         choice, words = self._choice, self._words
-        least = clock(choice.least_ms) if choice.least_ms else words("settings.none")
-        most = clock(choice.most_ms) if choice.most_ms is not None else words("settings.none")
+        least = clock(choice.least_ms) if choice.least_ms else words("settings.any")
+        most = clock(choice.most_ms) if choice.most_ms is not None else words("settings.any")
         names = discord.utils.escape_markdown(", ".join(choice.vocabulary))
         lines = [
             words("settings.lengths.now", least=least, most=most),
-            words("settings.hints.now", languages=", ".join(choice.languages) or words("settings.none")),
+            words("settings.hints.now", languages=", ".join(choice.languages) or words("settings.any")),
             words(
                 "settings.hints.names",
                 names=names or words("settings.none"),
