@@ -81,11 +81,11 @@ async def more(play: Play) -> None:
     await pressed.wait(seconds=PATIENCE_S)
 
 
-def panel(name: str) -> Callable[[Play], Awaitable[None]]:
-    """What a command shows to the admin alone."""
+def panel(name: str, who: str = "Admin") -> Callable[[Play], Awaitable[None]]:
+    """What a command shows to the one who uses it."""
 
     async def shown(play: Play) -> None:
-        await play.command("Admin", name)
+        await play.command(who, name)
 
     return shown
 
@@ -96,6 +96,7 @@ SCENES: dict[str, tuple[str, Callable[[Play], Awaitable[None]]]] = {
     "refusals": ("Mina", refusals),
     "settings": ("Admin", panel("settings")),
     "usage": ("Admin", panel("usage")),
+    "privacy": ("Mina", panel("privacy", "Mina")),
 }
 
 
