@@ -55,30 +55,31 @@ SELECT key, guild, period, i % 28 + 1, g * 1000 + i % 97, g * 100 + i % 13, i,
 )
 
 
-async def build(database: Database, url: str, notes: int) -> float:
-    """Fill the empty books; seconds it took."""
+async def build(url: str, notes: int) -> float:
+    """Migrate an empty database and fill its books; seconds it took."""
     began = time.perf_counter()
     values = {"notes": notes, "months": MONTHS, "guilds": GUILDS, "limit": _LIMIT}
-    if database.engine == "sqlite":
+    async with open_database(url) as database:
+        if database.engine == "postgresql":
+            async with database.tx() as tx:
+                await tx.execute("SET LOCAL session_replication_role = replica")  # past the checks of foreign keys
+                for step in _STEPS:
+                    await tx.execute(f"{_NOTES} {step}", **values)
+            async with database.pool.acquire() as connection:
+                await connection.execute("VACUUM ANALYZE")
+    if url.startswith("sqlite:"):
         await asyncio.to_thread(_build_sqlite, url.removeprefix("sqlite:///"), values)
-    else:
-        async with database.tx() as tx:
-            await tx.execute("SET LOCAL session_replication_role = replica")  # past the checks of foreign keys
-            for step in _STEPS:
-                await tx.execute(f"{_NOTES} {step}", **values)
-        async with database.pool.acquire() as connection:
-            await connection.execute("VACUUM ANALYZE")
     return time.perf_counter() - began
 
 
 def _build_sqlite(file: str, values: dict[str, int]) -> None:
     books = sqlite3.connect(file, isolation_level=None)
-    for line in ("PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -500000"):
-        books.execute(line)
+    for line in ("foreign_keys = OFF", "journal_mode = OFF", "synchronous = OFF", "cache_size = -500000"):
+        books.execute(f"PRAGMA {line}")
     books.execute("BEGIN")
     for step in _STEPS:
         books.execute(f"{_NOTES} {step}", values)
-    for line in ("ANALYZE", "COMMIT", "PRAGMA wal_checkpoint(TRUNCATE)"):
+    for line in ("ANALYZE", "COMMIT", "PRAGMA journal_mode = WAL"):
         books.execute(line)
     books.close()
 
@@ -180,8 +181,8 @@ def page(engine: str, entries: int, built_s: float, rows: Sequence[tuple[str, fl
 
 async def measure(url: str, entries: int) -> str:
     """Build, ask, write the page; its name."""
+    built_s = await build(url, entries // PER_NOTE)
     async with open_database(url) as database:
-        built_s = await build(database, url, entries // PER_NOTE)
         rows = await ask(database, ROUNDS)
         pair = await hold_beside_commit(database)
         text = page(database.engine, entries, built_s, rows, pair, await plans(database))
