@@ -1,5 +1,5 @@
 """
-The command line: run, gateway, worker, check, transcribe.
+The command line: run, gateway, worker, check, transcribe, usage, backup, restore.
 
 Hides argparse. Promises: exit code 0 when it worked, 1 when it did not, 2 when a setting or an argument
 is wrong; never a traceback for what people can mend themselves.
@@ -8,6 +8,7 @@ is wrong; never a traceback for what people can mend themselves.
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
     transcribe.set_defaults(command=_transcribe)
+    usage = commands.add_parser("usage", help="every server's month: used, held, left, cost; also while the bot runs")
+    usage.add_argument("--month", metavar="YYYY-MM", type=_month, help="another month (default: this one)")
+    shape = usage.add_mutually_exclusive_group()
+    shape.add_argument("--json", dest="shape", action="store_const", const="json", help="for programs")
+    shape.add_argument("--csv", dest="shape", action="store_const", const="csv", help="for table programs")
+    usage.set_defaults(command=_usage, shape="table")
     backup = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
     backup.add_argument("file", type=Path, help="the new file")
     backup.set_defaults(command=_backup)
@@ -69,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     cleanup.add_argument("--dry-run", action="store_true", help="only list")
     cleanup.set_defaults(command=_cleanup)
     return parser
+
+
+def _month(given: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", given):
+        raise argparse.ArgumentTypeError(f"{given}: write it as YYYY-MM, such as 2026-11")
+    return given
 
 
 def _flag(given: str) -> tuple[str, str]:
@@ -116,6 +129,19 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_FAILED if failed else 0
 
     return asyncio.run(tell())
+
+
+def _usage(settings: Settings, options: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 -- see _run
+    from bot.audio import FfmpegMissing  # noqa: PLC0415 -- see _run
+    from bot.database import DatabaseError  # noqa: PLC0415 -- see _run
+
+    log.set_up(settings.log.format, "warning")  # the numbers are the output
+    try:
+        return asyncio.run(app.usage(settings, options.month, options.shape))
+    except (DatabaseError, FfmpegMissing) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
 
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:

@@ -30,8 +30,7 @@ from bot.outcome import (
     Unreadable,
     Why,
 )
-from bot.quota import Month, Usage
-from bot.reply import Refusal, brief, clock, dollars, fix, length, plain, readable, render, spoken, srt, usage_text, vtt
+from bot.reply import brief, clock, dollars, fix, length, plain, readable, render, spoken, srt, vtt
 from bot.words import Words
 
 RESETS_MS = 1_764_547_200_000
@@ -266,48 +265,6 @@ def test_lengths_are_read_as_words(ms: int, english: str, korean: str, shown: st
 def test_money_is_never_shown_as_nothing(micros: int, shown: str) -> None:
     """A three-second note is $0.000225, not $0.00; dollars have cents."""
     assert dollars(micros) == shown
-
-
-def test_the_page_of_usage() -> None:
-    """Used, held and left, the next month, the cost at the model's price, the last five refusals."""
-    page = usage_text(
-        Words("en"),
-        usage=Usage(limit=7_200_000, committed=6_000_000, held=30_000),
-        month=Month("2026-11", 0, RESETS_MS),
-        model="whisper-1",
-        usd_micros_per_minute=6000,
-        refusals=[Refusal(1_764_000_000_000, 77, outcome) for outcome in EVERY[3:7]] + [Refusal(0, None, Gone())] * 9,
-    )
-
-    assert page.splitlines() == [
-        "**Transcription this month**",
-        "Used: 1 hour 40 minutes of 2 hours",
-        "Held for notes in work: 30 seconds",
-        "Left: 19 minutes 30 seconds",
-        f"Starts anew: <t:{RESETS_MS // 1000}:D> (<t:{RESETS_MS // 1000}:R>)",
-        "Cost so far: $0.60 (whisper-1, $0.006 a minute)",
-        "",
-        "Last refusals:",
-        "- <t:1764000000:R>, <@77>: too long (1 hour 1 second, limit 1 hour)",
-        "- <t:1764000000:R>, <@77>: too big (117.8 MB, limit 100 MB)",
-        "- <t:1764000000:R>, <@77>: too many notes at once",
-        "- <t:1764000000:R>, <@77>: too many notes at once",
-        "- <t:0:R>: deleted before I could listen",
-    ]
-
-
-def test_three_seconds_cost_something() -> None:
-    """A month with one short note does not read $0.00, and a month without refusals says so."""
-    page = usage_text(
-        Words("ko"),
-        usage=Usage(limit=3_600_000, committed=3_000, held=0),
-        month=Month("2026-11", 0, RESETS_MS),
-        model="gpt-transcribe",
-        usd_micros_per_minute=4500,
-    )
-
-    assert "지금까지 든 비용: $0.000225(gpt-transcribe, 1분에 $0.0045)" in page
-    assert "처리하지 못한 음성은 없어요" in page
 
 
 def test_subtitles_in_both_formats() -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
-import pytest
-
+from bot.reply import dollars
 from tests.conftest import SPEECH, WORDS, World
-from tests.world.discord import NotOffered, Permission
+from tests.world.discord import Answer, Permission
 from tests.world.openai import Fault
 
 PARK = SPEECH / "park.ogg"
+
+
+def read(told: Answer) -> str:
+    """The words of a panel, in order."""
+    return "\n".join(one["content"] for one in told.components if one["type"] == 10) or told.content
 
 
 async def test_usage_adds_up(world: World, spoken: Callable[[int], bytes]) -> None:
@@ -21,37 +25,32 @@ async def test_usage_adds_up(world: World, spoken: Callable[[int], bytes]) -> No
         gate = world.openai.hold()
         await world.mina.voice_note(world.general, ("c.ogg", spoken(41)))
         await gate.wait_for(1)
-        told = await (await world.admin.slash("usage", world.general)).wait()
+        told = await (await world.admin.slash("usage", world.general)).wait(seconds=30)
         gate.release()
         await world.diary.until("note", 4)
 
     assert told.ephemeral
-    lines = told.content.splitlines()
+    lines = read(told).splitlines()
     assert lines[1:4] == [
         "Used: 1 minute 29 seconds of 10 minutes",
         "Held for notes in work: 41 seconds",
         "Left: 7 minutes 50 seconds",
     ]
-    assert "Starts anew: <t:" in told.content
-    assert "$0.006" in told.content.partition("Cost so far")[2], "89 seconds at $0.0045 a minute, rounded up"
-    assert "gpt-transcribe" in told.content
-    assert "$0.0045 a minute" in told.content
-    assert "No refusals this month." in told.content
+    assert "Starts anew: <t:" in read(told)
+    assert "$0.006675 (gpt-transcribe, $0.0045 a minute)" in read(told), "89 seconds at $0.0045 a minute"
+    assert "No refusals this month." in read(told)
 
 
-async def test_a_hundred_minutes_of_the_classic_model_cost_sixty_cents(world: World) -> None:
-    """The cost is the used minutes at the model's own price, or at the one the host has set for it."""
-    async with world.bot(quota__guild_minutes="200", speech__model="whisper-1"):
-        with world.books() as books:
-            await (await world.mina.voice_note(world.general, PARK)).wait()
-            await world.diary.until("note")
-            books.execute("UPDATE account SET committed = 6000000 WHERE money = 0")
-        told = await (await world.admin.slash("usage", world.general)).wait()
-        with world.books() as books:
-            books.execute("UPDATE account SET committed = 3610 WHERE money = 0")
+async def test_the_cost_is_what_the_calls_came_to(world: World) -> None:
+    """The minutes are the server's, the dollars what the host's calls came to; neither is reckoned from the other."""
+    async with world.bot(quota__guild_minutes="200", speech__model="whisper-1", listen__automatic="true"):
+        await (await world.mina.voice_note(world.general, PARK)).wait()
+        await world.diary.until("note")
+        told = await (await world.admin.slash("usage", world.general)).wait(seconds=30)
 
-    assert "Used: 1 hour 40 minutes of 3 hours 20 minutes" in told.content
-    assert "Cost so far: $0.60 (whisper-1, $0.006 a minute)" in told.content
+    ((used_ms, usd_micros),) = world.rows("SELECT billed_ms, usd_micros FROM expense")
+    assert usd_micros == -(-used_ms // 1000) * 100 == world.dollars[0], "started seconds at $0.006 a minute"
+    assert f"the people who run the bot: {dollars(usd_micros)} (whisper-1, $0.006 a minute)" in read(told)
 
 
 async def test_usage_lists_the_last_refusals(world: World, spoken: Callable[[int], bytes]) -> None:
@@ -70,9 +69,9 @@ async def test_usage_lists_the_last_refusals(world: World, spoken: Callable[[int
         ]
         for act, _ in sent:
             await (await act).wait(seconds=30)
-        told = await (await world.admin.slash("usage", world.general)).wait()
+        told = await (await world.admin.slash("usage", world.general)).wait(seconds=30)
 
-    listed = told.content.partition("Last refusals:\n")[2].splitlines()
+    listed = read(told).partition("Last refusals:\n")[2].partition("\n\n")[0].splitlines()
     assert len(listed) == len(sent)
     for line, (_, why) in zip(listed, reversed(sent), strict=True):
         assert why in line
@@ -80,23 +79,23 @@ async def test_usage_lists_the_last_refusals(world: World, spoken: Callable[[int
     assert not any(message.pings for message in told.messages)
 
 
-async def test_usage_is_for_managers(world: World) -> None:
-    """Who may not manage the server is not offered /usage, and told so where an admin has opened it to them."""
+async def test_the_servers_month_is_for_managers(world: World) -> None:
+    """/usage shows managers the server and members their own share; whoever asks for the server must manage it."""
     async with world.bot():
-        with pytest.raises(NotOffered):
-            await world.mina.slash("usage", world.general)
-        with pytest.raises(NotOffered):
-            await world.admin.slash("usage", world.admin.dm())
-        for command in world.discord.world.commands[None].values():
-            command |= {"default_member_permissions": None, "contexts": [0, 1], "dm_permission": True}
-        told = await (await world.mina.slash("usage", world.general)).wait()
-        shown = await (await world.admin.slash("usage", world.general)).wait()
-        alone = await (await world.admin.slash("usage", world.admin.dm())).wait()
+        own = await (await world.mina.slash("usage", world.general)).wait(seconds=30)
+        refused = await (await world.mina.slash("usage", world.general, whose="server")).wait(seconds=30)
+        shown = await (await world.admin.slash("usage", world.general)).wait(seconds=30)
+        mine = await (await world.admin.slash("usage", world.general, whose="me")).wait(seconds=30)
+        alone = await (await world.admin.slash("usage", world.admin.dm())).wait(seconds=30)
+        nowhere = await (await world.admin.slash("usage", world.admin.dm(), whose="server")).wait(seconds=30)
 
-    assert "Only people with the permission Manage Server" in told.content
-    assert told.ephemeral
-    assert "Used: 0 seconds" in shown.content
-    assert "in a server only" in alone.content
+    assert "You used: 0 seconds" in own.content
+    assert "Only people with the permission Manage Server" in refused.content
+    assert all(told.ephemeral for told in (own, refused, shown, mine))
+    assert "Used: 0 seconds of 1 hour" in read(shown)
+    assert "Left to you here: 1 hour" in mine.content
+    assert "Left to you: 1 hour" in alone.content
+    assert "in a server only" in nowhere.content
 
 
 # Korean.
@@ -111,14 +110,14 @@ async def test_a_korean_server_reads_korean(world: World, spoken: Callable[[int]
     async with world.bot(quota__guild_minutes="1"):
         silent = await (await jun.voice_note(room, SPEECH / "silence.ogg")).wait()
         over = await (await jun.voice_note(room, ("a.ogg", spoken(61)))).wait()
-        usage = await (await jun.slash("usage", room)).wait()
+        usage = await (await jun.slash("usage", room)).wait(seconds=30)
         slip = await (await jun.slash("transcribe", room, message="어제 그거")).wait()
         english = await (await ada.slash("transcribe", room, message="the one from yesterday")).wait()
         direct = await (await jun.voice_note(jun.dm(), SPEECH / "silence.ogg")).wait()
 
     assert "말소리가" in silent.content
     assert "이번 달" in over.content
-    assert "이번 달" in usage.content
+    assert "남음:" in read(usage)
     assert "링크" in slip.content
     assert "not a link" in english.content
     assert "No speech" in direct.content, "a direct message names no language: the host's default"
@@ -137,17 +136,27 @@ async def test_commands_are_known_in_korean(world: World) -> None:
     async with world.bot():
         registered = {(each["type"], each["name"]): each for each in world.discord.world.commands[None].values()}
 
-    assert set(registered) == {(1, "transcribe"), (1, "usage"), (1, "privacy"), (1, "settings"), (3, "Transcribe")}
-    transcribe, usage, menu = (registered[key] for key in ((1, "transcribe"), (1, "usage"), (3, "Transcribe")))
-    for command in (transcribe, usage, registered[1, "privacy"]):
+    slash = {(1, name) for name in ("transcribe", "usage", "quota", "privacy", "settings")}
+    assert set(registered) == {*slash, (3, "Transcribe")}
+    transcribe, usage, quota = (registered[1, name] for name in ("transcribe", "usage", "quota"))
+    menu = registered[3, "Transcribe"]
+    for command in (registered[key] for key in slash):
         assert command["description_localizations"]["ko"] != command["description"]
         assert command["name_localizations"]["ko"]
     assert menu["name_localizations"]["ko"]
     assert all(option["description_localizations"]["ko"] for option in transcribe["options"])
     assert set(transcribe["name_localizations"]) <= {"ko", "en-US", "en-GB"}
-    assert usage["default_member_permissions"] == str(int(Permission.MANAGE_GUILD))
-    assert usage["contexts"] == [0]
-    assert transcribe["contexts"] == [0, 1]
+    assert usage["default_member_permissions"] is None
+    assert [each["name_localizations"]["ko"] for each in usage["options"][0]["choices"]] == ["서버", "나"]
+    assert quota["default_member_permissions"] == str(int(Permission.MANAGE_GUILD))
+    assert {each["name_localizations"]["ko"] for each in quota["options"]} == {
+        "보기",
+        "정하기",
+        "더주기",
+        "멤버별",
+        "취소",
+    }
+    assert transcribe["contexts"] == [0, 1, 2]
 
 
 async def test_commands_are_left_alone_where_the_host_says_so(world: World) -> None:

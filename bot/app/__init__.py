@@ -5,6 +5,7 @@ The composition root: the only place that builds things and knows every room.
 """
 
 from bot.app.build import App, now_ms, open_app, transcribe
+from bot.app.report import usage
 from bot.app.serve import gateway, run, serve, worker
 
-__all__ = ["App", "gateway", "now_ms", "open_app", "run", "serve", "transcribe", "worker"]
+__all__ = ["App", "gateway", "now_ms", "open_app", "run", "serve", "transcribe", "usage", "worker"]

@@ -16,6 +16,7 @@ from typing import Literal
 import aiohttp
 
 from bot.audio import UploadRules, ffmpeg_of
+from bot.chart import Painter
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
@@ -48,6 +49,7 @@ class App:
     books: Books
     quotas: Quotas
     switches: Switches
+    painter: Painter
     upkeep: Upkeep
     privacy: Privacy
     missed: Missed
@@ -216,6 +218,7 @@ async def open_app(
         )
         answers = Answers(database, ledger, notes, rules, payers)
         books = Books(database, ledger, notes, rules, payers, limits)
+        painter = Painter(scratch)
         quotas = Quotas(database, ledger, limits, payers)
         privacy = Privacy(
             database=database,
@@ -254,6 +257,7 @@ async def open_app(
             books,
             quotas,
             switches,
+            painter,
             upkeep,
             privacy,
             Missed(database, marks),

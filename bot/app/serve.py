@@ -108,6 +108,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
         from cogs.catch_up import CatchUp  # noqa: PLC0415 -- see above
         from cogs.offers import Offers  # noqa: PLC0415 -- see above
         from cogs.privacy import Privacy  # noqa: PLC0415 -- see above
+        from cogs.quota import Quota  # noqa: PLC0415 -- see above
         from cogs.settings import Settings as SettingsPanel  # noqa: PLC0415 -- see above
         from cogs.usage import Usage  # noqa: PLC0415 -- see above
         from cogs.voice import Voice  # noqa: PLC0415 -- see above
@@ -123,7 +124,8 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
                 Offers(app.desk, app.switches, app.courier),
                 SettingsPanel(app.switches),
                 Privacy(app.privacy, app.client),
-                Usage(app.books),
+                Usage(app.books, app.painter, policy_url=app.settings.quota.policy_url or ""),
+                Quota(app.quotas),
                 Answers(app.desk, app.answers, app.courier),
             ]
         )

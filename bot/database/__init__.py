@@ -16,9 +16,11 @@ __all__ = ["Database", "DatabaseDown", "DatabaseError", "DatabaseInUse", "Databa
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str, *, to_read: bool = False) -> AsyncIterator[Database]:
     """
     Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...` and migrate it.
+
+    `to_read` opens a SQLite file beside the bot that works on it: as it is, and nothing can be written.
 
     SQLite in memory is refused: bills and open notes must survive a restart. Raises
     DatabaseInUse, DatabaseTooNew or DatabaseError.
@@ -32,7 +34,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
             )
         from bot.database.sqlite import open_sqlite  # noqa: PLC0415  # a PostgreSQL run never loads it
 
-        async with open_sqlite(path) as database:
+        async with open_sqlite(path, to_read=to_read) as database:
             yield database
     elif scheme in {"postgresql", "postgres"}:
         from bot.database.postgresql import open_postgresql  # noqa: PLC0415  # asyncpg costs a SQLite run nothing

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
 from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
+from bot.database.reading import only_reading
 
 T = TypeVar("T")
 
@@ -219,9 +220,9 @@ class SqliteDatabase(Database):
 
 
 @asynccontextmanager
-async def open_sqlite(path: str) -> AsyncIterator[SqliteDatabase]:
-    """The database in the file `path`, made if absent (readable by its owner only), migrated."""
-    thread, file = _Thread(), _File(Path(path))
+async def open_sqlite(path: str, *, to_read: bool = False) -> AsyncIterator[SqliteDatabase]:
+    """The database in the file `path`, made if absent (readable by its owner only), migrated; or as it is, to read."""
+    thread, file = _Thread(), _File(Path(path), to_read=to_read)
     try:
         connection = await thread.submit(file.open)
         yield SqliteDatabase(thread, connection)
@@ -239,14 +240,16 @@ class _File:
     refused. The kernel lets go of the lock when the process ends, however it ends.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, to_read: bool) -> None:
+        self._path, self._to_read = path, to_read
         self._lock: int | None = None
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> sqlite3.Connection:
         path = self._path
-        self._lock = take(path)
+        if self._to_read and not path.exists():
+            raise DatabaseError(f"SQLite: there is no {path} yet; the bot makes it when it starts")
+        self._lock = None if self._to_read else take(path)
         with suppress(OSError):  # SQLite says better than we could why it cannot open a file
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         with _ours():
@@ -257,7 +260,7 @@ class _File:
                 raise DatabaseError(f"SQLite: {path} lies on a file system without a write-ahead log")
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
-            _migrate(connection)
+            (only_reading if self._to_read else _migrate)(connection)
         return connection
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ refused; nothing is heard before it is paid for; an answer, once decided, surviv
 
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.answers import Answers, Cost, Standing
-from bot.desk.books import Books, GuildLine, GuildMonth, Refusal
+from bot.desk.books import Books, GuildLine, GuildMonth, MemberMonth, Refusal
 from bot.desk.herald import Herald
 from bot.desk.missed import Missed
 from bot.desk.payers import Payer, Payers
@@ -31,6 +31,7 @@ __all__ = [
     "GuildMonth",
     "Herald",
     "Ignored",
+    "MemberMonth",
     "Missed",
     "OnDemand",
     "Payer",

@@ -1,7 +1,8 @@
 """What the books say, for people who ask: read-only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
@@ -10,7 +11,7 @@ from bot.ledger import Account, Expense, Expenses, Ledger, Limits, Saved, Share,
 from bot.ledger.expenses import By
 from bot.notes import Notes
 from bot.outcome import Outcome, Scope, decode
-from bot.quota import Month, Usage, guild_account
+from bot.quota import HOST_USD, Forecast, Month, Usage, days_in, forecast, guild_account, moment_of, snowflake_at
 
 _REFUSALS = 5
 _RANKS = list(Scope)
@@ -27,14 +28,36 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class GuildMonth:
-    """A guild's month: milliseconds in `usage`, prices in micro-dollars, the newest refusal first."""
+    """
+    A guild's month: milliseconds in `usage` and `days_ms`, money in micro-dollars, the newest refusal first.
+
+    `today` and `runs_out` are days of the month, from 1; `before` and `after` name the months one can turn to.
+    """
 
     usage: Usage
     month: Month
     usd_micros_per_minute: int
     model: str
     refusals: tuple[Refusal, ...]
-    saved: tuple[Saved, ...] = ()
+    saved: tuple[Saved, ...]
+    days_ms: tuple[int, ...]
+    cost_usd_micros: int
+    today: int | None
+    forecast: Forecast | None
+    runs_out: int | None
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMonth:
+    """A member's own share: what they used, the caps that bind them, and what the strictest limit leaves; ms."""
+
+    month: Month
+    used_ms: int
+    notes: int
+    caps: tuple[tuple[Scope, Usage], ...]
+    left_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +83,62 @@ class Books:
         self._limits = limits
         self._expenses = Expenses()
 
-    async def of_guild(self, guild_id: int, *, at: int) -> GuildMonth:
-        """The month of the snowflake `at`; the cost is what the used minutes come to at the model's price."""
+    async def of_guild(self, guild_id: int, *, at: int, name: str | None = None) -> GuildMonth:
+        """
+        The month of the snowflake `at`, or an earlier one called `name`; raises ValueError for a name that is none.
+
+        An earlier month keeps the limit it ended with. The cost is what the calls of its notes came to.
+        """
         account = guild_account(guild_id)
         async with self._database.tx() as tx:
-            legs = await self._payers.limits(tx, Payer(at, guild_id, 0))
-            leg = next(leg for leg in legs if leg.account == account)
+            current = await self._payers.month(tx, guild_id, at)
+            is_now = name in (None, current.name)
+            month = current if is_now else await self._payers.month(tx, guild_id, _middle_of(name or ""))
+            limit = await self._limit_now(tx, account, Payer(at, guild_id, 0)) if is_now else None
+            usage = await self._ledger.usage(tx, account, month.name, default_limit=limit)
+            going = forecast(usage, month, now_ms=moment_of(at)) if is_now else None
+            runs_out_ms = going.runs_out_ms if going else None
+            days = await self._expenses.shares(tx, account, month.name, "day")
+            months = await self._expenses.months(tx, account)
+            found = GuildMonth(
+                usage=usage,
+                month=month,
+                usd_micros_per_minute=self._rules.usd_micros_per_minute,
+                model=self._rules.model,
+                refusals=await self._refusals(tx, guild_id, month),
+                saved=await self._expenses.saved(tx, account, month.name),
+                days_ms=_by_day(days, days_in(month)),
+                cost_usd_micros=sum(share.usd_micros for share in days),
+                today=await self._payers.day(tx, guild_id, at) if is_now else None,
+                forecast=going,
+                runs_out=await self._payers.day(tx, guild_id, snowflake_at(runs_out_ms)) if runs_out_ms else None,
+            )
+        names = sorted({current.name, *months})
+        return replace(
+            found,
+            before=max((each for each in names if each < month.name), default=None),
+            after=min((each for each in names if each > month.name), default=None),
+        )
+
+    async def of_member(
+        self, guild_id: int | None, member_id: int, *, at: int, role_ids: Sequence[int] = ()
+    ) -> MemberMonth:
+        """What somebody used in a guild (None: by themselves) in the month of the snowflake `at`, and may still use."""
+        payer = Payer(at, guild_id, member_id, tuple(role_ids))
+        async with self._database.tx() as tx:
             month = await self._payers.month(tx, guild_id, at)
-            usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
-            rows = await self._notes.refusals(tx, guild_id, limit=_REFUSALS)
-            saved = await self._expenses.saved(tx, account, month.name)
-        return GuildMonth(
-            usage=usage,
+            legs = [leg for leg in await self._payers.limits(tx, payer) if leg.scope is not Scope.HOST]
+            usages = [
+                (leg.scope, await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit))
+                for leg in legs
+            ]
+            shares = await self._expenses.shares(tx, payer.account, month.name, "member", member_id=member_id)
+        return MemberMonth(
             month=month,
-            usd_micros_per_minute=self._rules.usd_micros_per_minute,
-            model=self._rules.model,
-            refusals=tuple(
-                Refusal(row["member_id"], row["at_ms"], decode(row["detail"]))
-                for row in rows
-                if row["at_ms"] >= month.starts_ms
-            ),
-            saved=saved,
+            used_ms=sum(share.billed_ms for share in shares),
+            notes=sum(share.notes for share in shares),
+            caps=tuple((scope, usage) for scope, usage in usages if scope in (Scope.MEMBER, Scope.ROLE)),
+            left_ms=min(usage.left for _, usage in usages),
         )
 
     async def shares(
@@ -105,6 +163,23 @@ class Books:
             accounts = await self._expenses.accounts(tx, period, rank=_RANKS.index(Scope.GUILD))
             return tuple(await self._lines(tx, accounts, period))
 
+    async def host(self, period: str) -> Usage:
+        """The host's month of that name (in UTC), in micro-dollars, with its limit of now."""
+        async with self._database.tx() as tx:
+            found = await self._limits.of_all(tx, period)
+            limit = limit_of(found, HOST_USD, period, self._rules.host_usd_micros)
+            return await self._ledger.usage(tx, HOST_USD, period, default_limit=limit)
+
+    async def _limit_now(self, tx: Tx, account: str, payer: Payer) -> int:
+        return next(leg.limit for leg in await self._payers.limits(tx, payer) if leg.account == account)
+
+    async def _refusals(self, tx: Tx, guild_id: int, month: Month) -> tuple[Refusal, ...]:
+        return tuple(
+            Refusal(row["member_id"], row["at_ms"], decode(row["detail"]))
+            for row in await self._notes.refusals(tx, guild_id, limit=_REFUSALS)
+            if month.starts_ms <= row["at_ms"] < month.ends_ms
+        )
+
     async def _lines(self, tx: Tx, accounts: Sequence[Account], period: str) -> list[GuildLine]:
         found = await self._limits.of_all(tx, period)
         lines = []
@@ -113,3 +188,14 @@ class Books:
             limit = limit_of(found, account.account, period, self._rules.guild_ms, guild_id=guild_id)
             lines.append(GuildLine(guild_id, limit or 0, account))
         return lines
+
+
+def _by_day(shares: Sequence[Share], days: int) -> tuple[int, ...]:
+    billed = {share.of: share.billed_ms for share in shares}
+    return tuple(billed.get(day, 0) for day in range(1, days + 1))
+
+
+def _middle_of(name: str) -> int:
+    """A snowflake that lies in the month of that name in every time zone."""
+    middle = datetime.strptime(name, "%Y-%m").replace(day=15, tzinfo=UTC)
+    return snowflake_at(round(middle.timestamp() * 1000))

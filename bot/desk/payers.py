@@ -52,6 +52,11 @@ class Payers:
         self._limits = limits
         self._calendar = calendar
 
+    @property
+    def default_ms(self) -> int:
+        """What a guild has a month as long as nobody decided about it."""
+        return self._rules.guild_ms
+
     async def month(self, tx: Tx, guild_id: int | None, at: int) -> Month:
         """The guild's month in which Discord made the snowflake `at`."""
         return month_in(at, await self._calendar.zones(tx, guild_id, chosen=self._rules.zone))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from bot.database import Database
 from bot.desk.payers import Payer, Payers
-from bot.ledger import Allowance, Decision, Ledger, Limits
-from bot.quota import Month, Usage, moment_of, month_of
+from bot.ledger import Allowance, Decision, Ledger, Limits, limit_of
+from bot.outcome import Scope
+from bot.quota import Month, Usage, guild_account, moment_of, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,19 @@ class Quotas:
                 allowances=await self._limits.of_guild(tx, guild_id) if guild_id is not None else (),
                 history=await self._limits.history(tx, guild_id, limit=decisions),
             )
+
+    async def bound(self, guild_id: int, *, at: int) -> int:
+        """What the host allows a guild this month, in milliseconds, whatever its managers chose below that."""
+        async with self._database.tx() as tx:
+            month = await self._payers.month(tx, guild_id, at)
+            found = await self._limits.of(tx, [guild_account(guild_id)], [month.name])
+        return limit_of(found, guild_account(guild_id), month.name, self._payers.default_ms) or 0
+
+    async def has_cap(self, guild_id: int, member_id: int, *, at: int) -> bool:
+        """Whether a member may use less than the guild: by a cap of their own, or everybody's."""
+        async with self._database.tx() as tx:
+            legs = await self._payers.limits(tx, Payer(at, guild_id, member_id))
+        return any(leg.scope is Scope.MEMBER for leg in legs)
 
     async def limit(self, account: str, amount: int | None, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """

@@ -22,7 +22,7 @@ from bot.database import Row, Tx
 from bot.ledger import statements as sql
 from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
-from bot.ledger.expenses import Account, Expense, Expenses, Saved, Share
+from bot.ledger.expenses import Account, By, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
 from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
@@ -32,6 +32,7 @@ __all__ = [
     "Account",
     "Allowance",
     "Breaker",
+    "By",
     "Calendar",
     "Decision",
     "Expense",
@@ -208,14 +209,12 @@ class Ledger:
         row = await tx.one(sql.COST, key=key)
         return row["cost"] if row else 0
 
-    async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int) -> Usage:
-        """One account in one month; an account nobody drew on yet is empty."""
-        row = await tx.one(
-            "SELECT committed, held FROM account WHERE account = :account AND period = :period",
-            account=account,
-            period=period,
-        )
-        return Usage(default_limit, row["committed"], row["held"]) if row else Usage(default_limit, 0, 0)
+    async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int | None) -> Usage:
+        """One account in one month, empty if nobody drew on it; without a `default_limit`, with its latest hold's."""
+        row = await tx.one(sql.USAGE, account=account, period=period)
+        if row is None:
+            return Usage(default_limit or 0, 0, 0)
+        return Usage(row["ceiling"] if default_limit is None else default_limit, row["committed"], row["held"])
 
     async def expired(self, tx: Tx, *, now_ms: int) -> list[str]:
         """Keys whose hold outlived its worker; oldest first."""

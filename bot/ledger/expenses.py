@@ -81,6 +81,11 @@ class Expenses:
         rows = await tx.all(_SHARES[by], account=account, period=period, limit=limit, member_id=member_id)
         return tuple(Share(**row) for row in rows)
 
+    async def months(self, tx: Tx, account: str) -> tuple[str, ...]:
+        """The names of all months in which somebody drew on an account, oldest first; one row each is read."""
+        rows = await tx.all("SELECT period FROM account WHERE account = :account ORDER BY period", account=account)
+        return tuple(row["period"] for row in rows)
+
     async def saved(self, tx: Tx, account: str, period: str) -> tuple[Saved, ...]:
         """What silence and duplicates saved in a month."""
         rows = await tx.all(_SAVED, account=account, period=period, silence=FREE[0], repeat=FREE[1])

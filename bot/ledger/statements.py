@@ -99,3 +99,5 @@ GROUP BY charge.key, charge.state, entry.account, entry.period
 HAVING sum(entry.held_d) < 0 OR (charge.state <> 'held' AND sum(entry.held_d) <> 0)
 ORDER BY charge.key, entry.account
 """
+
+USAGE = "SELECT committed, held, ceiling FROM account WHERE account = :account AND period = :period"

@@ -18,28 +18,37 @@ from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
 from bot.reply.panel import LANGUAGES, panel
 from bot.reply.privacy import privacy_text
+from bot.reply.quota import Change, beyond_text, quota_text
 from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
 from bot.reply.subtitles import retimed, srt, vtt
-from bot.reply.usage import Refusal, brief, usage_text
+from bot.reply.table import csv_bytes
+from bot.reply.usage import Part, Refusal, brief, own_text, parts_text, usage_text
 
 __all__ = [
     "LANGUAGES",
     "Button",
+    "Change",
     "File",
+    "Part",
     "Refusal",
     "Reply",
+    "beyond_text",
     "brief",
     "clock",
+    "csv_bytes",
     "dollars",
     "escape",
     "fix",
     "glimpse_text",
     "length",
     "notice_text",
+    "own_text",
     "panel",
+    "parts_text",
     "plain",
     "privacy_text",
+    "quota_text",
     "readable",
     "render",
     "retimed",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.settings.values import number, time_zone
+from bot.settings.values import absent, number, time_zone, web_address
 
 Int = Annotated[int, BeforeValidator(number)]
 
@@ -24,6 +24,7 @@ class Quota(Section):
     host_minutes: Annotated[Int, Field(ge=0, le=100_000_000)] = 0
     host_usd: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1_000_000, decimal_places=6)] = Decimal(5)
     timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
+    policy_url: Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)] = None
     repeat_hours: Annotated[Int, Field(ge=0, le=8_760)] = 24
     alerts: Annotated[tuple[Annotated[Int, Field(ge=1, le=100)], ...], Field(description="percents of a month")] = (
         50,

@@ -1,0 +1,65 @@
+"""
+`python -m bot usage`: every guild's month, for the host, in the terminal.
+
+Hides the three shapes it may have: a table, JSON, CSV. Promises: reads only, needs no Discord; milliseconds and
+micro-dollars in JSON and CSV, so that programs need not guess.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.desk import Books, GuildLine
+from bot.quota import Usage
+from bot.reply import csv_bytes, dollars, length
+from bot.words import Words
+
+Shape = Literal["table", "json", "csv"]
+_COLUMNS = ("guild_id", "month", "limit_ms", "used_ms", "held_ms", "notes", "usd_micros")
+
+
+async def tell(books: Books, month: str, shape: Shape, *, words: Words, console: Console) -> str:
+    """The month of that name: what to write on standard output; a table goes to `console` by itself."""
+    guilds, host = await books.guilds(month), await books.host(month)
+    if shape == "json":
+        shares = [dict(zip(_COLUMNS, _row(line, month), strict=True)) for line in guilds]
+        money = {"limit_usd_micros": host.limit, "used_usd_micros": host.committed, "held_usd_micros": host.held}
+        return json.dumps({"month": month, "host": money, "guilds": shares}, indent=2) + "\n"
+    if shape == "csv":
+        return csv_bytes(_COLUMNS, [_row(line, month) for line in guilds]).decode("utf-8-sig")
+    console.print(_table(guilds, month, words))
+    console.print(_host(host, words), highlight=False)
+    return ""
+
+
+def _row(line: GuildLine, month: str) -> tuple[int | str, ...]:
+    one = line.account
+    return (line.guild_id, month, line.limit, one.committed, one.held, one.notes, one.usd_micros)
+
+
+def _table(guilds: Sequence[GuildLine], month: str, words: Words) -> Table:
+    table = Table(title=words("bill.title", month=month), title_justify="left")
+    table.add_column(words("bill.guild"))
+    for key in ("used", "held", "limit", "left", "notes", "cost"):
+        table.add_column(words(f"bill.{key}"), justify="right")
+    for line in guilds:
+        one, usage = line.account, Usage(line.limit, line.account.committed, line.account.held)
+        table.add_row(
+            str(line.guild_id),
+            length(one.committed, words, round_up=True),
+            length(one.held, words, round_up=True),
+            length(line.limit, words),
+            length(usage.left, words),
+            str(one.notes),
+            dollars(one.usd_micros),
+        )
+    return table
+
+
+def _host(host: Usage, words: Words) -> str:
+    return words(
+        "bill.all", used=dollars(host.committed + host.held), limit=dollars(host.limit), left=dollars(host.left)
+    )

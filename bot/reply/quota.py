@@ -1,0 +1,105 @@
+"""
+/quota: limits, grants and caps as people read them, and who decided them.
+
+Hides how accounts are named in the books. Promises: one message; names nobody in a way that pings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.quota import HOST_USD, Month, Usage
+from bot.reply.amounts import amount, date, distance, length
+from bot.reply.usage import month_title
+from bot.words import Words
+
+_SHOWN_LIMITS, _SHOWN_CHANGES = 15, 6  # more would not fit into a message
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One decision: about which account, what ("limit", "clear", "grant"), how much, for which month, whose, when."""
+
+    account: str
+    kind: str
+    amount: int
+    period: str
+    by_id: int
+    at_ms: int
+
+
+def quota_text(
+    words: Words,
+    *,
+    month: Month,
+    usages: Sequence[tuple[str, Usage]],
+    limits: Sequence[tuple[str, str, int]],
+    changes: Sequence[Change],
+    is_guild: bool,
+) -> str:
+    """
+    How `usages` (account, usage) stand, the `limits` people decided (account, month or "", amount), latest changes.
+
+    Amounts are milliseconds, or micro-dollars of the host's dollar account.
+    """
+    lines = [f"### {words('quota.title' if is_guild else 'quota.title_host')}"]
+    for account, usage in usages:
+        is_money = account == HOST_USD
+        lines.append(
+            words(
+                "quota.standing",
+                name=account_name(account, words),
+                limit=amount(usage.limit, words, money=is_money),
+                used=amount(usage.committed + usage.held, words, money=is_money, round_up=True),
+                left=amount(usage.left, words, money=is_money),
+            )
+        )
+    lines.append(
+        words("when.date_and_distance", date=date(month.ends_ms, plain=False), distance=distance(month.ends_ms))
+    )
+    current = [each for each in limits if each[1] in ("", month.name)]
+    lines += ["", words("quota.decided" if current else "quota.nothing_decided")]
+    lines += ["- " + _limit(words, *each) for each in current[:_SHOWN_LIMITS]]
+    if rest := len(current) - _SHOWN_LIMITS:
+        lines += ["-# " + words("quota.more", n=rest)] if rest > 0 else []
+    if changes:
+        lines += ["", words("quota.changes")]
+        lines += ["- " + change_text(words, each) for each in changes[:_SHOWN_CHANGES]]
+    return "\n".join(lines)
+
+
+def change_text(words: Words, change: Change) -> str:
+    """Who decided what, and when."""
+    by = f"<@{change.by_id}>" if change.by_id else words("quota.by_machine")
+    what = (
+        words("quota.cleared", name=account_name(change.account, words))
+        if change.kind == "clear"
+        else _limit(words, change.account, change.period, change.amount)
+    )
+    return words("quota.change", when=distance(change.at_ms), by=by, what=what)
+
+
+def account_name(account: str, words: Words) -> str:
+    """An account's name for people: whose it is, and who may decide about it."""
+    kind, *ids = account.split(":")
+    of = ids[-1]
+    named = {
+        "guild": "own" if of == "own" else "guild",
+        "host": f"host_{of}",
+        "member": "everybody" if of == "*" else "",
+    }
+    if key := named.get(kind):
+        return words(f"quota.name_{key}")
+    return f"<@&{of}>" if kind == "role" else f"<@{of}>"
+
+
+def _limit(words: Words, account: str, period: str, value: int) -> str:
+    told = amount(value, words, money=account == HOST_USD)
+    name = account_name(account, words)
+    if period:
+        return words("quota.granted", name=name, amount=told, month=month_title(period, words))
+    return words("quota.limited", name=name, amount=told)
+
+
+def beyond_text(words: Words, bound_ms: int) -> str:
+    """A server's own limit may not pass the host's."""
+    return words("quota.beyond", bound=length(bound_ms, words))

@@ -1,0 +1,112 @@
+"""`python -m bot usage`: every server's month, for the host."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.app.report import Shape, books_of
+from bot.bill import tell
+from bot.database import DatabaseError, open_database
+from bot.ledger import Expense, Expenses
+from bot.settings import load
+from bot.words import Words
+from tests.conftest import SPEECH, World, command
+
+_OPEN = """
+INSERT INTO account (account, period, rank, money, ceiling, held, committed)
+VALUES (:account, '2026-11', :rank, :money, 0, :held, :committed) ON CONFLICT DO NOTHING
+"""
+ACCOUNTS = [
+    {"account": "guild:7", "rank": 2, "money": 0, "held": 61_000, "committed": 5_400_000},
+    {"account": "guild:8", "rank": 2, "money": 0, "held": 0, "committed": 3_000},
+    {"account": "host:usd", "rank": 4, "money": 1, "held": 4_575, "committed": 405_225},
+]
+NOTES = [(7, 12, 405_000), (8, 1, 225)]  # server, notes, micro-dollars
+
+
+async def told(folder: Path, shape: Shape, locale: str = "en") -> str:
+    """What is written, a table included, of books with two servers in them; one has passed a lowered limit."""
+    console = Console(file=io.StringIO(), width=140)
+    assert isinstance(console.file, io.StringIO)
+    settings = load(None, env={"EARSHOT_QUOTA__GUILD_MINUTES": "60"}, flags={})
+    async with open_database(f"sqlite:///{folder / 'books.db'}") as database:
+        async with database.tx() as tx:
+            await tx.each(_OPEN, ACCOUNTS)
+            for number, (guild_id, notes, usd_micros) in enumerate(NOTES):
+                for each in range(notes):
+                    await Expenses().write(tx, _line(f"{number}-{each}", guild_id, usd_micros if each == 0 else 0))
+        books = books_of(settings, database)
+        text = await tell(books, "2026-11", shape, words=Words(locale), console=console)
+    return console.file.getvalue() + text
+
+
+def _line(name: str, guild_id: int, usd_micros: int) -> Expense:
+    return Expense(name, f"guild:{guild_id}", "2026-11", 1, 70, 700, 0, "Transcript", 0, 0, usd_micros)
+
+
+async def test_the_table_is_for_people(tmp_path: Path) -> None:
+    """Used, held, limit, left, notes and cost of each server, the dearest first, then what all may cost."""
+    table = await told(tmp_path, "table")
+    first, second = (line for line in table.splitlines() if line.startswith(("│ 7", "│ 8")))
+
+    assert "1 hour 30 minutes" in first
+    assert "1 minute 1 second" in first
+    assert "0 seconds" in first, "nothing is left below a lowered limit"
+    assert "$0.000225" in second
+    assert "All servers: $0.4098 of $5.00, $4.59 left" in table
+    assert "모든 서버: $5.00 중" in await told(tmp_path, "table", "ko")
+
+
+async def test_json_and_csv_are_for_programs(tmp_path: Path) -> None:
+    """Both carry whole milliseconds and micro-dollars."""
+    shares = json.loads(await told(tmp_path, "json"))
+    rows = list(csv.DictReader(io.StringIO(await told(tmp_path, "csv"))))
+
+    assert shares["host"] == {"limit_usd_micros": 5_000_000, "used_usd_micros": 405_225, "held_usd_micros": 4_575}
+    assert shares["guilds"][0] == {
+        "guild_id": 7,
+        "month": "2026-11",
+        "limit_ms": 3_600_000,
+        "used_ms": 5_400_000,
+        "held_ms": 61_000,
+        "notes": 12,
+        "usd_micros": 405_000,
+    }
+    assert [row["guild_id"] for row in rows] == ["7", "8"]
+    assert rows[1]["usd_micros"] == "225"
+
+
+async def test_the_bill_is_told_beside_a_running_bot(world: World) -> None:
+    """The host reads this month while the bot works on the same file; an earlier month is empty."""
+    async with world.bot(listen__automatic="true"):
+        await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait()
+        await world.diary.until("note")
+        now = await command(world.folder, world.env(), "usage", "--json")
+    then = await command(world.folder, world.env(), "usage", "--csv", "--month", "2020-02")
+    slip = await command(world.folder, world.env(), "usage", "--month", "2020-13")
+
+    assert now.code == 0, now.err
+    (guild,) = json.loads(now.out)["guilds"]
+    assert (guild["guild_id"], guild["used_ms"]) == (world.home.id, world.minutes[0])
+    assert guild["usd_micros"] == world.dollars[0]
+    assert (then.code, len(then.out.splitlines())) == (0, 1)
+    assert slip.code == 2
+    assert "YYYY-MM" in slip.err
+
+
+async def test_books_opened_to_read_cannot_be_written(world: World) -> None:
+    """What the host's report opens, it cannot change; and it makes no database where there is none."""
+    url = f"sqlite:///{world.database}"
+    with pytest.raises(DatabaseError, match="there is no"):
+        async with open_database(url, to_read=True):
+            pass
+    async with open_database(url):
+        pass
+    with pytest.raises(DatabaseError, match="not authorized"):
+        async with open_database(url, to_read=True) as database, database.tx() as tx:
+            await tx.execute("DELETE FROM expense")
+    assert world.rows("SELECT count(*) FROM expense") == [(0,)]
