@@ -31,7 +31,7 @@ _NOTES = """
 WITH RECURSIVE counted(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM counted WHERE i < :notes - 1),
 dated AS (SELECT i, i * :months / :notes AS m, CASE WHEN i % 10 = 0 THEN 0 ELSE i % :guilds END AS g FROM counted),
 note AS (
-    SELECT i, CAST(1000000000 + i AS TEXT) || ':abcd/1' AS key, 'guild:' || CAST(g AS TEXT) AS guild, g,
+    SELECT i, CAST(1000000000 + i AS TEXT) || '-abcd/1' AS key, 'guild:' || CAST(g AS TEXT) AS guild, g,
         CAST(2017 + m / 12 AS TEXT) || CASE WHEN m % 12 < 9 THEN '-0' ELSE '-' END || CAST(m % 12 + 1 AS TEXT) AS period
     FROM dated
 )
