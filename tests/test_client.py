@@ -1,6 +1,7 @@
 """The connection: what happens when a command breaks, or Discord will not have us."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -134,7 +135,9 @@ async def test_command_names_are_korean_for_korean_readers(world: World) -> None
         offered = sync.body
 
     names = {one["name"]: one["name_localizations"]["ko"] for one in offered}
-    assert names == {"transcribe": "받아쓰기", "usage": "사용량", "Transcribe": "받아쓰기"}
+    assert set(names) == {"transcribe", "usage", "quota", "settings", "privacy", "Transcribe"}
+    assert names["usage"] == "사용량"
+    assert all(re.search("[가-힣]", name) for name in names.values())
 
 
 async def test_a_note_posted_while_the_connection_was_gone_is_answered(world: World) -> None:

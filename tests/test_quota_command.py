@@ -24,7 +24,7 @@ async def test_managers_limit_their_server_within_the_hosts_bound(world: World) 
 
     assert "The host allows this server 1 hour a month" in above.content
     assert all(told.ephemeral for told in (above, lower, back))
-    assert "This server, by its host: 20 minutes this month" in lower.content
+    assert "This server: 20 minutes this month" in lower.content
     assert "- This server, by its managers: 20 minutes every month" in lower.content
     assert f"<@{world.admin.id}>: This server, by its managers: 20 minutes every month" in lower.content
     assert "of 20 minutes" in read(page)
@@ -73,7 +73,7 @@ async def test_the_host_decides_everywhere(world: World) -> None:
         money = await (await owner.slash("quota set", owner.dm(), dollars=7.5)).wait(seconds=30)
         within = await (await world.admin.slash("quota set", world.general, minutes=149)).wait(seconds=30)
 
-    assert "This server, by its host: 2 hours this month" in raised.content
+    assert "This server: 2 hours this month" in raised.content
     assert "2 hours 30 minutes this month" in granted.content
     assert "All servers, in dollars: $7.50 this month" in money.content
     assert "2 hours 29 minutes this month" in within.content, "a grant widens the bound"

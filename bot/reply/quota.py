@@ -47,7 +47,7 @@ def quota_text(
         lines.append(
             words(
                 "quota.standing",
-                name=account_name(account, words),
+                name=words("quota.name_server") if account.startswith("guild:") else account_name(account, words),
                 limit=amount(usage.limit, words, money=is_money),
                 used=amount(usage.committed + usage.held, words, money=is_money, round_up=True),
                 left=amount(usage.left, words, money=is_money),

@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.world.discord import Answer, Discord, Message, Permission
+from tests.world.discord.rules import leaves
 from tests.world.openai import LocalOpenAI
 
 SPEECH = Path(__file__).parents[2] / "speech"
@@ -78,13 +79,18 @@ class Stage:
         """The answer's messages, as people read them."""
         for message in answer.messages:
             names = {f"<@{user.id}>": f"@{user.name}" for user in self.discord.world.users.values()}
-            lines = [readable(line, names) for line in message.content.split("\n")]
+            said = message.content or "\n".join(
+                one["content"] for _, one in leaves(message.components) if one["type"] == 10
+            )
+            lines = [readable(line, names) for line in said.split("\n")]
             only = "  [dim](only visible to you)[/]" if message.only_for else ""
             self.tell("Earshot", f"[dim]{escape(to)}[/]{only}")
             for line in lines:
                 self.console.print(Padding(Text.from_markup(line), (0, 0, 0, 10)), highlight=False)
             for file in message.files:
                 self.console.print(f"          📎 {escape(file.filename)}", highlight=False)
+            for text in seen_in(message):
+                self.console.print(f"          {escape(text)}", highlight=False)
         self.console.print()
 
     def note(self, how: str, said: str, answer: Answer, original: bytes) -> None:
@@ -114,6 +120,14 @@ class Stage:
         self.console.print(table)
 
 
+def seen_in(message: Message) -> list[str]:
+    """What a panel has beside words: the descriptions of its pictures, and what can be pressed."""
+    parts = [one for _, one in leaves(message.components)]
+    pictures = [f"🖼  {item['description']}" for one in parts if one["type"] == 12 for item in one["items"]]
+    labels = [f"[ {one['label']} ]" for one in parts if one["type"] == 2 and one.get("label")]
+    return [*pictures, " ".join(labels)] if pictures else []
+
+
 def readable(line: str, names: dict[str, str]) -> str:
     """Discord's small text, bold, dates and mentions, for a terminal."""
     for mention, name in names.items():
@@ -122,6 +136,7 @@ def readable(line: str, names: dict[str, str]) -> str:
     line = re.sub(r" ?\(<t:\d+:R>\)", "", line)
     line = re.sub(r"<t:\d+:R>", "just now", line)
     line = escape(re.sub(r"\\(.)", r"\1", line))
+    line = re.sub(r"^### (.*)", r"[bold]\1[/]", line)
     line = re.sub(r"\*\*(.+?)\*\*", r"[bold]\1[/]", line)
     return f"[dim]{line[3:]}[/]" if line.startswith("-# ") else line
 
