@@ -15,7 +15,7 @@ def get_application(call: Call) -> Json:
     """Get Current Application."""
     bot = call.world.bot
     content = (1 << 18) if call.world.privileged & events.MESSAGE_CONTENT else 0  # GATEWAY_MESSAGE_CONTENT
-    owner = next(user for user in call.world.users.values() if not user.bot)
+    owner = next((user for user in call.world.users.values() if not user.bot), call.world.bot)
     return {
         **dict.fromkeys(("icon", "type", "interactions_endpoint_url", "role_connections_verification_url", "team")),
         "id": str(bot.id),
