@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.choices import Choice, Place
 from bot.desk import Desk, Refused, Switches
-from bot.outcome import Door, Gone, NothingHere, Outcome
+from bot.outcome import Door, Failed, Fault, Gone, NothingHere, Outcome
 from bot.post import OFFERED, DiscordCourier, asked_for, offer_view, parent_of, pressable
 from bot.reply import render
 from bot.words import Words
@@ -38,8 +38,8 @@ class Offers(commands.Cog):
         else:
             await interaction.response.edit_message(content=_told(choice, interaction, words), view=None)
         message = await _note(interaction, message_id)
-        if message is None:
-            await interaction.edit_original_response(content=_text(Gone(), interaction))
+        if not isinstance(message, discord.Message):
+            await interaction.edit_original_response(content=_text(message, interaction))
             return
         refusals = await self._ask(message, interaction, choice)
         if not refusals or refusals == [None]:
@@ -77,18 +77,20 @@ def _told(choice: Choice, interaction: discord.Interaction, words: Words) -> str
     return words("offer.hearing")
 
 
-async def _note(interaction: discord.Interaction, message_id: int) -> discord.Message | None:
+async def _note(interaction: discord.Interaction, message_id: int) -> discord.Message | Gone | Failed:
     """The message the button is for: Discord sends it along with the press, or else it is asked for."""
     reference = interaction.message.reference if interaction.message else None
     if reference is not None and isinstance(reference.resolved, discord.Message):
         return reference.resolved
     channel = interaction.channel
     if not isinstance(channel, discord.abc.Messageable):
-        return None
+        return Gone()
     try:
         return await channel.fetch_message(message_id)
-    except (discord.NotFound, discord.Forbidden):
-        return None
+    except discord.NotFound:
+        return Gone()
+    except discord.Forbidden:  # below a note it could not reply to, and may not read again
+        return Failed(Fault.NO_PERMISSION)
 
 
 def _text(outcome: Outcome, interaction: discord.Interaction) -> str:

@@ -139,7 +139,9 @@ class Voice(commands.Cog):
     async def _ask(self, interaction: discord.Interaction, requests: list[Request]) -> None:
         """Hand the wishes to the desk; only a refusal is answered here, words come from the worker."""
         if not requests:
-            await _say(interaction, NothingHere())
+            # Without that right Discord shows a channel as empty.
+            is_blind = interaction.guild is not None and not interaction.app_permissions.read_message_history
+            await _say(interaction, Failed(Fault.NO_PERMISSION) if is_blind else NothingHere())
         for request in requests:
             answer = await self._desk.accept(request)
             if isinstance(answer, Refused):

@@ -20,6 +20,7 @@ async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: De
     if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
         return False
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
+    hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
     # While the first answer is still "thinking", Discord would put this one in its place.
     if (await hook.fetch_message(_ORIGINAL)).flags.loading:
         raise Later("the first answer comes first", after_ms=1_000)
