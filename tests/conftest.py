@@ -122,6 +122,16 @@ class World:
         with closing(sqlite3.connect(self.database, timeout=PATIENCE_S, isolation_level=None)) as books:
             yield books
 
+    async def write(self, *statements: str) -> None:
+        """Write in the books beside a running bot: in a thread, for it may need this loop to let go of them."""
+
+        def work() -> None:
+            with self.books() as books:
+                for statement in statements:
+                    books.execute(statement)
+
+        await asyncio.to_thread(work)
+
     @property
     def minutes(self) -> tuple[int, int]:
         """Milliseconds committed and held, of all guilds and people together."""

@@ -322,8 +322,7 @@ async def test_too_many_notes(world: World) -> None:
 async def test_a_note_that_breaks_the_bot(world: World) -> None:
     """Something nobody foresaw: tried again a few times, then given up, with the traceback under the id people see."""
     async with world.bot(work__attempts="1"):
-        with world.books() as books:
-            books.execute("CREATE TRIGGER odd BEFORE INSERT ON heard BEGIN SELECT RAISE(ABORT, 'a bad sector'); END")
+        await world.write("CREATE TRIGGER odd BEFORE INSERT ON heard BEGIN SELECT RAISE(ABORT, 'a bad sector'); END")
         answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=30)
         await world.diary.until("note")
 

@@ -51,9 +51,7 @@ async def test_notes_wait_until_the_provider_takes_money_again(world: World, cod
         await world.diary.until("put_off", 2)
     async with world.bot(work__probe_seconds="3600"):
         await world.diary.until("put_off", 4)
-        with world.books() as books:
-            books.execute("UPDATE breaker SET probe_ms = 0")
-            books.execute("UPDATE note SET leased_until_ms = 0")
+        await world.write("UPDATE breaker SET probe_ms = 0", "UPDATE note SET leased_until_ms = 0")
     assert len(world.openai.calls) == 1
     assert world.minutes[0] == 0
     assert world.dollars[0] == 0

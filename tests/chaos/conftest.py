@@ -21,7 +21,6 @@ from tests.world.discord.clock import Bell
 from tests.world.fleet import Fleet
 from tests.world.openai import Scripted, open_openai
 
-pytest_plugins = ["tests.stores"]
 NOTE = SPEECH / "park.ogg"
 _RECORD = Path(os.environ.get("CHAOS_RECORD", ""))
 

@@ -11,6 +11,8 @@ from tests.conftest import World
 from tests.world.bot import BotProcess, start
 from tests.world.fleet import Fleet
 
+pytest_plugins = ["tests.stores"]
+
 LENGTH_MS = 3_610
 
 
