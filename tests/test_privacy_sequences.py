@@ -121,8 +121,11 @@ def settled(world: World) -> bool:
 
 async def until_settled(world: World) -> None:
     """Wait for the bot to have done all it knows of."""
-    fact = lambda: settled(world) and not words_at_rest(world.folder)  # noqa: E731 -- said once
-    await world.diary._bell.until(fact, 60, lambda: f"{words_at_rest(world.folder)}\n{world.diary.text}")
+    # What Discord has told the bot a moment ago is in no book yet: an orphan that lasts ends the waiting in vain.
+    # The books are read last: while somebody reads them, erased words wait for the next round, a minute later.
+    fact = lambda: not words_at_rest(world.folder) and not orphans(world) and settled(world)  # noqa: E731 -- said once
+    seen = lambda: f"{words_at_rest(world.folder)} {orphans(world)}\n{world.diary.text}"  # noqa: E731 -- said once
+    await world.diary._bell.until(fact, 90, seen)
 
 
 def orphans(world: World) -> list[str]:

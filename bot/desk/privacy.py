@@ -187,6 +187,7 @@ class Privacy:
                 return
             async with self._database.tx() as tx:
                 await self._forgetting.deleted(tx, channel_id, reply_id)
+        log.debug("Nothing unwanted stands", extra={"action": "swept", "replies": len(unwanted)})
 
     async def purge(self) -> bool:
         """Erase what has been kept long enough, a batch at a time; False: there may be more."""

@@ -12,8 +12,9 @@ from bot.quota import month_of, snowflake_at
 # A reply goes with the message it answers; one that was asked for elsewhere, with the message that holds the sound.
 LEAVE_TRACE = """
 INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
-SELECT reply.channel_id, reply.message_id, note.channel_id, coalesce(ask.message_id, note.message_id), note.guild_id,
-    ask.created_ms
+SELECT reply.channel_id, reply.message_id,
+    CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE ask.channel_id END,
+    coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
 WHERE reply.note_key = :key AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
 ON CONFLICT DO NOTHING
@@ -45,8 +46,9 @@ WHERE author_id IS NULL AND (payer_id = :member_id OR EXISTS (
 # What they asked for of somebody else's.
 LEAVE_TRACE_OF_MEMBER = """
 INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
-SELECT reply.channel_id, reply.message_id, note.channel_id, coalesce(ask.message_id, note.message_id), note.guild_id,
-    ask.created_ms
+SELECT reply.channel_id, reply.message_id,
+    CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE ask.channel_id END,
+    coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
 WHERE ask.member_id = :member_id AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
 ON CONFLICT DO NOTHING
@@ -78,9 +80,9 @@ STANDING = """
 SELECT DISTINCT note.channel_id AS channel_id, note.message_id AS message_id FROM note
 JOIN reply ON reply.note_key = note.key WHERE note.message_id IS NOT NULL AND note.created_ms >= :since_ms
 UNION
-SELECT DISTINCT note.channel_id, ask.message_id FROM note JOIN ask ON ask.note_key = note.key
+SELECT DISTINCT ask.channel_id, ask.message_id FROM ask
 JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
-WHERE ask.message_id IS NOT NULL AND ask.channel_id = note.channel_id AND ask.created_ms >= :since_ms
+WHERE ask.message_id IS NOT NULL AND ask.created_ms >= :since_ms
 UNION SELECT source_channel_id, source_id FROM trace WHERE at_ms >= :since_ms
 ORDER BY 1, 2
 """
