@@ -10,15 +10,17 @@ from bot.database import Row, Tx
 from bot.quota import month_of, snowflake_at
 
 # A reply goes with the message it answers; one that was asked for elsewhere, with the message that holds the sound.
-LEAVE_TRACE = """
+_LEAVE_TRACE = """
 INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
 SELECT reply.channel_id, reply.message_id,
     CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE ask.channel_id END,
     coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
-WHERE reply.note_key = :key AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
+WHERE {whose} AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
 ON CONFLICT DO NOTHING
 """
+LEAVE_TRACE = _LEAVE_TRACE.format(whose="reply.note_key = :key")
+LEAVE_TRACE_OF_MEMBER = _LEAVE_TRACE.format(whose="ask.member_id = :member_id")
 
 UNWANT = """
 INSERT INTO unwanted (channel_id, reply_id, at_ms)
@@ -44,16 +46,6 @@ WHERE author_id IS NULL AND (payer_id = :member_id OR EXISTS (
 """
 
 # What they asked for of somebody else's.
-LEAVE_TRACE_OF_MEMBER = """
-INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
-SELECT reply.channel_id, reply.message_id,
-    CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE ask.channel_id END,
-    coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
-FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
-WHERE ask.member_id = :member_id AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
-ON CONFLICT DO NOTHING
-"""
-
 ASKED_BY = """
 DELETE FROM reply WHERE EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND ask.member_id = :member_id
