@@ -26,7 +26,7 @@ FAST_OPUS = (
     "-compression_level",
     "0",
 )
-TO_OPUS = ("-vn", "-ac", "1", "-ar", "16000", *FAST_OPUS, "-f", "ogg", "/dev/null")
+TO_OPUS = ("-vn", "-ac", "1", "-ar", "16000", *FAST_OPUS, "-f", "ogg", "-y", "/dev/null")
 TO_PCM = ("-ac", "1", "-ar", "16000", "-f", "s16le", "/dev/null")
 
 

@@ -14,25 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.audio import sounds
+from bench.floors import TO_OPUS
 from bench.weight import family_of, pss_of
 from bot import audio
 from bot.audio.ogg import walk
 
 MINUTES = (10, 180)
 LONG = {"m4a": ("-ar", "44100", "-c:a", "aac", "-b:a", "64k"), "wav": (), "mp3": ("-ar", "44100", "-b:a", "64k")}
-FAST_OPUS = (
-    "-c:a",
-    "libopus",
-    "-b:a",
-    "32k",
-    "-application",
-    "audio",
-    "-frame_duration",
-    "60",
-    "-compression_level",
-    "0",
-)
-BARE = ("-vn", "-ac", "1", "-ar", "16000", *FAST_OPUS, "-f", "ogg", "-y", os.devnull)
 NOTES = 40
 FAST_NOTES = 1_000
 SAMPLE_S = 0.02
@@ -95,7 +83,7 @@ def long_files() -> Iterator[str]:
                 path = Path(folder, f"long.{suffix}")
                 sounds.run("-stream_loop", "-1", "-i", str(loop), "-t", str(minutes * 60), *options, "-y", str(path))
                 room = watched(sys.executable, "-c", OPEN, str(path))
-                bare = watched(sounds.ffmpeg(), "-v", "error", "-nostdin", "-i", str(path), *BARE)
+                bare = watched(sounds.ffmpeg(), "-v", "error", "-nostdin", "-i", str(path), *TO_OPUS)
                 yield f"| {suffix} | {minutes} | {_row(room)} | {_row(bare)} |"
                 path.unlink()
     yield ""
@@ -123,7 +111,7 @@ def notes() -> Iterator[str]:
         decode = ("-ac", "1", "-ar", "16000", "-f", "s16le", "-y", os.devnull)
         for label, path, words in (
             ("voice note: bare ffmpeg, decoding", note, decode),
-            ("m4a: bare ffmpeg, to Opus", phone, BARE),
+            ("m4a: bare ffmpeg, to Opus", phone, TO_OPUS),
         ):
             with _timed(NOTES) as bare:
                 for _ in range(NOTES):
