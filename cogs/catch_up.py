@@ -13,7 +13,7 @@ from bot.desk import Missed
 log = logging.getLogger(__name__)
 
 _Place = discord.TextChannel | discord.VoiceChannel | discord.Thread
-_MOST = 500  # messages read back in one channel
+_MOST = 5_000  # messages read back in one channel
 
 
 class CatchUp(commands.Cog):
@@ -45,18 +45,26 @@ class CatchUp(commands.Cog):
         places = {place.id: place for place in here}
         latest = {number: place.last_message_id or 0 for number, place in places.items()}
         behind = await self._missed.behind({number: last for number, last in latest.items() if last > since})
+        read = dict.fromkeys(behind, 0)
         for number, mark in sorted(behind.items()):
             async with self._one:
-                await self._read(places[number], max(mark, since))
-        await self._missed.caught_up(guild.id, {number: latest[number] for number in behind})
+                read[number] = latest[number] if await self._read(places[number], max(mark, since)) else mark
+            if read[number] == mark:  # the next start, or the next session, tries again
+                self._missed.arrives(number, mark + 1)
+        await self._missed.caught_up(guild.id, read)
 
-    async def _read(self, place: discord.abc.Messageable, after: int) -> None:
+    async def _read(self, place: _Place, after: int) -> bool:
+        """Whether all of it was read, as far as we are ever to see it."""
         count = 0
         try:
             async for message in place.history(after=discord.Object(after), limit=_MOST, oldest_first=True):
                 count += 1
                 await self._hear(message)
         except discord.HTTPException as trouble:
-            log.warning("Could not read back: %s", trouble.text, extra={"action": "catch_up", "read": count})
-            return
+            fields = {"action": "catch_up", "channel": place.id, "read": count}
+            log.warning("Could not read back: %s", trouble.text, extra=fields)
+            return isinstance(trouble, discord.Forbidden | discord.NotFound)
         log.info("Read back", extra={"action": "catch_up", "read": count})
+        if count == _MOST:
+            log.warning("Too much was missed to read it all", extra={"action": "catch_up", "channel": place.id})
+        return True

@@ -8,7 +8,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.choices import Place
-from bot.desk import Desk, OnDemand, Queued, Refused, Switches
+from bot.desk import Desk, Missed, OnDemand, Queued, Refused, Switches
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import (
     DiscordCourier,
@@ -37,8 +37,9 @@ _LOOK_BACK = 50  # messages searched for the latest voice note
 class Voice(commands.Cog):
     """Three doors, one desk."""
 
-    def __init__(self, desk: Desk, switches: Switches, courier: DiscordCourier, *, locale: str) -> None:
+    def __init__(self, desk: Desk, switches: Switches, missed: Missed, courier: DiscordCourier, *, locale: str) -> None:
         self._desk = desk
+        self._missed = missed
         self._switches = switches
         self._courier = courier
         self._locale = locale
@@ -52,16 +53,23 @@ class Voice(commands.Cog):
         """Every message people post; what holds no sound is let go at once."""
         if not _is_spoken(message):
             return
-        for request in requests_in(message, default_locale=self._locale):
-            if request.media is None or not await self._may_answer(message, request):
-                continue
-            answer = await self._desk.accept(request)
-            if isinstance(answer, Refused):
-                await self._courier.refuse(request, answer.outcome, answer.ref)
-            elif isinstance(answer, Queued):
-                await self._courier.acknowledge(request)
-            elif isinstance(answer, OnDemand):
-                await self._offer(request)
+        sounds = [one for one in requests_in(message, default_locale=self._locale) if one.media is not None]
+        if sounds:
+            self._missed.arrives(message.channel.id, message.id, len(sounds))
+        for request in sounds:
+            await self._take(message, request)
+            self._missed.taken(message.channel.id, message.id)
+
+    async def _take(self, message: discord.Message, request: Request) -> None:
+        if not await self._may_answer(message, request):
+            return
+        answer = await self._desk.accept(request)
+        if isinstance(answer, Refused):
+            await self._courier.refuse(request, answer.outcome, answer.ref)
+        elif isinstance(answer, Queued):
+            await self._courier.acknowledge(request)
+        elif isinstance(answer, OnDemand):
+            await self._offer(request)
 
     @app_commands.command(
         name=locale_str("transcribe", key="command.transcribe.name"),

@@ -6,14 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot.database import Database
-from bot.notes import HeardPiece, Marks, Note, Opened
+from bot.notes import HeardPiece, Note, Opened
 from bot.outcome import Transcript, decode, encode
 from tests.inbox import ASK, LEASE, NOTE, NOTES, NOW, WORDS, another, claimed, finish, opened
 from tests.stores import Crash, doomed
 
 pytest_plugins = ["tests.stores"]
-
-MARKS = Marks()
 
 
 async def test_a_replayed_event_changes_nothing(database: Database) -> None:
@@ -184,15 +182,6 @@ async def test_the_rate_counts_wishes_by_member_and_guild(database: Database) ->
         assert await NOTES.recent(tx, member_id=40, since_ms=NOW + 2) == 2
         assert await NOTES.recent(tx, member_id=41, since_ms=NOW) == 0
         assert await NOTES.recent(tx, guild_id=1, since_ms=NOW) == 2
-
-
-async def test_a_channel_is_read_forwards(database: Database) -> None:
-    """How far a channel was read never goes back."""
-    async with database.tx() as tx:
-        assert await MARKS.marks(tx, {20}) == {}
-        for message_id in (100, 102, 101):
-            await MARKS.read(tx, 20, message_id)
-        assert await MARKS.marks(tx, {20, 21}) == {20: 102}
 
 
 @pytest.mark.parametrize("statements", range(1, 7))

@@ -1,10 +1,11 @@
-"""Writes docs/bench/audio.md: `python -m bench.audio`, or with the names of tables only those, to the terminal."""
+"""Writes docs/bench/audio.md: `python -m bench.audio`, or with the names of tables only those of it anew."""
 
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bench.audio import cost, hearing, sounds, words
 
@@ -28,25 +29,30 @@ def main() -> None:
     """Measures and writes."""
     wanted = sys.argv[1:] or list(TABLES)
     version = subprocess.run([sounds.ffmpeg(), "-version"], check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own words
-    out = [
-        HEAD.format(
-            cpus=os.cpu_count(),
-            machine=platform.machine(),
-            python=platform.python_version(),
-            ffmpeg=" ".join(version.split()[:3]),
-        )
-    ]
+    head = HEAD.format(
+        cpus=os.cpu_count(),
+        machine=platform.machine(),
+        python=platform.python_version(),
+        ffmpeg=" ".join(version.split()[:3]),
+    )
+    path = sounds.ROOT / "docs" / "bench" / "audio.md"
+    tables = _written(path)
     for name in wanted:
         title, table = TABLES[name]
-        out += [f"## {title}", ""]
+        tables[title] = ""
         for line in table():
             print(line, flush=True)
-            out.append(line)
-        out.append("")
-    if not sys.argv[1:]:
-        path = sounds.ROOT / "docs" / "bench" / "audio.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(out), "utf-8")
+            tables[title] += f"{line}\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parts = [f"## {title}\n\n{tables[title].strip()}\n" for title, _ in TABLES.values() if title in tables]
+    path.write_text("\n".join([head, *parts]), "utf-8")
+
+
+def _written(path: Path) -> dict[str, str]:
+    """The tables of an earlier run, by title."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    titles = [part.partition("\n") for part in text.split("\n## ")[1:]]
+    return {title: table for title, _, table in titles}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.audio import sounds
+from bench.audio.opening import rules
 from bench.floors import TO_OPUS
 from bench.weight import family_of, pss_of
 from bot import audio
@@ -24,7 +25,6 @@ LONG = {"m4a": ("-ar", "44100", "-c:a", "aac", "-b:a", "64k"), "wav": (), "mp3":
 NOTES = 40
 FAST_NOTES = 1_000
 SAMPLE_S = 0.02
-OPEN = "import asyncio, sys; from bench.audio.cost import open_one; asyncio.run(open_one(sys.argv[1]))"
 
 
 @dataclass(slots=True)
@@ -34,18 +34,6 @@ class Cost:
     wall_s: float = 0.0
     cpu_s: float = 0.0
     peak_bytes: int = 0
-
-
-def rules(folder: str) -> audio.UploadRules:
-    """As the desk has them, but for the longest length."""
-    return audio.UploadRules(scratch=Path(folder), ffmpeg=sounds.ffmpeg(), max_ms=5 * 3_600_000)
-
-
-async def open_one(path: str) -> None:
-    """One clip from beginning to end: what the measured process does."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with audio.open(Path(path), rules=rules(folder)) as clip:
-            sys.stdout.write(f"{len(clip.pieces)} pieces\n")
 
 
 def watched(*words: str) -> Cost:
@@ -82,7 +70,7 @@ def long_files() -> Iterator[str]:
             for minutes in MINUTES:
                 path = Path(folder, f"long.{suffix}")
                 sounds.run("-stream_loop", "-1", "-i", str(loop), "-t", str(minutes * 60), *options, "-y", str(path))
-                room = watched(sys.executable, "-c", OPEN, str(path))
+                room = watched(sys.executable, "-m", "bench.audio.opening", str(path))
                 bare = watched(sounds.ffmpeg(), "-v", "error", "-nostdin", "-i", str(path), *TO_OPUS)
                 yield f"| {suffix} | {minutes} | {_row(room)} | {_row(bare)} |"
                 path.unlink()

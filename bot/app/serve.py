@@ -116,7 +116,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
         listen = app.settings.listen
-        voice = Voice(app.desk, app.switches, app.courier, locale=listen.locale)
+        voice = Voice(app.desk, app.switches, app.missed, app.courier, locale=listen.locale)
         await app.client.take(
             [
                 voice,

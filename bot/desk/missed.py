@@ -17,6 +17,14 @@ class Missed:
         """A session began in which nothing is replayed."""
         self._marks.lost()
 
+    def arrives(self, channel_id: int, message_id: int, sounds: int = 1) -> None:
+        """A message is there whose sounds must all be `taken` before anything in its channel counts as read."""
+        self._marks.arrives(channel_id, message_id, sounds)
+
+    def taken(self, channel_id: int, message_id: int) -> None:
+        """One sound of that message was taken, or let go for good."""
+        self._marks.taken(channel_id, message_id)
+
     async def behind(self, latest: Mapping[int, int]) -> dict[int, int]:
         """Our marks in those channels where we once took notes and have not seen the latest message."""
         async with self._database.tx() as tx:

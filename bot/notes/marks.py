@@ -1,5 +1,6 @@
 """How far each channel was read, for catching up after a pause."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from bot.database import Tx
@@ -10,23 +11,57 @@ class Marks:
     One mark a channel: the latest message in it up to which nothing was missed.
 
     A mark stands still while its guild has not been read back yet: what is posted now must not hide what was missed.
+    Nor does it pass a message whose sounds are not all in the books: several are taken at once, in any order, and the
+    process may die between two of them.
     """
 
     def __init__(self) -> None:
         self._current: set[int] = set()
+        self._arriving: defaultdict[int, dict[int, int]] = defaultdict(dict)
 
     def lost(self) -> None:
         """A session began in which nothing is replayed: every guild may have been missed something of."""
         self._current.clear()
+        self._arriving.clear()
 
     def caught_up(self, guild_id: int) -> None:
         """All that was missed in that guild has been read."""
         self._current.add(guild_id)
 
+    def arrives(self, channel_id: int, message_id: int, sounds: int) -> None:
+        """A message with so many sounds is there; until each was `taken`, no mark of its channel passes it."""
+        self._arriving[channel_id][message_id] = sounds
+
+    def taken(self, channel_id: int, message_id: int) -> None:
+        """One more sound of that message is in the books, or was let go for good."""
+        left = self._arriving[channel_id]
+        if left.get(message_id, 0) > 1:
+            left[message_id] -= 1
+            return
+        left.pop(message_id, None)
+        if not left:
+            del self._arriving[channel_id]
+
     async def saw(self, tx: Tx, guild_id: int | None, channel_id: int, message_id: int) -> None:
-        """A note was taken in a channel: its mark moves on, if its guild is read up to now."""
+        """
+        The next sound of a message enters the books: the mark of its channel moves on, if its guild is read up to now.
+
+        A channel's first note sets a mark in any case: from then on nothing posted there is missed.
+        """
+        if guild_id is None:
+            return
+        arriving = self._arriving.get(channel_id, {})
+        open_ones = [other for other, left in arriving.items() if other != message_id or left > 1]
+        safe = min([message_id, *(other - 1 for other in open_ones)])
         if guild_id in self._current:
-            await self.read(tx, channel_id, message_id)
+            await self.read(tx, channel_id, safe)
+        else:
+            await tx.execute(
+                "INSERT INTO seen (channel_id, message_id) VALUES (:channel_id, :message_id) "
+                "ON CONFLICT (channel_id) DO NOTHING",
+                channel_id=channel_id,
+                message_id=safe,
+            )
 
     async def read(self, tx: Tx, channel_id: int, message_id: int) -> None:
         """Remember how far a channel was read; an older message changes nothing."""
