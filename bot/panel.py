@@ -25,14 +25,28 @@ _TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.Ch
 
 
 class Panel(discord.ui.LayoutView):
-    """One server's or one channel's decisions; `own` are those made right there, `here` is the channel around it."""
+    """
+    One server's or one channel's decisions; `own` are those made right there, `here` is the channel around it.
 
-    def __init__(self, choice: Choice, own: Collection[str], channel_id: int, here: int, words: Words) -> None:
+    `zone_from_ms` is when a time zone that was chosen begins to count, if it does not yet.
+    """
+
+    def __init__(
+        self,
+        choice: Choice,
+        own: Collection[str],
+        channel_id: int,
+        here: int,
+        words: Words,
+        *,
+        zone_from_ms: int | None = None,
+    ) -> None:
         super().__init__(timeout=None)
         self._choice = choice
         self._own = own
         self._channel_id = channel_id
         self._words = words
+        self._zone_from_ms = zone_from_ms
         self._title(here)
         self._options("mode", list(Mode), [choice.mode])
         self._options("kinds", KINDS, choice.kinds, most=len(KINDS))
@@ -115,7 +129,10 @@ class Panel(discord.ui.LayoutView):
             ),
         ]
         if not self._channel_id:
-            lines.append(words("settings.zone.now", zone=choice.zone or words("settings.zone.default")))
+            zone = choice.zone or words("settings.zone.default")
+            if self._zone_from_ms is not None:
+                zone = words("settings.zone.from", zone=zone, when=f"<t:{self._zone_from_ms // 1000}:f>")
+            lines.append(words("settings.zone.now", zone=zone))
         self.add_item(discord.ui.TextDisplay("\n".join(lines)))
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
         row.add_item(self._button("lengths", self._channel_id, "settings.lengths.change"))

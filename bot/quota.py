@@ -106,6 +106,16 @@ def moment_of(snowflake: int) -> int:
     return (snowflake >> _TIMESTAMP_SHIFT) + DISCORD_EPOCH_MS
 
 
+def is_zone(name: str) -> bool:
+    """Whether it is the IANA name of a time zone: one that means the same on every machine."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # unknown names, absolute paths, folders of the zone tree
+        return False
+    # What tzdata ships beside the zones: the machine's own, one for "not set", and trees that count leap seconds.
+    return name not in {"localtime", "posixrules", "Factory"} and not name.startswith(("posix/", "right/"))
+
+
 def month_of(snowflake: int, zone: str) -> Month:
     """The month, in that IANA time zone, in which Discord made this id."""
     local = datetime.fromtimestamp(moment_of(snowflake) / 1000, tz=UTC).astimezone(ZoneInfo(zone))
@@ -151,11 +161,21 @@ def month_in(snowflake: int, zones: Sequence[Zone]) -> Month:
     """
     index = _zone_at(moment_of(snowflake), zones)
     month = month_of(snowflake, zones[index].name)
+    ends_ms = month.ends_ms
     for following in zones[index + 1 :]:
-        there = month_of(snowflake_at(following.from_ms), following.name)
-        if following.from_ms <= month.ends_ms and there.name <= month.name:
-            month = Month(month.name, month.starts_ms, there.ends_ms)
-    return month
+        if following.from_ms <= ends_ms:
+            there = month_of(snowflake_at(following.from_ms), following.name)
+            ends_ms = there.ends_ms if there.name <= month.name else following.from_ms
+    return Month(month.name, _start_of(month, zones[: index + 1]), ends_ms)
+
+
+def _start_of(month: Month, zones: Sequence[Zone]) -> int:
+    """Where a month of the last of these zones really began: perhaps in the zone before."""
+    *before, last = zones
+    if not before or last.from_ms <= month.starts_ms:
+        return month.starts_ms
+    there = month_of(snowflake_at(last.from_ms - 1), before[-1].name)
+    return _start_of(there, before) if there.name == month.name else last.from_ms
 
 
 def day_of(snowflake: int, zones: Sequence[Zone]) -> int:

@@ -94,7 +94,9 @@ class Settings(commands.Cog):
         choice = await self._switches.at(guild_id, channel_id)
         own = await self._switches.own(guild_id, channel_id)
         here = parent_of(interaction.channel) or interaction.channel_id or 0
-        return Panel(choice, own, channel_id, here, Words(interaction.locale.value))
+        zone_from_ms = None if channel_id else await self._switches.zone_from(guild_id)
+        words = Words(interaction.locale.value)
+        return Panel(choice, own, channel_id, here, words, zone_from_ms=zone_from_ms)
 
     async def _may(self, interaction: discord.Interaction) -> bool:
         """An admin may open the command to others, and a panel outlives a right: decisions stay with managers."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.choices import MOST_TERMS, Choice, Choices, Mode, Place, Slip, codes, minutes, terms
+from bot.choices.choice import checked
 from bot.database import Database
 from bot.speech import Hint
 
@@ -135,6 +136,32 @@ def test_a_length_that_cannot_be_is_refused(text: str) -> None:
     """Words, negative numbers and more than a day."""
     with pytest.raises(Slip):
         minutes(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Asia/Seoul", "Asia/Seoul"),
+        (" seoul ", "Asia/Seoul"),
+        ("asia/seoul", "Asia/Seoul"),
+        ("los angeles", "America/Los_Angeles"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_time_zone_is_typed_as_people_type(typed: str, zone: str) -> None:
+    """Its IANA name, or the city alone where only one zone is called so."""
+    assert checked("zone", typed) == zone
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "Moon/Base", "Asia", "localtime", "Factory", "right/UTC", "/etc/passwd", "../UTC"]
+)
+def test_a_time_zone_that_cannot_be_is_refused(typed: str) -> None:
+    """Nothing that is no zone, or would be another one on another machine."""
+    with pytest.raises(Slip) as slip:
+        checked("zone", typed)
+
+    assert slip.value.why == "zone"
 
 
 def test_roles_decide_who_may_use_it() -> None:

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from bot.quota import (
     DISCORD_EPOCH_MS,
     Forecast,
+    Month,
     Usage,
+    Zone,
     days_in,
     forecast,
     moment_of,
+    month_in,
     month_of,
     price_usd_micros,
     snowflake_at,
@@ -76,6 +79,34 @@ def test_every_moment_lies_in_exactly_one_month(moment: datetime, zone: str) -> 
     assert month.name == f"{moment.astimezone(ZoneInfo(zone)):%Y-%m}"
     assert following.starts_ms == month.ends_ms
     assert following.name > month.name
+
+
+@given(
+    moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # in UTC below
+    moves=st.lists(
+        st.tuples(st.sampled_from(ZONES), st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1))),  # noqa: DTZ001  # in UTC below
+        max_size=4,
+    ),
+)
+def test_moving_makes_no_month_anew(moment: datetime, moves: list[tuple[str, datetime]]) -> None:
+    """However often a guild changes its zone, months follow one another without a gap, each once, none skipped."""
+    zones = [Zone("UTC", 0)]
+    for name, when in sorted(moves, key=lambda move: move[1]):
+        at_ms = snowflake(when.replace(tzinfo=UTC))
+        zones = [zone for zone in zones if zone.from_ms <= moment_of(at_ms)]  # one that has not begun is replaced
+        zones.append(Zone(name, month_in(at_ms, zones).ends_ms))
+
+    month = month_in(snowflake(moment), zones)
+    following, before = (month_in(snowflake_at(ms), zones) for ms in (month.ends_ms, month.starts_ms - 1))
+
+    assert month.starts_ms <= moment_of(snowflake(moment)) < month.ends_ms
+    assert (before.ends_ms, following.starts_ms) == (month.starts_ms, month.ends_ms)
+    assert [_number(following) - _number(month), _number(month) - _number(before)] == [1, 1]
+
+
+def _number(month: Month) -> int:
+    year, number = map(int, month.name.split("-"))
+    return 12 * year + number
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,9 @@ async def open_app(
             silence_s=settings.work.lease_seconds,
         )
         await jobs.prepare()
-        switches = Switches(database, rules, now_ms)
         limits = Limits()
-        payers = Payers(rules, limits=limits, calendar=Calendar())
+        payers = Payers(rules, limits=limits, calendar=Calendar(), clock=now_ms)
+        switches = Switches(database, rules, payers, now_ms)
         herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=now_ms)
         desk = Desk(
             database=database,

@@ -19,7 +19,8 @@ Shape = Literal["table", "json", "csv"]
 def books_of(settings: Settings, database: Database) -> Books:
     """The reports alone, for who needs nothing else; raises FfmpegMissing."""
     rules, limits = rules_of(settings, Path()), Limits()
-    return Books(database, Ledger(), Notes(), rules, Payers(rules, limits=limits, calendar=Calendar()), limits)
+    payers = Payers(rules, limits=limits, calendar=Calendar(), clock=now_ms)
+    return Books(database, Ledger(), Notes(), rules, payers, limits)
 
 
 async def usage(settings: Settings, month: str | None, shape: Shape) -> int:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
+
+from bot.quota import is_zone
 
 KINDS = ("voice", "audio", "video")
 MOST_TERMS = 15  # a long list is recited where somebody mumbles
@@ -157,15 +159,14 @@ def _locale(given: str) -> str:
 
 
 def _zone(given: str) -> str:
-    name = given.strip()
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # unknown names, absolute paths, folders of the zone tree
-        near = [zone for zone in available_timezones() if zone.lower().rpartition("/")[2] == name.lower()]
-        if len(near) != 1 or not name:
-            raise Slip("zone", given=name) from None
-        return near[0]
-    return name
+    name = unicodedata.normalize("NFKC", given).strip()
+    if is_zone(name):
+        return name
+    meant = name.lower().replace(" ", "_")
+    near = [zone for zone in available_timezones() if meant in {zone.lower(), zone.lower().rpartition("/")[2]}]
+    if len(near) != 1 or not is_zone(near[0]):
+        raise Slip("zone", given=name)
+    return near[0]
 
 
 _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(

@@ -8,6 +8,7 @@ transaction that holds, it answers with what counts at that moment.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.choices import Choices
 from bot.database import Tx
 from bot.desk.rules import Rules
 from bot.ledger import Calendar, Limits
@@ -16,14 +17,18 @@ from bot.quota import (
     HOST_MS,
     Leg,
     Month,
+    Zone,
     day_of,
     guild_account,
     member_account,
+    moment_of,
     month_in,
     month_of,
     personal_account,
     role_account,
+    snowflake_at,
 )
+from bot.request import Clock
 
 _NONE = -1  # a leg with this limit is there only if somebody decided one
 
@@ -47,10 +52,12 @@ class Payer:
 class Payers:
     """Finds the legs of a charge."""
 
-    def __init__(self, rules: Rules, *, limits: Limits, calendar: Calendar) -> None:
+    def __init__(self, rules: Rules, *, limits: Limits, calendar: Calendar, clock: Clock) -> None:
         self._rules = rules
         self._limits = limits
         self._calendar = calendar
+        self._clock = clock
+        self._choices = Choices(rules.choice)
 
     @property
     def default_ms(self) -> int:
@@ -59,11 +66,31 @@ class Payers:
 
     async def month(self, tx: Tx, guild_id: int | None, at: int) -> Month:
         """The guild's month in which Discord made the snowflake `at`."""
-        return month_in(at, await self._calendar.zones(tx, guild_id, chosen=self._rules.zone))
+        return month_in(at, await self._zones(tx, guild_id))
 
     async def day(self, tx: Tx, guild_id: int | None, at: int) -> int:
         """The day of that month, from 1."""
-        return day_of(at, await self._calendar.zones(tx, guild_id, chosen=self._rules.zone))
+        return day_of(at, await self._zones(tx, guild_id))
+
+    async def heed(self, tx: Tx, guild_id: int | None, at: int = 0) -> tuple[Zone, ...]:
+        """
+        Write down whose midnight is wished for now, or at the snowflake `at` if that is later; the guild's zones.
+
+        The wish counts from the end of the month that runs at that moment.
+        """
+        now = snowflake_at(max(self._clock(), moment_of(at)))
+        return await self._calendar.keep(tx, guild_id, chosen=await self._chosen(tx, guild_id), at=now)
+
+    async def zone_from(self, tx: Tx, guild_id: int) -> int | None:
+        """When the guild's latest zone begins to count, in ms since 1970; None if it does already."""
+        last = (await self._zones(tx, guild_id))[-1]
+        return last.from_ms if last.from_ms > self._clock() else None
+
+    async def _zones(self, tx: Tx, guild_id: int | None) -> tuple[Zone, ...]:
+        return await self._calendar.zones(tx, guild_id, chosen=await self._chosen(tx, guild_id))
+
+    async def _chosen(self, tx: Tx, guild_id: int | None) -> str:
+        return (await self._choices.of(tx, guild_id)).zone or self._rules.zone
 
     async def limits(self, tx: Tx, payer: Payer) -> tuple[Leg, ...]:
         """Every account this payer draws on, as it is limited now, with nothing to pay yet."""
@@ -76,7 +103,7 @@ class Payers:
         usd_micros = sum(self._rules.cost(ms, task) for ms in lengths_ms)
         legs = [*self._of_host(payer.request_id, length_ms, usd_micros)]
         if payer.door is not Door.TERMINAL:
-            zones = await self._calendar.keep(tx, payer.guild_id, chosen=self._rules.zone, at=payer.request_id)
+            zones = await self.heed(tx, payer.guild_id, payer.request_id)
             legs += self._of_people(payer, month_in(payer.request_id, zones), length_ms)
         return await self._limits.in_force(tx, legs, guild_id=payer.guild_id)
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.choices import Choice, Choices, Mode
 from bot.database import Database, Tx
 from bot.desk.accept import most
+from bot.desk.payers import Payers
 from bot.desk.rules import Rules
 from bot.notes import Note, Offers
 from bot.notice import Place
@@ -20,9 +21,10 @@ from bot.told import Told
 class Switches:
     """A server's and its channels' decisions, for the desk and for the panel that changes them."""
 
-    def __init__(self, database: Database, rules: Rules, clock: Clock) -> None:
+    def __init__(self, database: Database, rules: Rules, payers: Payers, clock: Clock) -> None:
         self._database = database
         self._rules = rules
+        self._payers = payers
         self._clock = clock
         self._choices = Choices(rules.choice)
         self._offers = Offers()
@@ -50,7 +52,14 @@ class Switches:
         """Decide it there (None: take it back); what holds from now on. Raises Slip, and changes nothing."""
         async with self._database.tx() as tx:
             await self._choices.set(tx, guild_id, channel_id, by=by, now_ms=self._clock(), **decided)
+            if "zone" in decided:
+                await self._payers.heed(tx, guild_id)
             return await self._choices.of(tx, guild_id, channel_id)
+
+    async def zone_from(self, guild_id: int) -> int | None:
+        """When the server's time zone begins to count, in ms since 1970; None if it does already."""
+        async with self._database.tx() as tx:
+            return await self._payers.zone_from(tx, guild_id)
 
     async def is_off(self, tx: Tx, note: Note) -> bool:
         """Whether nothing may be heard there any more."""

@@ -17,7 +17,11 @@ class Calendar:
         return await _known(tx, guild_id) or (Zone(chosen, 0),)
 
     async def keep(self, tx: Tx, guild_id: int | None, *, chosen: str, at: int) -> tuple[Zone, ...]:
-        """The same, once it is written down that at the snowflake `at` the guild wishes for `chosen`."""
+        """
+        The same, once it is written down that now, at the snowflake `at`, the guild wishes for `chosen`.
+
+        `at` is the moment of the wish, never that of an older note: months that are over stay as they were.
+        """
         known = await _known(tx, guild_id)
         if (known and known[-1].name == chosen) or guild_id is None:
             return known or (Zone(chosen, 0),)
@@ -31,7 +35,7 @@ class Calendar:
             return begun
         following = Zone(chosen, month_in(at, begun).ends_ms if begun else 0)
         await tx.execute(_BEGIN, guild_id=guild_id, from_ms=following.from_ms, zone=chosen)
-        return (*begun, following)
+        return await _known(tx, guild_id)  # somebody else's wish may have been written first
 
 
 async def _known(tx: Tx, guild_id: int | None) -> tuple[Zone, ...]:

@@ -9,7 +9,9 @@ import os
 import re
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
+
+from bot.quota import is_zone
 
 
 class SettingsError(Exception):
@@ -67,12 +69,10 @@ def database_address(value: str) -> str:
 
 def time_zone(value: str) -> str:
     """Accept IANA names, and help with bare city names."""
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, KeyError):  # unknown names, absolute paths, folders of the zone tree
+    if not is_zone(value):
         near = sorted(zone for zone in available_timezones() if zone.lower().endswith("/" + value.lower()))
         words = f'"{near[0]}" is probably meant' if near else 'for example "UTC" or "Asia/Seoul"'
-        raise ValueError(f"must be the IANA name of a time zone; {words}") from None
+        raise ValueError(f"must be the IANA name of a time zone; {words}")
     return value
 
 
