@@ -117,11 +117,13 @@ class Panel(discord.ui.LayoutView):
     def _forms(self) -> None:
         """What is typed, not chosen: shown as text, changed in a form."""
         choice, words = self._choice, self._words
-        least = clock(choice.least_ms) if choice.least_ms else words("settings.any")
-        most = clock(choice.most_ms) if choice.most_ms is not None else words("settings.any")
+        least, most = clock(choice.least_ms), clock(choice.most_ms or 0)
+        bounds = "any" if not choice.least_ms else "least"
+        if choice.most_ms is not None:
+            bounds = "both" if choice.least_ms else "most"
         names = discord.utils.escape_markdown(", ".join(choice.vocabulary))
         lines = [
-            words("settings.lengths.now", least=least, most=most),
+            words(f"settings.lengths.{bounds}", least=least, most=most),
             words("settings.hints.now", languages=", ".join(choice.languages) or words("settings.any")),
             words(
                 "settings.hints.names",

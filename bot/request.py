@@ -198,8 +198,8 @@ class Courier(Protocol):
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Show that work goes on; never raises."""
 
-    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
-        """Show the words so far, in the message that will become the answer; never raises, may leave one out."""
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
+        """Show the words so far, in the message that will become the answer; False: not now. Never raises."""
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """

@@ -61,8 +61,10 @@ class TerminalCourier:
         del note, ask
         self.progress_bar.update(self._task, completed=_STEPS.index(stage), description=self._words(f"stage.{stage}"))
 
-    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
         """The bar is enough for one who sits before it."""
+        del note, ask, glimpse, delivery
+        return False
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """Keep the outcome; `transcribe` prints it when the bar is gone."""

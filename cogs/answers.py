@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.desk import Answers as Standings
 from bot.desk import Desk, Refused, Standing
 from bot.outcome import Task
-from bot.post import PRESSED, DiscordCourier, custom_id, payer_of, pressable, row_of
+from bot.post import PRESSED, DiscordCourier, Removal, custom_id, payer_of, pressable, row_of
 from bot.reply import LANGUAGES, panel
 from bot.request import anew
 from bot.words import Words
@@ -113,12 +113,18 @@ class Answers(commands.Cog):
         if not _may_end(interaction, standing):
             await _whisper(interaction, "answer.not_yours")
             return
-        words = Words(interaction.locale.value)
-        await interaction.response.edit_message(content=words("answer.deleted"), attachments=[], view=None)
-        if standing.reply is not None:
-            await self._standings.take_back(standing.reply)
-            for message_id in standing.reply.message_ids:
-                await self._courier.delete(standing.reply.channel_id, message_id)
+        await interaction.response.defer()
+        told = "answer.deleted"
+        if (reply := standing.reply) is not None:
+            ended = {one: await self._courier.remove(reply.channel_id, one) for one in reply.message_ids}
+            if Removal.REFUSED in ended.values():
+                told = "answer.not_deleted"  # it is known as ever: it must go when its note goes
+            else:
+                late = [message_id for message_id, removal in ended.items() if removal is Removal.LATER]
+                await self._standings.take_back(reply, late)
+                told = "answer.deleted_later" if late else told
+        text = Words(interaction.locale.value)(told)
+        await interaction.edit_original_response(content=text, attachments=[], view=None)
 
 
 def _may_end(interaction: discord.Interaction, standing: Standing) -> bool:

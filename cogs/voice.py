@@ -15,6 +15,7 @@ from bot.post import (
     asked_for,
     is_elsewhere,
     is_guest,
+    left_out,
     linked,
     linked_elsewhere,
     parent_of,
@@ -142,7 +143,11 @@ class Voice(commands.Cog):
         """The menu of a message: every sound in it."""
         private = await self._is_private(interaction)
         await interaction.response.defer(thinking=True, ephemeral=private)
-        await self._ask(interaction, asked_for(message, interaction, door=Door.MENU, private=private))
+        requests = asked_for(message, interaction, door=Door.MENU, private=private)
+        if rest := left_out(message, interaction):
+            told = Words(interaction.locale.value)("transcribe.left_out", taken=len(requests), rest=rest)
+            await interaction.edit_original_response(content=told)
+        await self._ask(interaction, requests)
 
     async def _ask(self, interaction: discord.Interaction, requests: list[Request]) -> None:
         """Hand the wishes to the desk; only a refusal is answered here, words come from the worker."""

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from bot.audio import ffmpeg_of
-from tests.conftest import SPEECH, WORDS, World
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.discord import Message, Permission, Upload
 
 PARK = SPEECH / "park.ogg"
@@ -111,3 +111,33 @@ async def test_a_video_says_which_sound_was_taken(world: World, tmp_path: Path) 
         answer = await (await world.mina.upload(world.general, Upload("film.mkv", video.read_bytes()))).wait()
 
     assert answer.content.endswith("-# 0:03 · gpt-transcribe · first of 2 audio tracks")
+
+
+async def test_a_text_that_may_not_be_deleted_is_not_said_to_be(world: World) -> None:
+    """Where Discord refuses to delete a text, whoever wanted it gone is told so, and it still goes with its note."""
+    async with world.bot():
+        note = await world.mina.voice_note(world.general, PARK)
+        await note.wait()
+        more = await (await world.mina.press(note.messages[-1], "More")).wait()
+        world.discord.fail("DELETE", f"/channels/{world.general.id}/messages/{note.messages[-1].id}", status=403)
+        refused = await (await world.mina.press(more.messages[0], "Delete this text")).wait(
+            lambda seen: seen.content.startswith("I may not delete")
+        )
+        assert note.message is not None
+        await world.mina.delete(note.message)
+        await note.wait(lambda seen: not seen.messages)
+
+    assert "Delete this text" not in str(refused.components)
+
+
+async def test_a_text_discord_cannot_delete_now_goes_by_and_by(world: World) -> None:
+    """While Discord is in trouble the text is said to go later, and goes."""
+    async with world.bot():
+        reply = await answered(world)
+        more = await (await world.mina.press(reply, "More")).wait()
+        world.discord.fail("DELETE", f"/channels/{world.general.id}/messages/{reply.id}", status=503, times=15)
+        await (await world.mina.press(more.messages[0], "Delete this text")).wait(
+            lambda seen: seen.content.startswith("Discord is in trouble"), seconds=PATIENCE_S
+        )
+        assert world.rows("SELECT reply_id FROM unwanted") == [(reply.id,)]
+        assert world.rows("SELECT count(*) FROM reply") == [(0,)]

@@ -7,6 +7,7 @@ The bot is killed by SIGKILL at its own debug line (tests/world/killer.py); the 
 import re
 import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -279,3 +280,31 @@ async def test_killed_with_sound_on_the_disk(world: World) -> None:
     assert not list(world.folder.rglob("sound"))
     assert await bot.stop() == 0
     assert not list(world.folder.glob("earshot-*"))
+
+
+@pytest.mark.parametrize(("action", "minutes"), [("posted", 0), ("posted", 10), ("recorded", 10), ("", 0), ("", 10)])
+async def test_killed_while_words_are_shown(
+    world: World, spoken: Callable[[int], bytes], action: str, minutes: int
+) -> None:
+    """A bot killed while words come goes on in the very message they stand in: one answer, nothing left beside it."""
+    dictation = world.openai.dictate(after=2)
+    bot = await killed_after(world, action) if action else await start(world.env())
+    await world.discord.ready()
+    answer = await world.mina.voice_note(world.general, ("long.ogg", spoken(25)))
+    if action:
+        await died(world, bot)
+    else:
+        await answer.wait(lambda seen: seen.content.startswith("hello from"), seconds=PATIENCE_S)
+        await bot.kill()
+        await world.discord.gone()
+    (shown,) = answers_in(world)
+    world.discord.clock.advance(minutes=minutes)
+    dictation.release()
+    async with world.bot():
+        await answer.wait(lambda seen: "gpt-transcribe" in seen.content, seconds=PATIENCE_S)
+        await world.idle()
+    books = await books_of(world)
+
+    assert [(one.id, one.content) for one in answers_in(world)] == [(shown.id, f"{WORDS}\n-# 0:25 · gpt-transcribe")]
+    assert (books.faults, books.held, books.open_notes, books.bills, books.billed_ms) == ([], 0, 0, 1, 25_000)
+    assert not rests(world, WORDS)

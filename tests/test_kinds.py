@@ -1,6 +1,6 @@
 """Every kind of place and message: user installs, group messages, other servers, sounds taken out of a message."""
 
-from tests.conftest import SPEECH, WORDS, World
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.discord import Permission
 from tests.world.discord.messages import edit
 from tests.world.discord.permissions import EVERYBODY
@@ -72,3 +72,18 @@ async def test_a_sound_taken_out_of_its_message_takes_its_words_along(world: Wor
 
     assert world.rows("SELECT count(*) FROM note WHERE url = ''") == [(1,)]
     assert world.minutes == (3610 + 4435, 0)
+
+
+async def test_what_discord_has_no_room_for_is_said(world: World) -> None:
+    """Where the bot is no member, five of eight sounds of a message are answered, and who asked is told of the rest."""
+    jun, eva = world.discord.person("Jun", installed=True), world.discord.person("Eva")
+    group = world.discord.group("trip", jun, eva)
+    async with world.bot():
+        posted = await eva.upload(group, *[PARK] * 8)
+        assert posted.message is not None
+        asked = await jun.menu("Transcribe", posted.message)
+        await asked.wait(lambda seen: seen.content.count(WORDS) == 5, seconds=PATIENCE_S)
+
+    assert len(asked.messages) == 6
+    assert asked.messages[0].content.startswith("I hear the first 5 sounds of this message")
+    assert "the other 3, save the file and use /transcribe" in asked.messages[0].content

@@ -7,20 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.outcome import Gap, Scope, Segment, Transcript, letters
-from bot.reply import escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
+from bot.reply import Reply, escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
 from bot.reply.split import is_boundary
 from bot.words import Words
 from tests.conftest import SPEECH, World
+from tests.test_reply_text import WILD, acts
 from tests.world.discord import Answer, Permission, Room
 from tests.world.openai import Scripted
 
 EN = Words("en")
 LONG = " ".join(f"Sentence {n} of a talk about `code`, *stars* and <@{n}>." for n in range(1, 700))[:30_000].strip()
-ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
+ANY = st.text(max_size=120) | st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 TALK = st.lists(
     ANY | st.sampled_from(["a" * 90, "한국어예요. ", "🇰🇷👩‍👩‍👧", "```x```", "https://a.example/b "]), max_size=60
 ).map(" ".join)
 CHEAP = settings(max_examples=60, deadline=None)
+
+
+def glimpse(text: str) -> Reply:
+    """What is shown of a text amid its coming."""
+    return glimpse_text(text, EN, heard_ms=1, length_ms=2, left_ms=None)
 
 
 def transcript(*texts: str) -> Transcript:
@@ -40,6 +46,29 @@ def test_any_text_comes_back_whole(text: str) -> None:
     assert all(len(part.encode("utf-16-le")) // 2 <= 2000 for part in reply.parts)
     if any(letters(sign) for sign in whole):
         assert plain(stripped).split() == whole.split()
+
+
+@CHEAP
+@given(WILD, st.integers(1, 40))
+def test_no_part_of_an_answer_acts(text: str, times: int) -> None:
+    """Wherever a text is cut, nothing in any message pings, formats as a command, links or breaks out of its line."""
+    said = transcript(*[text] * times)
+    for reply in (render(said, EN, ref="X", may_attach=False), render(said, EN, ref="X"), glimpse(text * times)):
+        lines = [part.split("\n") for part in reply.parts]
+        ours = [line for part in lines for line in part if line.startswith("-# ")]
+        theirs = ["\n".join(line for line in part if not line.startswith("-# ")) for part in lines]
+        assert [found for part in theirs for found in acts(part)] == []
+        assert not any(acts(line.removeprefix("-# ")) for line in ours)
+        assert len(ours) == 1 + bool(reply.files)
+
+
+@CHEAP
+@given(WILD)
+def test_nothing_breaks_out_of_the_code_block(text: str) -> None:
+    """What More shows to copy stands between its two fences, or in a file: no sign of it closes the block."""
+    shown = panel(EN, text=readable(text), timing=None, cost=(Scope.GUILD, 4_000, 60_000)).parts[0]
+
+    assert shown.count("```") in (0, 2)
 
 
 @CHEAP
@@ -114,11 +143,17 @@ async def test_thirty_thousand_characters_arrive_whole_in_each_mode(world: World
             note = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
             await note.wait(partial(texts, elsewhere=elsewhere), seconds=60)
             assert texts(note, elsewhere) == [LONG + "\n"], place
+        decide(world, place="private")
+        offered = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait()
+        tapped = await world.mina.press(offered.messages[0], "Show me the words")
         asked = await world.mina.slash("transcribe", world.general, file=SPEECH / "hotel.ogg", private=True)
-        await asked.wait()
+        for alone in (tapped, asked):
+            await alone.wait(lambda seen: seen.files, seconds=60)
 
-    assert asked.ephemeral
-    assert asked.files[0].read().decode() == LONG + "\n"
+    assert len(LONG) == 30_000
+    for alone in (tapped, asked):
+        assert alone.ephemeral
+        assert texts(alone, None) == [LONG + "\n"]
 
 
 async def test_thirty_thousand_characters_arrive_whole_without_files(world: World) -> None:
@@ -131,7 +166,7 @@ async def test_thirty_thousand_characters_arrive_whole_without_files(world: Worl
         await note.wait(lambda seen: "gpt-transcribe" in seen.content, seconds=60)
 
     assert not note.files
-    assert plain(message.content for message in note.messages).split() == LONG.split()
+    assert plain(message.content for message in note.messages) == LONG
 
 
 def texts(answer: Answer, elsewhere: Room | None) -> list[str]:

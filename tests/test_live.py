@@ -1,11 +1,17 @@
 """Words while they come, how far it is, and Stop: end to end."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
+from bot.post.glimpses import EVERY_S, Turns
+from tests.choosing import decide
 from tests.conftest import WORDS, World
+from tests.inbox import ASK
 from tests.world.discord import Answer
 
 
@@ -109,3 +115,71 @@ async def test_a_note_deleted_while_it_is_heard_leaves_nothing(world: World, spo
 
     assert list(world.general.messages) == []
     assert world.minutes == (0, 0)
+
+
+async def test_stop_amid_a_stream_keeps_its_words(world: World, spoken: Callable[[int], bytes]) -> None:
+    """Words that had come when somebody pressed Stop are the answer; the server pays as long as they take to say."""
+    world.openai.dictate(after=2)
+    async with world.bot():
+        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(25)))
+        await note.wait(lambda seen: seen.content.startswith("hello from"))
+        await world.mina.press(note.messages[0], "Stop")
+        await note.wait(lambda seen: offers(seen, "More"))
+        assert len(world.openai.calls) == 1
+
+    text, stopped, last = note.content.split("\n")
+    assert text == "hello from [0:00–0:25: not listened to]"  # noqa: RUF001 -- a dash is meant
+    assert stopped == "-# Stopped at somebody's wish; the rest was not listened to."
+    assert last == "-# 0:25 · gpt-transcribe"
+    assert world.minutes == (3 * 250, 0)
+    assert world.rows("SELECT count(*) FROM heard") == [(0,)]
+
+
+@pytest.mark.parametrize("place", ["thread", "channel"])
+async def test_words_are_shown_where_they_will_stand(world: World, spoken: Callable[[int], bytes], place: str) -> None:
+    """In a thread or another channel, too, the first words stand before the last are said."""
+    notes = world.home.channel("notes")
+    dictation = world.openai.dictate(after=2)
+    async with world.bot():
+        await decide(world, place=place, other_channel_id=notes.id)
+        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(25)))
+        assert note.message is not None
+
+        def there() -> list[str]:
+            assert note.message is not None
+            room = notes if place == "channel" else note.message.thread
+            return [one.content for one in room.messages.values()] if room else []
+
+        await note.wait(lambda _: any(text.startswith("hello from\n-# Listening") for text in there()))
+        dictation.release()
+        await world.diary.until("note")
+
+    (text,) = there()
+    assert text.startswith(f"{WORDS}\n-# 0:25 · gpt-transcribe")
+    assert not any(WORDS in one.content for one in note.messages if one.channel is world.general)
+    assert world.discord.rates.limited == []
+
+
+def test_who_shows_words_side_by_side_takes_turns() -> None:
+    """Three notes heard in one channel are shown equally often, and no two edits come closer than Discord likes."""
+    now = 0.0
+    turns = Turns(lambda: now)
+    asks = [replace(ASK, id=number, sent=(number,)) for number in (1, 2, 3)]
+    shown = []
+    for look in range(400):
+        now = look * 0.26
+        shown += [(now, ask.id) for ask in asks if turns.has_come(ask, in_line=False)]
+    moments = [at for at, _ in shown]
+
+    assert min(later - earlier for earlier, later in pairwise(moments)) >= EVERY_S
+    assert len(shown) >= 0.8 * now / EVERY_S
+    counts = Counter(who for _, who in shown).values()
+    assert max(counts) - min(counts) <= 1
+
+
+def test_what_may_not_be_shown_is_not_tried_again() -> None:
+    """Where Discord refused a glimpse none is tried again: it counts what it refuses."""
+    turns = Turns(lambda: 100.0)
+    turns.never(ASK)
+
+    assert not turns.has_come(ASK, in_line=False)

@@ -20,6 +20,21 @@ async def test_a_private_answer_never_becomes_a_public_one(world: World) -> None
     assert WORDS not in world.general.seen_by(jun)
 
 
+async def test_every_sound_of_a_message_is_answered_in_private(world: World) -> None:
+    """Who asks in private for a message with eight sounds is answered eight times, and nobody else reads one."""
+    jun = world.home.member("Jun")
+    posted = await world.mina.upload(world.general, *[SPEECH / "park.ogg"] * 8)
+    assert posted.message is not None
+    link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{posted.message.id}"
+    async with world.bot(listen__automatic="false"):
+        asked = await world.admin.slash("transcribe", world.general, message=link, private=True)
+        await asked.wait(lambda seen: seen.content.count(WORDS) == 8, seconds=PATIENCE_S)
+
+    assert len(asked.messages) == 8
+    assert all(one.only_for for one in asked.messages)
+    assert WORDS not in world.general.seen_by(jun)
+
+
 async def test_a_private_answer_that_comes_too_late_stays_private(world: World) -> None:
     """When the interaction's token is gone before the answer is there, the answer is not posted instead."""
     jun = world.home.member("Jun")

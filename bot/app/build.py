@@ -216,7 +216,7 @@ async def open_app(
             spare=spare,
             marks=marks,
         )
-        answers = Answers(database, ledger, notes, rules, payers)
+        answers = Answers(database, ledger, notes, rules, payers, now_ms)
         books = Books(database, ledger, notes, rules, payers, limits)
         painter = Painter(scratch)
         quotas = Quotas(database, ledger, limits, payers)

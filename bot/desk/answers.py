@@ -4,14 +4,16 @@ What can be done with an answer that stands: hear its note anew, stop the hearin
 Promises: reads and marks; hearing anew goes through `Desk.accept` like every wish, and is paid for like every wish.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.database import Database
 from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
-from bot.notes import Note, Notes, Reply
+from bot.notes import Forgetting, Note, Notes, Reply
 from bot.outcome import Scope
+from bot.request import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class Cost:
 class Answers:
     """The verbs of the buttons."""
 
-    def __init__(self, database: Database, ledger: Ledger, notes: Notes, rules: Rules, payers: Payers) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, notes: Notes, rules: Rules, payers: Payers, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -80,7 +85,9 @@ class Answers:
         async with self._database.tx() as tx:
             return await self._notes.stop(tx, key)
 
-    async def take_back(self, reply: Reply) -> None:
-        """Forget an answer whose messages are about to be deleted."""
+    async def take_back(self, reply: Reply, late: Collection[int] = ()) -> None:
+        """Forget an answer whose messages are deleted; those Discord did not take yet (`late`) go by and by."""
         async with self._database.tx() as tx:
             await self._notes.take_back(tx, reply)
+            standing = [(reply.channel_id, message_id) for message_id in late]
+            await Forgetting().unwant(tx, standing, now_ms=self._clock())

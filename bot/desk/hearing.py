@@ -27,10 +27,11 @@ from bot.ledger import Ledger
 from bot.notes import Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
-from bot.speech import Heard, Hint, Speech, Trouble
+from bot.speech import Heard, Hint, Speech, Trouble, clean, syllables
 
 log = logging.getLogger(__name__)
 
+_SYLLABLE_MS = 250  # an ordinary pace, pauses included: how far a stream had come can only be told from its words
 HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
@@ -69,8 +70,8 @@ class Ears:
         """
         Hear every piece not heard yet; what failed stands in `hearing.troubles` afterwards.
 
-        `hearing.halt` ends it early: calls under way are given up, though the host has paid for them. Raises HoldLost
-        when another worker took the note over.
+        `hearing.halt` ends it early: calls under way are given up, though the host has paid for them; the words they
+        had streamed so far are kept. Raises HoldLost when another worker took the note over.
         """
         pieces = [piece for piece in hearing.clip.pieces if piece.index not in hearing.heard]
         try:
@@ -84,7 +85,15 @@ class Ears:
         if hearing.halt.is_set():
             for piece in pieces:
                 if piece.index not in hearing.heard:
+                    await self._keep(hearing, piece)
                     hearing.troubles.setdefault(piece.index, Halted())
+
+    async def _keep(self, hearing: Hearing, piece: Piece) -> None:
+        """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
+        text = await spoken(clean(hearing.said.get(piece.index, "")), piece, hearing.choice.vocabulary, hearing.ref)
+        if text:
+            end_ms = min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
+            await stubbornly()(self._book, hearing, replace(piece, end_ms=end_ms), Heard(text))
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
@@ -224,7 +233,7 @@ class Ears:
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
         """Words and bill of a piece, in one transaction; an empty answer costs the guild nothing."""
         before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
-        once_ms = piece.end_ms - max(piece.start_ms, before_ms)
+        once_ms = max(piece.end_ms - max(piece.start_ms, before_ms), 0)
         now_ms = self._clock()
         async with self._database.tx() as tx:
             kept = await self._notes.heard(

@@ -58,9 +58,11 @@ class Hearing:
     halt: asyncio.Event = field(default_factory=asyncio.Event)
 
     def recall(self, pieces: Sequence[HeardPiece]) -> None:
-        """What an earlier try heard is not heard again."""
+        """What an earlier try heard is not heard again; where it was stopped amid a piece, it stays stopped."""
         self.said |= {piece.piece: piece.text for piece in pieces}
         self.heard |= {piece.piece for piece in pieces}
+        ends = {piece.index: piece.end_ms for piece in self.clip.pieces}
+        self.troubles |= {piece.piece: Halted() for piece in pieces if piece.end_ms < ends.get(piece.piece, 0)}
 
     @property
     def is_stopped(self) -> bool:

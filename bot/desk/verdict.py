@@ -25,10 +25,14 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
             return Failed(trouble.fault)
         leg = rules.host_leg(hearing.note.request_id, 0)
         return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
+    reached = {piece.piece: piece.end_ms for piece in heard}
+    missed = [clip.pieces[index] for index in sorted(troubles)]
+    gaps = (Gap(reached.get(piece.index, piece.start_ms), piece.end_ms) for piece in missed)
+    holes = tuple(gap for gap in gaps if gap.start_ms < gap.end_ms)
     languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
     return Transcript(
         segments=tuple(Segment(piece.start_ms, piece.end_ms, piece.text) for piece in spoken),
-        gaps=tuple(Gap(clip.pieces[index].start_ms, clip.pieces[index].end_ms) for index in sorted(troubles)),
+        gaps=holes,
         length_ms=clip.length_ms,
         billed_ms=billed_ms,
         model=rules.ears_for(hearing.note.task).model,
@@ -37,7 +41,7 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         tracks=clip.tracks,
         has_video=clip.has_video,
         damaged=clip.damaged,
-        stopped=hearing.is_stopped,
+        stopped=hearing.is_stopped and bool(holes),
     )
 
 

@@ -21,8 +21,8 @@ from bot.speech import is_doubtful
 
 log = logging.getLogger(__name__)
 
-# Discord lets a channel's messages be edited five times in five seconds; one of them is kept for an answer.
-_GLIMPSE_S = 1.25
+_LOOK_S = 0.25  # how often words are looked at while they come; how often they are shown, the courier knows
+_BOOKS_EVERY = 5  # looks, or whenever something was shown: is it stopped, and who waits for it?
 _LAST_GLIMPSE_S = 10.0
 _STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would be an edit
 
@@ -88,23 +88,29 @@ class Watch:
 
     async def _show(self, hearing: Hearing, ended: asyncio.Event) -> None:
         note, began_ms, before_ms = hearing.note, self._clock(), _heard_ms(hearing)
-        last: Glimpse | None = None
+        asks: Sequence[Ask] = ()
+        shown: dict[int, Glimpse] = {}
+        looks = 0
         while not ended.is_set():
             try:
-                async with self._database.tx() as tx:
-                    asks = await self._notes.asks(tx, note.key)
-                    if await self._notes.is_stopped(tx, note.key):
-                        hearing.halt.set()
-                        return
+                if looks % _BOOKS_EVERY == 0:
+                    async with self._database.tx() as tx:
+                        asks = await self._notes.asks(tx, note.key)
+                        if await self._notes.is_stopped(tx, note.key):
+                            hearing.halt.set()
+                            return
+                looks += 1
                 glimpse = self._glimpse(hearing, self._clock() - began_ms, before_ms)
-                for ask in asks if glimpse != last else ():
-                    await self._courier.glimpse(note, ask, glimpse, Receipts(self._database, self._notes, ask))
-                last = glimpse
+                for ask in asks:
+                    receipts = Receipts(self._database, self._notes, ask)
+                    if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
+                        shown[ask.id] = glimpse
+                        looks = 0  # what stands now, the books say
             except Exception:
                 # Words that come late are better than none: the work itself goes on.
                 log.exception("A glimpse could not be shown", extra={"action": "glimpse_failed", "note": hearing.ref})
             with suppress(TimeoutError):
-                async with asyncio.timeout(_GLIMPSE_S):
+                async with asyncio.timeout(_LOOK_S):
                     await ended.wait()
 
     def _glimpse(self, hearing: Hearing, elapsed_ms: int, before_ms: int) -> Glimpse:

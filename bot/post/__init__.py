@@ -8,22 +8,25 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
+from bot.post.deleting import Removal
 from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.pressing import broke, pressable
-from bot.post.reading import asked_for, parent_of, payer_of, request_of, requests_in, roles_of
+from bot.post.reading import asked_for, left_out, parent_of, payer_of, request_of, requests_in, roles_of
 
 __all__ = [
     "OFFERED",
     "PRESSED",
     "DiscordCourier",
+    "Removal",
     "asked_for",
     "broke",
     "custom_id",
     "gone",
     "is_elsewhere",
     "is_guest",
+    "left_out",
     "linked",
     "linked_elsewhere",
     "offer_view",

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import discord
@@ -13,28 +12,24 @@ from bot.notice import MissingRight, Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
 from bot.post.announcing import announce
 from bot.post.back import read_back
-from bot.post.buttons import view_of
 from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.fetching import fetch
-from bot.post.following import TOKEN_MS, follow_up
+from bot.post.following import ORIGINAL, edit_answer, follow_up
 from bot.post.glimpses import Glimpses
-from bot.post.line import Lines, age_ms, nonce_of
+from bot.post.line import Lines, nonce_of
 from bot.post.looking import Looking
 from bot.post.offering import offer
 from bot.post.placing import brought_back, linked, opened
-from bot.post.posting import NOBODY, Posting, files_of, log_posted
+from bot.post.posting import NOBODY, Posting, files_of
 from bot.post.quoting import may_quote, quoting
 from bot.post.typing import Typing
-from bot.reply import Reply, fix, glimpse_text, render
+from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Glimpse, Later, Request, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
-_INVALID_TOKEN = 50027
 _UNKNOWN_MESSAGE = 10008
-_NO_TOKEN = (_UNKNOWN_MESSAGE, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
-_ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 
 
 class DiscordCourier(Looking):
@@ -54,7 +49,7 @@ class DiscordCourier(Looking):
         self._typing = Typing(client)
         self._lines = Lines()
         self._posting = Posting(client, self._lines, self._lack)
-        self._glimpses = Glimpses()
+        self._glimpses = Glimpses(client, self._lines, self._posting)
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`."""
@@ -71,36 +66,14 @@ class DiscordCourier(Looking):
         if request.token is None:
             await self._typing.show(request.channel_id, "")
 
-    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
         """See `Courier.glimpse`: no faster than Discord lets a channel's messages be edited."""
-        if ask.place != "reply":  # its thread is opened for the words, not for a glimpse of them
-            return
-        if not self._glimpses.may_show(ask, in_line=self._lines.of(ask.channel_id).locked()):
-            return
-        shown = glimpse_text(
-            glimpse.text,
-            Words(ask.locale),
-            heard_ms=glimpse.heard_ms,
-            length_ms=glimpse.length_ms,
-            left_ms=glimpse.left_ms,
-        )
-        try:
-            if ask.follows:
-                return  # a follow-up comes when it is whole
-            if ask.token is not None:
-                await self._edit_answer(ask, shown, delivery, is_live=True)
-            elif ask.is_live:
-                await self._posting.edit(ask, ask.sent[0], shown, note.key)
-            elif not ask.sent:
-                message_id = await self._posting.send(note, ask, 0, shown, delivery)
-                if message_id is not None and not await delivery.sent(0, message_id, is_live=True):
-                    await self.delete(ask.channel_id, message_id)
-        except (discord.HTTPException, *_TROUBLE) as trouble:
-            log.debug("No glimpse shown: %s", trouble, extra=_tag(note, "glimpse"))
+        return await self._glimpses.show(note, ask, glimpse, delivery)
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """See `Courier.deliver`."""
         words, ref = Words(ask.locale), ref_of(note.key)
+        self._glimpses.turns.end(ask)
         _tell_host(outcome, ref)
         # More than one message was posted of what would be one with a file: files were not allowed there.
         reply = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=len(ask.sent) <= 1)
@@ -161,7 +134,7 @@ class DiscordCourier(Looking):
                 if request.follows:
                     await hook.send(reply.parts[0], allowed_mentions=NOBODY, ephemeral=request.private)
                 else:
-                    await hook.edit_message(_ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
+                    await hook.edit_message(ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
             elif request.door is Door.AUTO:
                 channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
                 source = discord.MessageReference(
@@ -189,33 +162,7 @@ class DiscordCourier(Looking):
     async def _through_token(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
         if ask.follows:
             return await follow_up(self._client, ask, reply, delivery)
-        return await self._edit_answer(ask, reply, delivery)
-
-    async def _edit_answer(self, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False) -> bool:
-        """The deferred answer, edited: trying again changes nothing. False when its token is spent."""
-        if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
-            return False
-        hook = discord.Webhook.partial(ask.application_id, ask.token, client=self._client)
-        try:
-            message = await hook.edit_message(
-                _ORIGINAL,
-                content=reply.parts[0],
-                attachments=files_of(reply.files),
-                allowed_mentions=NOBODY,
-                view=view_of(reply.buttons, ask.note_key),
-            )
-        except discord.NotFound as gone:
-            if gone.code in _NO_TOKEN:
-                return False
-            raise
-        except discord.HTTPException as refusal:
-            if refusal.code == _INVALID_TOKEN:
-                return False
-            raise
-        log_posted(ask, 0)
-        if not await delivery.sent(0, message.id, is_live=is_live):
-            await hook.delete_message(_ORIGINAL)
-        return True
+        return await edit_answer(self._client, ask, reply, delivery)
 
     async def _where_wished(
         self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool

@@ -1,4 +1,8 @@
-"""Answers beside the first one to a command: follow-ups, which Discord counts and may take for the first."""
+"""
+Answers through an interaction's token: the deferred one, and follow-ups beside it.
+
+Hides Discord's codes for a token that is spent, and that it may take a follow-up for the first answer.
+"""
 
 from typing import Any
 
@@ -12,7 +16,38 @@ from bot.reply import Reply
 from bot.request import Delivery, Later
 
 TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
-_ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
+ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
+_INVALID_TOKEN = 50027
+_NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
+
+
+async def edit_answer(
+    client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False
+) -> bool:
+    """The deferred answer, edited: trying again changes nothing. False when its token is spent."""
+    if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
+        return False
+    hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
+    try:
+        message = await hook.edit_message(
+            ORIGINAL,
+            content=reply.parts[0],
+            attachments=files_of(reply.files),
+            allowed_mentions=NOBODY,
+            view=view_of(reply.buttons, ask.note_key),
+        )
+    except discord.NotFound as gone:
+        if gone.code in _NO_TOKEN:
+            return False
+        raise
+    except discord.HTTPException as refusal:
+        if refusal.code == _INVALID_TOKEN:
+            return False
+        raise
+    log_posted(ask, 0)
+    if not await delivery.sent(0, message.id, is_live=is_live):
+        await hook.delete_message(ORIGINAL)
+    return True
 
 
 async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
@@ -22,7 +57,7 @@ async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: De
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
     # While the first answer is still "thinking", Discord would put this one in its place.
-    if (await hook.fetch_message(_ORIGINAL)).flags.loading:
+    if (await hook.fetch_message(ORIGINAL)).flags.loading:
         raise Later("the first answer comes first", after_ms=1_000)
     if not ask.sent:
         message = await hook.send(

@@ -1,26 +1,119 @@
-"""How often words are shown while they come: seldom enough that Discord never has to say so."""
+"""
+Words while they come, in the message that will become the answer.
 
+Hides how often Discord lets a message be edited. Promises: never more often than that; who shows words in the same
+channel takes turns; where it may not be, it is tried once.
+"""
+
+import logging
 import time
 from collections.abc import Callable
 
-from bot.notes import Ask
+import discord
+
+from bot.notes import Ask, Note
+from bot.post.deleting import TROUBLE, delete
+from bot.post.following import edit_answer
+from bot.post.line import Lines
+from bot.post.placing import linked, opened
+from bot.post.posting import Posting
+from bot.reply import glimpse_text
+from bot.request import Delivery, Glimpse, ref_of
+from bot.words import Words
+
+log = logging.getLogger(__name__)
 
 EVERY_S = 1.25  # Discord takes five edits in five seconds in a channel; one of them is kept for an answer
+_GONE_S = 2 * EVERY_S  # who has not looked for so long does not want its turn any more
+_Place = tuple[str, int]
+_Wish = tuple[int, str]
 
 
-class Glimpses:
-    """When each channel, and each interaction, was last shown something."""
+class Turns:
+    """
+    When each channel, and each interaction, may be shown something.
+
+    Who wants to show something stands in line there, and is the first in it until it was shown: nobody starves.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._shown: dict[tuple[str, int], float] = {}
+        self._shown: dict[_Place, float] = {}
+        self._lines: dict[_Place, dict[_Wish, float]] = {}  # who waits, in order, and when they last looked
+        self._refused: set[_Wish] = set()
 
-    def may_show(self, ask: Ask, *, in_line: bool) -> bool:
-        """Whether it is time for another glimpse; not while others stand in the channel's line (`in_line`)."""
-        place = ("interaction", ask.id) if ask.token is not None else ("channel", ask.channel_id)
-        now = self._clock()
-        if now - self._shown.get(place, -EVERY_S) < EVERY_S or (in_line and ask.token is None):
+    def has_come(self, ask: Ask, *, in_line: bool) -> bool:
+        """Whether it is that wish's turn, which is then used; not while others stand in the channel's line."""
+        wish, place, now = (ask.id, ask.note_key), _place(ask), self._clock()
+        if wish in self._refused:
             return False
-        self._shown = {known: at for known, at in self._shown.items() if now - at < EVERY_S}
-        self._shown[place] = now
+        waiting = self._lines.get(place, {}) | {wish: now}
+        waiting = {one: looked for one, looked in waiting.items() if now - looked < _GONE_S}
+        is_soon = now - self._shown.get(place, -EVERY_S) < EVERY_S
+        is_next = next(iter(waiting)) == wish and not is_soon and not (in_line and ask.token is None)
+        if is_next:
+            del waiting[wish]
+            self._shown = {known: at for known, at in self._shown.items() if now - at < EVERY_S} | {place: now}
+        self._lines = {known: line for known, line in self._lines.items() if line and known != place}
+        self._lines |= {place: waiting} if waiting else {}
+        return is_next
+
+    def never(self, ask: Ask) -> None:
+        """That wish may not be shown anything: Discord counts what it refuses."""
+        self._refused.add((ask.id, ask.note_key))
+
+    def end(self, ask: Ask) -> None:
+        """Nothing more is to be shown of that wish."""
+        self._refused.discard((ask.id, ask.note_key))
+
+
+class Glimpses:
+    """Shows words in channels, in threads, and in the answers of commands."""
+
+    def __init__(self, client: discord.Client, lines: Lines, posting: Posting) -> None:
+        self._client = client
+        self._lines = lines
+        self._posting = posting
+        self.turns = Turns()
+
+    async def show(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
+        """See `Courier.glimpse`."""
+        if ask.follows:  # a follow-up comes when it is whole
+            return False
+        if not self.turns.has_come(ask, in_line=self._lines.of(ask.channel_id).locked()):
+            return False
+        shown = glimpse_text(
+            glimpse.text,
+            Words(ask.locale),
+            heard_ms=glimpse.heard_ms,
+            length_ms=glimpse.length_ms,
+            left_ms=glimpse.left_ms,
+        )
+        shown = linked(shown, note, ask)
+        try:
+            if ask.token is not None:
+                await edit_answer(self._client, ask, shown, delivery, is_live=True)
+            elif ask.is_live:
+                await self._posting.edit(ask, ask.sent[0], shown, note.key)
+            elif not ask.sent:
+                await opened(self._client, ask, Words(ask.locale))
+                # An earlier try may have shown something without living to say so.
+                message_id, is_wanted = await self._posting.stand(
+                    note, ask, 0, shown, delivery, resumed=note.fence > 1, is_live=True
+                )
+                if message_id is not None and not is_wanted:
+                    await delete(self._client, ask.channel_id, message_id)
+        except (discord.HTTPException, *TROUBLE) as trouble:
+            if isinstance(trouble, discord.Forbidden):
+                self.turns.never(ask)
+            tag = {"action": "glimpse", "note": ref_of(note.key), "guild": note.guild_id}
+            log.debug("No glimpse shown: %s", trouble, extra=tag)
+            return False
         return True
+
+
+def _place(ask: Ask) -> _Place:
+    """What Discord counts together: the edits of an interaction's answer, a channel's edits, its new messages."""
+    if ask.token is not None:
+        return "interaction", ask.id
+    return "edit" if ask.sent else "post", ask.channel_id

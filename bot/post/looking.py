@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import discord
 
-from bot.post.deleting import TROUBLE, delete
+from bot.post.deleting import TROUBLE, Removal, delete, remove
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,10 @@ class Looking:
     async def delete(self, channel_id: int, message_id: int) -> bool:
         """See `Courier.delete`; one that is gone already is no trouble."""
         return await delete(self._client, channel_id, message_id)
+
+    async def remove(self, channel_id: int, message_id: int) -> Removal:
+        """The same for somebody who waits to hear what became of it."""
+        return await remove(self._client, channel_id, message_id)
 
 
 async def gone(client: discord.Client, channel_id: int, message_ids: Collection[int]) -> set[int]:

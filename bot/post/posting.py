@@ -55,22 +55,37 @@ class Posting:
                 return None
         for number in range(len(ask.sent), len(reply.parts)):
             part = _piece(reply, number)
-            message_id, is_wanted = None, False
-            if resumed:
-                async with self._finding:
-                    message_id = await self._find(note, ask, part, delivery)
-                    is_wanted = message_id is not None and await delivery.sent(number, message_id)
+            message_id, is_wanted = await self.stand(note, ask, number, part, delivery, resumed=resumed)
             if message_id is None:
-                message_id = await self.send(note, ask, number, part, delivery)
-                if message_id is None:
-                    return []
-                log_posted(ask, number)
-                is_wanted = await delivery.sent(number, message_id)
+                return []
             if not is_wanted:
                 return [message_id]
         return None
 
-    async def send(self, note: Note, ask: Ask, number: int, part: Reply, delivery: Delivery) -> int | None:
+    async def stand(
+        self,
+        note: Note,
+        ask: Ask,
+        number: int,
+        part: Reply,
+        delivery: Delivery,
+        *,
+        resumed: bool,
+        is_live: bool = False,
+    ) -> tuple[int | None, bool]:
+        """One message, found where an earlier try left it, or posted: its id, None without its note; is it wanted?"""
+        if resumed:
+            async with self._finding:
+                message_id = await self._find(note, ask, part, delivery)
+                if message_id is not None:
+                    return message_id, await delivery.sent(number, message_id, is_live=is_live)
+        message_id = await self._send(note, ask, number, part, delivery)
+        if message_id is None:
+            return None, False
+        log_posted(ask, number)
+        return message_id, await delivery.sent(number, message_id, is_live=is_live)
+
+    async def _send(self, note: Note, ask: Ask, number: int, part: Reply, delivery: Delivery) -> int | None:
         """Post one message; its id, or None where the note it answers is gone."""
         channel = self._client.get_partial_messageable(ask.channel_id, guild_id=note.guild_id)
         reference = (

@@ -1,7 +1,6 @@
 """Message -> Request: a pure mapping, and the only place that knows where Discord keeps attachments."""
 
 import math
-import sys
 from collections.abc import Iterator
 
 import discord
@@ -10,7 +9,7 @@ from bot.outcome import Door
 from bot.post.links import is_guest
 from bot.request import Request
 
-_FOLLOW_UPS = 5  # Discord: what an app that only its user has installed may add to one answer
+FOLLOW_UPS = 5  # Discord: what an app that only its user has installed may add to one answer
 
 
 def attachments_of(message: discord.Message) -> Iterator[tuple[discord.Attachment, bool, bool]]:
@@ -67,12 +66,13 @@ def asked_for(
     The requests somebody makes by pointing at a message.
 
     The first is answered through the interaction, the others as replies where it was asked; who asks in private, or
-    where we are no member, is answered in follow-ups, of which Discord allows five.
+    where we are no member, is answered in follow-ups. Where there are more sounds than those may be (`left_out`), all
+    that are taken follow: the first answer has to say so.
     """
     found: list[Request] = []
     # Where others may not read along, or we may not post, further answers follow the first one in the same place.
     follows = private or is_guest(interaction)
-    most = _FOLLOW_UPS + 1 if follows else sys.maxsize
+    is_crowded = left_out(message, interaction) > 0
     for attachment, is_voice, forwarded in attachments_of(message):
         request = request_of(
             attachment,
@@ -93,13 +93,17 @@ def asked_for(
             private=private,
             application_id=interaction.application_id,
             token=interaction.token if follows or not found else None,
-            follows=follows and bool(found),
+            follows=follows and (bool(found) or is_crowded),
         )
         if request.media is not None:
             found.append(request)
-        if len(found) == most:
-            break
-    return found
+    return found[:FOLLOW_UPS] if is_crowded else found
+
+
+def left_out(message: discord.Message, interaction: discord.Interaction) -> int:
+    """How many sounds of a message cannot be answered: Discord lets guests add few answers to the first one."""
+    count = sum(request.media is not None for request in requests_in(message))
+    return count - FOLLOW_UPS if is_guest(interaction) and count > FOLLOW_UPS + 1 else 0
 
 
 def payer_of(interaction: discord.Interaction) -> int | None:

@@ -7,9 +7,21 @@ says whose fault it is and whether to try again; answers are bounded, words are 
 key never leaves in a value.
 """
 
-from bot.speech.answers import Heard, ModelRow, Trouble
+from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
 from bot.speech.doubt import is_doubtful, syllables
 from bot.speech.models import MODELS, Model, model_of
 
-__all__ = ["MODELS", "Heard", "Hint", "Model", "ModelRow", "Speech", "Trouble", "is_doubtful", "model_of", "syllables"]
+__all__ = [
+    "MODELS",
+    "Heard",
+    "Hint",
+    "Model",
+    "ModelRow",
+    "Speech",
+    "Trouble",
+    "clean",
+    "is_doubtful",
+    "model_of",
+    "syllables",
+]
