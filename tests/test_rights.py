@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from tests.conftest import Diary, World
+from tests.conftest import World
 from tests.rights.cells import KINDS, MODES, RIGHTS
-from tests.rights.drive import FREELY, Mouth, Stage
+from tests.rights.drive import FREELY, Mouth, Progress, Stage
 from tests.rights.table import read, write
 
 EVERY = list(product(MODES, RIGHTS, KINDS))
@@ -19,16 +19,15 @@ SOME = [(MODES[0], RIGHTS[6], KINDS[5]), (MODES[1], RIGHTS[5], KINDS[0]), (MODES
 @pytest.fixture
 async def stage(world: World) -> AsyncIterator[Stage]:
     """The bot at work, and rooms to watch it in."""
-    mouth = Mouth()
-    world.openai.ears = mouth
+    world.openai.ears = Mouth()
     # Whoever waits for Discord to show something is woken by what the bot logs, too.
-    waking = Diary(world.discord.world.clock.bell)
-    logging.getLogger("bot").addHandler(waking)
+    progress = Progress(world.discord.world.clock.bell)
+    logging.getLogger("bot").addHandler(progress)
     async with world.bot(world.env(**FREELY)):
-        stage = Stage(world, mouth, world.folder)
+        stage = Stage(world, world.folder, progress)
         await stage.set()
         yield stage
-    logging.getLogger("bot").removeHandler(waking)
+    logging.getLogger("bot").removeHandler(progress)
 
 
 def test_the_page_has_every_cell() -> None:
@@ -43,7 +42,7 @@ def test_the_page_has_every_cell() -> None:
 async def test_the_page_is_fresh(stage: Stage) -> None:
     """A few cells, driven anew, are as the page says."""
     cells = read()
-    seen = {(mode.name, right.name, kind.name): await stage.cell(right, kind, mode) for mode, right, kind in SOME}
+    seen = await stage.cells(SOME)
 
     assert seen == {cell: cells[cell] for cell in seen}
 
@@ -52,7 +51,7 @@ async def test_the_page_is_fresh(stage: Stage) -> None:
 @pytest.mark.timeout(1_200)
 async def test_every_cell_is_as_the_page_says(stage: Stage) -> None:
     """All of them; with WRITE_RIGHTS set the page is written instead."""
-    seen = {(mode.name, right.name, kind.name): await stage.cell(right, kind, mode) for mode, right, kind in EVERY}
+    seen = await stage.cells(EVERY)
     if os.environ.get("WRITE_RIGHTS"):
         write(seen)
 

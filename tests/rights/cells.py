@@ -3,7 +3,6 @@
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from tests.world.discord import NONE, Answer, Permission, Person, Room
 SPEECH = Path(__file__).parents[1] / "speech"
 LONG = " ".join(f"word{number}" for number in range(3_000))  # 27,000 letters: more than a channel should bear
 SHORT = "hello from the note"
-_numbers = count(1)
+MUCH = "many words"  # written into a sound, it has the ears hear LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,10 @@ async def _voice(person: Person, room: Room, folder: Path, _: Room) -> Answer:
     return await person.voice_note(room, sound(folder, "ogg"))
 
 
+async def _long(person: Person, room: Room, folder: Path, _: Room) -> Answer:
+    return await person.voice_note(room, sound(folder, "ogg", MUCH))
+
+
 async def _audio(person: Person, room: Room, folder: Path, _: Room) -> Answer:
     return await person.upload(room, sound(folder, "mp3"))
 
@@ -77,7 +80,7 @@ KINDS = (
     Kind("video file", _video),
     Kind("forward", _forward),
     Kind("two files", _several, sounds=2),
-    Kind("27,000 letters", _voice, text=LONG),
+    Kind("27,000 letters", _long, text=LONG),
 )
 
 
@@ -102,12 +105,14 @@ MODES = (
 )
 
 
-def sound(folder: Path, ending: str) -> Path:
-    """A file nobody has ever posted, in which somebody speaks: equal bytes would be known again."""
-    path = folder / f"note-{next(_numbers)}.{ending}"
+def sound(folder: Path, ending: str, comment: str = "few words") -> Path:
+    """A file in which somebody speaks; one for each ending and comment. The bot takes the bytes as they are."""
+    path = folder / f"{comment.replace(' ', '-')}.{ending}"
+    if path.exists():
+        return path
     source: Sequence[str] = ("-i", str(SPEECH / "park.ogg"))
     codec = {"ogg": ("-c:a", "copy"), "mp3": ("-b:a", "64k"), "mp4": ("-c:a", "aac")}[ending]
     picture = ("-f", "lavfi", "-i", "color=black:s=16x16:r=1", "-shortest") if ending == "mp4" else ()
     words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *source, *picture, *codec)
-    subprocess.run([*words, "-metadata", f"comment={path.name}", str(path)], check=True)  # noqa: S603 -- our own words
+    subprocess.run([*words, "-metadata", f"comment={comment}", str(path)], check=True)  # noqa: S603 -- our own words
     return path
