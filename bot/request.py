@@ -7,7 +7,7 @@ desk that needs it and implemented in `post` (Discord) and `terminal` (a file on
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -215,6 +215,9 @@ class Courier(Protocol):
 
         Raises Later when Discord can't be reached.
         """
+
+    def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
+        """The private answer that can still be read back to all who ask: to the one person who got it before."""
 
     async def announce(self, notice: Notice, place: Place) -> bool:
         """Say it where it is read; False if nobody could be told. Pings nobody, never raises."""

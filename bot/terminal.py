@@ -7,6 +7,7 @@ The same desk, the same holds, the same outcomes; only the door is another.
 import asyncio
 import hashlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -71,6 +72,11 @@ class TerminalCourier:
         del note, resumed
         self.outcome = outcome
         return await delivery.sent(0, ask.id)
+
+    def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
+        """Nothing is private from whoever sits before it."""
+        del asks
+        return []
 
     async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
         """There is nothing on Discord to quote from."""

@@ -3,6 +3,7 @@
 import sqlite3
 
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
+from tests.world.openai import Scripted
 
 
 async def test_a_private_answer_never_becomes_a_public_one(world: World) -> None:
@@ -33,6 +34,30 @@ async def test_every_sound_of_a_message_is_answered_in_private(world: World) -> 
     assert len(asked.messages) == 8
     assert all(one.only_for for one in asked.messages)
     assert WORDS not in world.general.seen_by(jun)
+
+
+async def test_asking_again_in_private_costs_nothing(world: World) -> None:
+    """Who asks in private for what they were shown in private gets it again, whole and free; nobody else is shown it."""
+    long = " ".join(f"word{number}" for number in range(3_000))
+    jun = world.home.member("Jun")
+    posted = await world.admin.voice_note(world.general, SPEECH / "park.ogg")
+    assert posted.message is not None
+    link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{posted.message.id}"
+    asking = {"message": link, "private": True}
+    async with world.bot(listen__automatic="false"):
+        first = await (await world.mina.slash("transcribe", world.general, **asking)).wait(seconds=PATIENCE_S)
+        again = await (await world.mina.slash("transcribe", world.general, **asking)).wait(seconds=PATIENCE_S)
+        assert len(world.openai.calls) == 1
+        world.openai.ears = Scripted(long)
+        other = await (await jun.slash("transcribe", world.general, **asking)).wait(seconds=PATIENCE_S)
+        once_more = await (await jun.slash("transcribe", world.general, **asking)).wait(seconds=PATIENCE_S)
+
+    assert again.content.startswith(first.content)
+    assert "transcribed before" in again.content
+    assert [one.files[0].read().decode().strip() for one in (other, once_more)] == [long, long]
+    assert all(one.ephemeral for one in (first, again, other, once_more))
+    assert len(world.openai.calls) == 2
+    assert world.minutes == (2 * 3_610, 0)
 
 
 async def test_a_private_answer_that_comes_too_late_stays_private(world: World) -> None:

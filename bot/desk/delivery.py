@@ -147,9 +147,10 @@ class Deliveries:
         if note.is_answered:
             async with self._database.tx() as tx:
                 replies = await self._notes.replies_of(tx, note.key)
-            for reply in replies:
+                asks = await self._notes.asks(tx, note.key)
+            for repeat in [*(Repeat(*reply) for reply in replies), *self._courier.whispered(asks)]:
                 with suppress(QuoteGone):
-                    await self.answer(work, repeat := Repeat(*reply))
+                    await self.answer(work, repeat)
                     return repeat
         async with self._database.tx() as tx:
             await self._notes.reopen(tx, note.key, note.fence)

@@ -9,7 +9,7 @@ import discord
 
 from bot.notes import Ask, Note
 from bot.notice import MissingRight, Notice, Place
-from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, kind
+from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, Transcript, kind
 from bot.post.announcing import announce
 from bot.post.back import read_back
 from bot.post.deleting import TROUBLE as _TROUBLE
@@ -23,6 +23,7 @@ from bot.post.placing import brought_back, linked, opened
 from bot.post.posting import NOBODY, Posting, files_of
 from bot.post.quoting import may_quote, quoting
 from bot.post.typing import Typing
+from bot.post.whispers import Whispers
 from bot.reply import Reply, fix, render
 from bot.request import Delivery, Fetched, Glimpse, Later, Request, ref_of
 from bot.words import Words
@@ -49,6 +50,7 @@ class DiscordCourier(Looking):
         self._typing = Typing(client)
         self._lines = Lines()
         self._posting = Posting(client, self._lines, self._lack)
+        self._whispers = Whispers(client, session, self._hosts)
         self._glimpses = Glimpses(client, self._lines, self._posting)
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
@@ -79,11 +81,14 @@ class DiscordCourier(Looking):
         reply = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=len(ask.sent) <= 1)
         try:
             if isinstance(outcome, Repeat):
-                reply = await quoting(self._client, outcome, reply)
+                whispered = await self._whispers.quoting(ask, outcome, reply)
+                reply = whispered or await quoting(self._client, outcome, reply)
             if ask.token is not None and ask.application_id is not None:
                 # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
-                if await self._through_token(ask, reply, delivery):
+                if (message_id := await self._through_token(ask, reply, delivery)) is not None:
+                    if ask.private and isinstance(outcome, Transcript):
+                        self._whispers.keep(ask, message_id)
                     return True
             if ask.private:
                 # Never anywhere else: whoever asked in private does not want it read by others.
@@ -107,6 +112,10 @@ class DiscordCourier(Looking):
     async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
         """See `Courier.may_quote`."""
         return await may_quote(self._client, ask.channel_id, repeat, guild_id)
+
+    def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
+        """See `Courier.whispered`."""
+        return self._whispers.for_all(asks)
 
     async def announce(self, notice: Notice, place: Place) -> bool:
         """See `Courier.announce`."""
@@ -159,7 +168,7 @@ class DiscordCourier(Looking):
 
     # -- ways to deliver -----------------------------------------------------------------------
 
-    async def _through_token(self, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
+    async def _through_token(self, ask: Ask, reply: Reply, delivery: Delivery) -> int | None:
         if ask.follows:
             return await follow_up(self._client, ask, reply, delivery)
         return await edit_answer(self._client, ask, reply, delivery)

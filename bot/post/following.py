@@ -23,10 +23,10 @@ _NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhoo
 
 async def edit_answer(
     client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False
-) -> bool:
-    """The deferred answer, edited: trying again changes nothing. False when its token is spent."""
+) -> int | None:
+    """The deferred answer, edited: trying again changes nothing. Its id, or None when its token is spent."""
     if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
-        return False
+        return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     try:
         message = await hook.edit_message(
@@ -38,37 +38,38 @@ async def edit_answer(
         )
     except discord.NotFound as gone:
         if gone.code in _NO_TOKEN:
-            return False
+            return None
         raise
     except discord.HTTPException as refusal:
         if refusal.code == _INVALID_TOKEN:
-            return False
+            return None
         raise
     log_posted(ask, 0)
     if not await delivery.sent(0, message.id, is_live=is_live):
         await hook.delete_message(ORIGINAL)
-    return True
+    return message.id
 
 
-async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery) -> bool:
-    """One more answer, once; False when the token is spent. Raises Later until the first answer stands."""
+async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery) -> int | None:
+    """One more answer, once: its id, or None when the token is spent. Raises Later until the first answer stands."""
     if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
-        return False
+        return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
     # While the first answer is still "thinking", Discord would put this one in its place.
     if (await hook.fetch_message(ORIGINAL)).flags.loading:
         raise Later("the first answer comes first", after_ms=1_000)
-    if not ask.sent:
-        message = await hook.send(
-            reply.parts[0],
-            files=files_of(reply.files),
-            allowed_mentions=NOBODY,
-            ephemeral=ask.private,
-            view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
-            wait=True,
-        )
-        log_posted(ask, 0)
-        if not await delivery.sent(0, message.id):
-            await hook.delete_message(message.id)
-    return True
+    if ask.sent:
+        return ask.sent[0]
+    message = await hook.send(
+        reply.parts[0],
+        files=files_of(reply.files),
+        allowed_mentions=NOBODY,
+        ephemeral=ask.private,
+        view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
+        wait=True,
+    )
+    log_posted(ask, 0)
+    if not await delivery.sent(0, message.id):
+        await hook.delete_message(message.id)
+    return message.id
