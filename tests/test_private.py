@@ -37,7 +37,7 @@ async def test_every_sound_of_a_message_is_answered_in_private(world: World) -> 
 
 
 async def test_asking_again_in_private_costs_nothing(world: World) -> None:
-    """Who asks in private for what they were shown in private gets it again, whole and free; nobody else is shown it."""
+    """Who asks in private for what they were shown in private gets it again, whole and free; nobody else does."""
     long = " ".join(f"word{number}" for number in range(3_000))
     jun = world.home.member("Jun")
     posted = await world.admin.voice_note(world.general, SPEECH / "park.ogg")
