@@ -269,7 +269,8 @@ class Shards(Face, commands.AutoShardedBot):
         await granted
 
     async def close(self) -> None:
-        """Leave Discord, and give the turns back."""
+        """Leave Discord, and give the turns back; before a login there is nothing to leave, and discord.py fails at it."""
         for task in self._turns:
             task.cancel()
-        await super().close()
+        if self._ready is not discord.utils.MISSING:
+            await super().close()

@@ -147,12 +147,17 @@ def client_of(settings: Settings, database: Database, role: Role, shards: ShardR
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, role: Role = "run", shards: ShardRange | None = None, courier: Courier | None = None
+    settings: Settings,
+    *,
+    role: Role = "run",
+    shards: ShardRange | None = None,
+    courier: Courier | None = None,
+    speech: Speech | None = None,
 ) -> AsyncIterator[App]:
     """
     Build the whole bot for one process; nothing is connected to Discord yet.
 
-    `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal.
+    `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider.
     Raises DatabaseError and FfmpegMissing.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
@@ -162,7 +167,8 @@ async def open_app(
         rules = rules_of(settings, scratch)
         database = await stack.enter_async_context(open_database(settings.database_url))
         speech = await stack.enter_async_context(
-            Speech(
+            speech
+            or Speech(
                 base_url=settings.openai_base_url,
                 api_key=key,
                 model=settings.speech.model,
@@ -181,6 +187,7 @@ async def open_app(
             )
         client = client_of(settings, database, role, shards)
         stack.push_async_callback(client.close)
+        is_terminal = courier is not None and role == "run"
         discord_courier = None
         if courier is None:
             session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -192,7 +199,7 @@ async def open_app(
         jobs = Jobs(
             parallel=settings.work.parallel,
             grace_s=settings.work.shutdown_seconds,
-            database=database if discord_courier else None,  # a file from the terminal is nobody else's to answer
+            database=None if is_terminal else database,  # a file from the terminal is nobody else's to answer
             silence_s=settings.work.lease_seconds,
         )
         await jobs.prepare()

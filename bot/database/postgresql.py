@@ -25,6 +25,11 @@ MIGRATION_LOCK = 0x65617273686F74
 IDLE_TRANSACTION = "60s"
 _SETTINGS = {"application_name": "earshot", "idle_in_transaction_session_timeout": IDLE_TRANSACTION}
 _SCRUB_EVERY_S = 30.0
+# Of all processes on this database one has the turn, and the next one not before so many milliseconds.
+_TURN = """
+INSERT INTO chore (name, at_ms) VALUES ('scrub', floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+ON CONFLICT (name) DO UPDATE SET at_ms = excluded.at_ms WHERE abs(excluded.at_ms - chore.at_ms) >= $1 RETURNING 1
+"""
 # Whether there is anything to write anew: pages of the tables with words, and of what PostgreSQL puts beside them.
 _PAGES = """
 SELECT sum(pg_relation_size(oid) + CASE WHEN reltoastrelid = 0 THEN 0 ELSE pg_relation_size(reltoastrelid) END)
@@ -194,11 +199,23 @@ class PostgresDatabase(Database):
             async with self.pool.acquire() as connection:
                 if not await connection.fetchval(_PAGES):
                     return
+                if not await connection.fetchval(_TURN, int(_SCRUB_EVERY_S * 1000)):
+                    return  # words erased since then wait for the next turn
                 try:
                     await connection.execute("SET lock_timeout = '1s'")  # whoever works now goes first
                     await connection.execute("VACUUM (FULL) heard, decided")
                 finally:
                     await connection.execute("RESET lock_timeout")
+
+
+async def _afresh(connection: Any) -> None:
+    """
+    Make a connection ready for the next: nobody leaves anything in its session but, cancelled twice, a transaction.
+
+    asyncpg's own way costs each transaction one more round trip, and the server one more transaction.
+    """
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
 
 
 @asynccontextmanager
@@ -210,6 +227,7 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
             min_size=1,
             max_size=CONNECTIONS,
             server_settings=_SETTINGS,
+            reset=_afresh,
         )
     database = PostgresDatabase(pool, url)
     try:

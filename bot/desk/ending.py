@@ -53,20 +53,22 @@ class Endings:
 
     async def settle(self, work: Work, hearing: Hearing) -> Outcome:
         """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
-        note = work.note
+        note, now_ms = work.note, self._clock()
         async with self._database.tx() as tx:
             heard = await self._notes.pieces(tx, note.key)
-            if any(piece.text for piece in heard) and not hearing.is_shut:
-                billed_ms = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=self._clock())
-            elif await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=self._clock()):
-                billed_ms = 0
-            else:
-                billed_ms = None
-            if billed_ms is None:
-                raise HoldLost(note.key)
+            is_billed = any(piece.text for piece in heard) and not hearing.is_shut
+            billed_ms = await self._ledger.billed(tx, hearing.charge) if is_billed else 0
             outcome = verdict(hearing, heard, billed_ms, self._rules)
             await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
-            await self._herald.used(tx, payer_of(note))
+            # Closing the charge comes last: it locks the host's balance, for which every note of every server waits.
+            if is_billed:
+                await self._herald.used(tx, payer_of(note))
+                is_ours = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=now_ms) is not None
+            else:
+                is_ours = await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=now_ms)
+                await self._herald.used(tx, payer_of(note))
+            if not is_ours:
+                raise HoldLost(note.key)
         log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
         return outcome
 

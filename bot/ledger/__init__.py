@@ -91,8 +91,7 @@ class Ledger:
         tx.lock_in_order((-1, key, ""))
         charge = await tx.one(sql.CLAIM, key=key, now_ms=now_ms, expires_ms=expires_ms)
         if charge is None:
-            row = await tx.one(sql.BILLED, key=key)
-            return Settled(row["billed"] if row else 0)
+            return Settled(await self.billed(tx, key))
         fence, era = charge["fence"], charge["era"]
         if fence != era:
             return Held(fence)
@@ -122,10 +121,8 @@ class Ledger:
         repeated after a takeover, a dearer piece) must find room of its own.
         """
         legs = await _own(tx, key, fence, now_ms=now_ms, piece=piece, attempt=attempt)
-        if legs is None:
-            return False
-        paying = [leg for leg in legs if leg["money"]]
-        if any(leg["repeated"] for leg in paying):
+        paying = [leg for leg in legs or () if leg["money"]]
+        if legs is None or any(leg["repeated"] for leg in paying):
             return False
         entries: list[dict[str, Any]] = []
         for leg in paying:
@@ -177,6 +174,11 @@ class Ledger:
                 entries.append(_entry(leg, "bill", held_d=-amount, committed_d=amount))
         await _move(tx, entries)
         return True
+
+    async def billed(self, tx: Tx, key: str) -> int:
+        """Milliseconds of a charge that were heard and billed so far; locks nothing."""
+        row = await tx.one(sql.BILLED, key=key)
+        return row["billed"] if row else 0
 
     async def settle(self, tx: Tx, key: str, fence: int, *, now_ms: int) -> int | None:
         """Give back what was not used and close the charge for ever: billed ms, or None if stale."""

@@ -46,13 +46,15 @@ state = 'open', round = round + 1, attempts = 0, stopped = 0, timing = NULL, lea
 )
 """
 
-# Ranks are counted within the guild, and within the member there: the same two that `backlog` counts.
+# Ranks are counted within the guild, and within the member there: the same two that `backlog` counts. The keys come
+# first, each from an index of its own: asked every minute, it must not read a year of notes that are done.
 WAITING = """
+WITH unfinished AS (SELECT key FROM note WHERE state <> 'done' UNION SELECT note_key FROM ask WHERE state = 'open')
 SELECT key,
     row_number() OVER (PARTITION BY coalesce(guild_id, payer_id) ORDER BY created_ms, key) AS in_guild,
     row_number() OVER (PARTITION BY coalesce(guild_id, payer_id), payer_id ORDER BY created_ms, key) AS of_member
 FROM note
-WHERE door <> 'terminal' AND (state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open'))
+WHERE door <> 'terminal' AND key IN (SELECT key FROM unfinished)
 ORDER BY created_ms, key LIMIT :limit
 """
 
