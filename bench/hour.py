@@ -36,7 +36,23 @@ _SPREAD = 0.8  # the business of a guild falls with its rank to this power: the 
 _AT_ONCE = 8
 _MOST_WAITING = 500  # nobody posts faster than is answered: a queue at its limit would refuse
 _REFILL_S = 60.0
-_WORDS = "and then we went down to the old harbour where nobody had been since spring".split()
+_WORDS = [
+    "and",
+    "then",
+    "we",
+    "went",
+    "down",
+    "to",
+    "the",
+    "old",
+    "harbour",
+    "where",
+    "nobody",
+    "had",
+    "been",
+    "since",
+    "spring",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ class Ears(Speech):
     ) -> Heard:  # fmt: skip  # the parameters are Speech's
         """See Speech."""
         del name, content_type, hint, on_delta, english_by
-        seconds = self._lengths[path.stat().st_size]
+        seconds = self._lengths[(await asyncio.to_thread(path.stat)).st_size]
         self._diary.write(f"call {seconds}\n")
         return Heard(" ".join(self._dice.choices(_WORDS, k=2 * seconds)))
 
@@ -103,7 +119,7 @@ class FileCourier:
         """The sound of that length; no two notes have the same bytes."""
         del max_bytes
         await asyncio.to_thread(shutil.copyfile, self._sounds[(note.declared_ms or 0) // 1_000], to)
-        return Fetched(hashlib.sha256(note.key.encode()).hexdigest(), to.stat().st_size)
+        return Fetched(hashlib.sha256(note.key.encode()).hexdigest(), note.size_bytes)
 
     async def author_of(self, channel_id: int, message_id: int) -> int | None:
         """Nothing is forwarded."""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from bench import record
 from bench.booking import a_server
 from bench.hour import posts
 from bench.server import Load, together_s, watched
-from bot.database import Database, DatabaseError, open_database
+from bot.database import Database, DatabaseError, Tx, open_database
 from bot.notes import Notes
 from tests.chaos.invariants import findings
 from tests.world.bot import BotProcess, start
@@ -96,8 +96,7 @@ async def cast(url: str, folder: Path, size: argparse.Namespace) -> AsyncIterato
         for number in range(size.gateways):
             share = f"{number}/{size.gateways}"
             numbers = (size.notes, size.guilds, size.seed, share, size.minutes)
-            words = ("-m", "bench.hour", "gateway", *map(str, numbers))
-            people.gateways.append(await start(env, *words))
+            people.gateways.append(await start(env, "-m", "bench.hour", "gateway", *map(str, numbers)))
         for one in people.gateways:
             await one.until("action=ready")
         yield people
@@ -113,7 +112,7 @@ async def played(database: Database, people: Cast) -> tuple[int, int]:
     most, told_s, began_s = 0, 0.0, time.monotonic()
     while True:
         async with database.tx() as tx:
-            row = await tx.one("SELECT count(*) AS n, (SELECT count(*) FROM expense) AS done FROM note WHERE state <> 'done'") or {}  # fmt: skip  # noqa: E501
+            row = await tx.one("SELECT count(*) AS n, (SELECT count(*) FROM expense) AS done FROM note WHERE state <> 'done'") or {}  # fmt: skip
         most = max(most, row["n"])
         if ended.done() and not row["n"]:
             if any(await ended):
@@ -129,11 +128,12 @@ async def played(database: Database, people: Cast) -> tuple[int, int]:
 async def afterwards_ms(database: Database) -> dict[str, float]:
     """What each process asks every minute, with all these notes in the books; the median of five."""
     notes, took = Notes(), {}
-    for name, question in {
+    questions: dict[str, Callable[[Tx], Awaitable[object]]] = {
         "waiting": lambda tx: notes.waiting(tx, limit=1_000),
         "queued": notes.queued,
         "tokens": lambda tx: notes.forget_tokens(tx, before_ms=0),
-    }.items():
+    }
+    for name, question in questions.items():
         times = []
         for _ in range(5):
             async with database.tx() as tx:
@@ -165,12 +165,11 @@ async def measure(size: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
         folder = Path(name)
         async with a_server() as url, open_database(url) as database:
             load: Load
-            async with watched(url) as load:
-                async with cast(url, folder, size) as people:
-                    began = time.monotonic()
-                    posted, most = await played(database, people)
-                    took_s = time.monotonic() - began
-                    workers_s = together_s(one.pid for one in people.workers)
+            async with watched(url) as load, cast(url, folder, size) as people:
+                began = time.monotonic()
+                posted, most = await played(database, people)
+                took_s = time.monotonic() - began
+                workers_s = together_s(one.pid for one in people.workers)
             minutely = await afterwards_ms(database)
             try:
                 endings, wrong = await checked(database, Diaries.read(folder), posted)

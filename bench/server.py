@@ -59,7 +59,7 @@ def together_s(pids: Iterable[int]) -> float:
 async def postmaster(connection: Any) -> int:
     """The server's own process."""
     backend = await connection.fetchval("SELECT pg_backend_pid()")
-    status = Path(f"/proc/{backend}/status").read_text("utf-8")
+    status = await asyncio.to_thread(Path(f"/proc/{backend}/status").read_text, "utf-8")
     return int(next(line for line in status.splitlines() if line.startswith("PPid:")).split()[1])
 
 
@@ -69,7 +69,7 @@ async def watched(url: str) -> AsyncIterator[Load]:
     load, connection = Load(), await asyncpg.connect(url)
     try:
         parent = await postmaster(connection)
-        before, used_s = await connection.fetchrow(_SUMS), together_s([parent])
+        before, used_s = dict(await connection.fetchrow(_SUMS) or {}), together_s([parent])
 
         async def look() -> None:
             while True:
@@ -87,7 +87,7 @@ async def watched(url: str) -> AsyncIterator[Load]:
         await connection.close()
         connection = await asyncpg.connect(url)  # a query that was cancelled leaves the old one unusable
         load.cpu_s = together_s([parent]) - used_s
-        for name, value in (await connection.fetchrow(_SUMS)).items():
+        for name, value in dict(await connection.fetchrow(_SUMS) or {}).items():
             setattr(load, name, int(value - before[name]))
     finally:
         await connection.close()

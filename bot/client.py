@@ -269,8 +269,8 @@ class Shards(Face, commands.AutoShardedBot):
         await granted
 
     async def close(self) -> None:
-        """Leave Discord, and give the turns back; before a login there is nothing to leave, and discord.py fails at it."""
+        """Leave Discord, and give the turns back."""
         for task in self._turns:
             task.cancel()
-        if self._ready is not discord.utils.MISSING:
+        if self._ready is not discord.utils.MISSING:  # before a login discord.py has nothing to leave, and fails at it
             await super().close()

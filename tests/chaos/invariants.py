@@ -5,14 +5,14 @@ Hides the SQL. Promises: reads only, on either engine; a finding is a sentence, 
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pytest
 
 from bot.database import Database, DatabaseError, open_database
 from bot.ledger import Ledger
-from tests.world.openai import LocalOpenAI
 
 PRICE_USD_MICROS = 4_500  # a minute of gpt-transcribe
 
@@ -57,7 +57,23 @@ class Books:
     answered: int
 
 
-def cost_of(openai: LocalOpenAI) -> int:
+class Paid(Protocol):
+    """A call for which the provider did the work."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How much sound it heard."""
+
+
+class Provider(Protocol):
+    """Who knows which calls were really made."""
+
+    @property
+    def paid(self) -> Sequence[Paid]:
+        """Those for which it wants money."""
+
+
+def cost_of(openai: Provider) -> int:
     """What the calls really made cost, in micro-dollars: those for which the provider did the work."""
     return sum(math.ceil(call.seconds or 0) * PRICE_USD_MICROS // 60 for call in openai.paid)
 
@@ -76,7 +92,7 @@ async def read(database: Database) -> Books:
     return Books(**(row or {}))
 
 
-async def findings(database: Database, openai: LocalOpenAI) -> list[str]:
+async def findings(database: Database, openai: Provider) -> list[str]:
     """Everything that must not be, of I1 to I10."""
     wrong = []
     async with database.tx() as tx:
@@ -107,7 +123,7 @@ async def _is_append_only(database: Database) -> bool:
     return True
 
 
-async def assert_sound(url: str, openai: LocalOpenAI) -> Books:
+async def assert_sound(url: str, openai: Provider) -> Books:
     """All of I1 to I10; the sums. Nobody may be at work."""
     async with open_database(url) as database:
         assert await findings(database, openai) == []
