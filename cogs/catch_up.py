@@ -25,9 +25,15 @@ class CatchUp(commands.Cog):
     """
 
     def __init__(
-        self, missed: Missed, hear: Callable[[discord.Message], Awaitable[None]], *, window: timedelta
+        self,
+        missed: Missed,
+        client: discord.Client,
+        hear: Callable[[discord.Message], Awaitable[None]],
+        *,
+        window: timedelta,
     ) -> None:
         self._missed = missed
+        self._client = client
         self._hear = hear
         self._window = window
         self._one = asyncio.Lock()
@@ -35,7 +41,13 @@ class CatchUp(commands.Cog):
     @commands.Cog.listener()
     async def on_connect(self) -> None:
         """A new session, in which Discord replays nothing."""
-        self._missed.lost()
+        if self._client.shard_count is None:
+            self._missed.lost()
+
+    @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """The same for one shard of many: guilds of the others go on, and are not told anew."""
+        self._missed.lost(shard_id, shards=self._client.shard_count)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -50,7 +62,7 @@ class CatchUp(commands.Cog):
             async with self._one:
                 read[number] = latest[number] if await self._read(places[number], max(mark, since)) else mark
             if read[number] == mark:  # the next start, or the next session, tries again
-                self._missed.arrives(number, mark + 1)
+                self._missed.arrives(guild.id, number, mark + 1)
         await self._missed.caught_up(guild.id, read)
 
     async def _read(self, place: _Place, after: int) -> bool:

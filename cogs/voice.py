@@ -56,7 +56,8 @@ class Voice(commands.Cog):
             return
         sounds = [one for one in requests_in(message, default_locale=self._locale) if one.media is not None]
         if sounds:
-            self._missed.arrives(message.channel.id, message.id, len(sounds))
+            guild_id = message.guild.id if message.guild else None
+            self._missed.arrives(guild_id, message.channel.id, message.id, len(sounds))
         for request in sounds:
             await self._take(message, request)
             self._missed.taken(message.channel.id, message.id)

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import app
-from bot.client import Client, point_at
+from bot.client import Client, Shards, point_at
 from bot.settings import load
 from tests.conftest import PATIENCE_S, SPEECH, World
 
@@ -201,3 +201,19 @@ async def test_a_health_port_that_is_taken_is_told(world: World) -> None:
 
     assert code == 1
     assert f"health.port {port} cannot be had" in world.diary.of("start_failed")[0].getMessage()
+
+
+@asynccontextmanager
+async def nobody_else(name: str) -> AsyncIterator[None]:
+    """There is one process."""
+    del name
+    yield
+
+
+async def test_a_gateway_whose_start_failed_ends_cleanly() -> None:
+    """Shards that never met Discord can be closed: what is told is why the start failed, and no traceback."""
+    shards = Shards(None, alone=nobody_else, sync_commands=False)
+
+    await shards.close()
+
+    assert not shards.is_connected()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.database import Database
-from bot.notes import HeardPiece, Note, Opened
+from bot.notes import HeardPiece, Note, Opened, statements
 from bot.outcome import Transcript, decode, encode
 from tests.inbox import ASK, LEASE, NOTE, NOTES, NOW, WORDS, another, claimed, finish, opened
 from tests.stores import Crash, doomed
@@ -201,3 +201,17 @@ async def test_a_crash_while_opening_leaves_no_half_note(database: Database, sta
         expected = ["500/gpt", "501/gpt"]
     async with database.tx() as tx:
         assert list(await NOTES.waiting(tx, limit=9)) == expected
+
+
+async def test_looking_for_what_waits_reads_nothing_that_is_done(database: Database) -> None:
+    """Asked every minute by every process, a year of answered notes must not make it slower: no table is read whole."""
+    engine = database.engine
+    explain = "EXPLAIN " if engine == "postgresql" else "EXPLAIN QUERY PLAN "
+    async with database.tx() as tx:
+        if engine == "postgresql":
+            await tx.execute("SET LOCAL enable_seqscan = off")  # so that a small table does not hide it
+        rows = await tx.all(explain + statements.WAITING, limit=10)
+    plan = [str(row.get("detail") or row.get("QUERY PLAN")) for row in rows]
+
+    assert any("note_waiting" in step for step in plan), plan
+    assert not [step for step in plan if "Seq Scan on note" in step or step in ("SCAN note", "SCAN ask")], plan

@@ -120,7 +120,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
         await app.client.take(
             [
                 voice,
-                CatchUp(app.missed, voice.on_message, window=timedelta(minutes=listen.catch_up_minutes)),
+                CatchUp(app.missed, app.client, voice.on_message, window=timedelta(minutes=listen.catch_up_minutes)),
                 Offers(app.desk, app.switches, app.courier),
                 SettingsPanel(app.switches),
                 Privacy(app.privacy, app.client),

@@ -13,13 +13,17 @@ class Missed:
         self._database = database
         self._marks = marks
 
-    def lost(self) -> None:
-        """A session began in which nothing is replayed."""
-        self._marks.lost()
+    def lost(self, shard_id: int | None = None, *, shards: int | None = None) -> None:
+        """A session began in which nothing is replayed, for all guilds or for those of one of so many shards."""
+        if shard_id is None or not shards:
+            self._marks.lost()
+        else:
+            # Discord: "Sharding", shard_id = (guild_id >> 22) % num_shards
+            self._marks.lost(lambda guild_id: (guild_id >> 22) % shards == shard_id)
 
-    def arrives(self, channel_id: int, message_id: int, sounds: int = 1) -> None:
+    def arrives(self, guild_id: int | None, channel_id: int, message_id: int, sounds: int = 1) -> None:
         """A message is there whose sounds must all be `taken` before anything in its channel counts as read."""
-        self._marks.arrives(channel_id, message_id, sounds)
+        self._marks.arrives(guild_id, channel_id, message_id, sounds)
 
     def taken(self, channel_id: int, message_id: int) -> None:
         """One sound of that message was taken, or let go for good."""

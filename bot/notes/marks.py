@@ -1,9 +1,14 @@
 """How far each channel was read, for catching up after a pause."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.database import Tx
+
+
+def _anywhere(guild_id: int) -> bool:
+    del guild_id
+    return True
 
 
 class Marks:
@@ -18,18 +23,26 @@ class Marks:
     def __init__(self) -> None:
         self._current: set[int] = set()
         self._arriving: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self._guilds: dict[int, int | None] = {}  # of the channels in which something arrives
 
-    def lost(self) -> None:
-        """A session began in which nothing is replayed: every guild may have been missed something of."""
-        self._current.clear()
-        self._arriving.clear()
+    def lost(self, is_meant: Callable[[int], bool] = _anywhere) -> None:
+        """
+        A session began in which nothing is replayed: every guild may have been missed something of.
+
+        With several sessions, each for its own guilds, `is_meant` tells whose; the others are not told anew.
+        """
+        self._current = {guild_id for guild_id in self._current if not is_meant(guild_id)}
+        for channel_id, guild_id in list(self._guilds.items()):
+            if guild_id is None or is_meant(guild_id):
+                self._forget(channel_id)
 
     def caught_up(self, guild_id: int) -> None:
         """All that was missed in that guild has been read."""
         self._current.add(guild_id)
 
-    def arrives(self, channel_id: int, message_id: int, sounds: int) -> None:
+    def arrives(self, guild_id: int | None, channel_id: int, message_id: int, sounds: int) -> None:
         """A message with so many sounds is there; until each was `taken`, no mark of its channel passes it."""
+        self._guilds[channel_id] = guild_id
         self._arriving[channel_id][message_id] = sounds
 
     def taken(self, channel_id: int, message_id: int) -> None:
@@ -40,7 +53,11 @@ class Marks:
             return
         left.pop(message_id, None)
         if not left:
-            del self._arriving[channel_id]
+            self._forget(channel_id)
+
+    def _forget(self, channel_id: int) -> None:
+        self._arriving.pop(channel_id, None)
+        self._guilds.pop(channel_id, None)
 
     async def saw(self, tx: Tx, guild_id: int | None, channel_id: int, message_id: int) -> None:
         """
