@@ -134,8 +134,10 @@ class FileCourier:
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Nobody looks."""
 
-    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> None:
+    async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
         """Nobody looks."""
+        del note, ask, glimpse, delivery
+        return False
 
     async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
         """Post one message, and say so."""
