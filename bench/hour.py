@@ -145,6 +145,11 @@ class FileCourier:
         self._diary.write(f"sent {note.key}\n")
         return await delivery.sent(0, next(self._ids) + ask.id % 7)
 
+    def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
+        """Nothing is private."""
+        del asks
+        return []
+
     async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
         """Nothing is repeated."""
         del ask, repeat, guild_id
