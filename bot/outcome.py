@@ -188,7 +188,8 @@ class OverQuota:
     """
     A month's account has no room for the note.
 
-    `need` and `left` are milliseconds, or micro-dollars where `money` is true.
+    `need` and `left` are milliseconds, or micro-dollars where `money` is true; `role_id` is whose share it is where
+    the scope is a role.
     """
 
     scope: Scope
@@ -196,6 +197,7 @@ class OverQuota:
     left: int
     money: bool
     resets_at_ms: int
+    role_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

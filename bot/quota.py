@@ -101,6 +101,11 @@ def role_account(guild_id: int, role_id: int) -> str:
     return f"role:{guild_id}:{role_id}"
 
 
+def role_of(account: str) -> int | None:
+    """The role whose account that is, if it is one's."""
+    return int(account.rpartition(":")[2]) if account.startswith("role:") else None
+
+
 def moment_of(snowflake: int) -> int:
     """When Discord made this id, in milliseconds since 1970."""
     return (snowflake >> _TIMESTAMP_SHIFT) + DISCORD_EPOCH_MS

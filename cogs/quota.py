@@ -1,6 +1,9 @@
 """/quota: what limits are, and how the people who may change them do."""
 
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import discord
 from discord import app_commands
@@ -12,9 +15,40 @@ from bot.quota import HOST_MS, HOST_USD, guild_account, member_account, own_limi
 from bot.reply import Change, beyond_text, quota_text
 from bot.words import Words
 
+_SNOWFLAKE = re.compile(r"[0-9]{15,19}")  # Discord: "Snowflakes", below 2 to the 63rd for the next 60 years
 _MINUTE_MS, _DOLLAR_MICROS = 60_000, 1_000_000
 _Minutes = app_commands.Range[int, 0, 10_000_000]
 _Dollars = app_commands.Range[float, 0, 1_000_000]
+
+
+class Slip(StrEnum):
+    """Why a wish cannot be; the keys of texts."""
+
+    MANAGERS_ONLY = "managers_only"
+    HOST_ONLY = "host_only"
+    HOST_GRANTS = "host_grants"
+    ONE_AMOUNT = "one_amount"
+    ONE_OF_THEM = "one_of_them"
+    WHICH_SERVER = "which_server"
+    DOLLARS_OF_ALL = "dollars_of_all"
+    NOT_AN_ID = "not_an_id"
+    NO_CAP = "no_cap"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose account somebody wishes to change, as they named it, and whether it is about dollars or a grant."""
+
+    member: discord.User | None = None
+    role: discord.Role | None = None
+    everybody: bool = False
+    is_money: bool = False
+    is_grant: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a share of a server's month, not the month itself."""
+        return self.member is not None or self.role is not None or self.everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +57,28 @@ class Right:
 
     guild_id: int | None
     is_host: bool
+
+    def account(self, wish: Wish) -> str | Slip:
+        """The account that is meant, or why it may not be changed."""
+        if wish.is_money and not self.is_host:
+            return Slip.HOST_ONLY
+        if wish.is_money:
+            return Slip.DOLLARS_OF_ALL if wish.is_named else HOST_USD
+        if self.guild_id is None:
+            return Slip.WHICH_SERVER if wish.is_named else HOST_MS
+        if wish.is_named:
+            return self._share(wish, self.guild_id)
+        if self.is_host:
+            return guild_account(self.guild_id)
+        return Slip.HOST_GRANTS if wish.is_grant else own_limit(self.guild_id)
+
+    @staticmethod
+    def _share(wish: Wish, guild_id: int) -> str | Slip:
+        if sum((wish.member is not None, wish.role is not None, wish.everybody)) > 1:
+            return Slip.ONE_OF_THEM
+        if wish.role is not None:
+            return role_account(guild_id, wish.role.id)
+        return member_account(guild_id, wish.member.id if wish.member else None)
 
 
 def _verb(verb: str) -> locale_str:
@@ -77,55 +133,33 @@ class Quota(commands.Cog):
         server: str | None = None,
     ) -> None:
         """The limit of a server, by its host or, lower, by its managers; in a direct message that of all servers."""
-        right = await self._right(interaction, server)
-        if right is None:
-            return
-        if (minutes is None) == (dollars is None):
-            await _refuse(interaction, "one_amount")
-        elif dollars is not None:
-            await self._limit(interaction, right, HOST_USD, round(dollars * _DOLLAR_MICROS))
-        elif right.guild_id is None:
-            await self._limit(interaction, right, HOST_MS, (minutes or 0) * _MINUTE_MS)
-        elif right.is_host:
-            await self._limit(interaction, right, guild_account(right.guild_id), (minutes or 0) * _MINUTE_MS)
-        else:
-            await self._limit(interaction, right, own_limit(right.guild_id), (minutes or 0) * _MINUTE_MS)
+        if right := await self._right(interaction, server):
+            await self._limit(interaction, right, Wish(is_money=dollars is not None), minutes, dollars)
 
     @group.command(name=_verb("grant"), description=_about("grant", "More for this month alone"))
-    @app_commands.rename(**_options("minutes", "dollars", "member", "server"))
-    @app_commands.describe(**_told("minutes", "dollars", "member", "server"))
+    @app_commands.rename(**_options("minutes", "dollars", "member", "role", "server"))
+    @app_commands.describe(**_told("minutes", "dollars", "member", "role", "server"))
     async def grant(
         self,
         interaction: discord.Interaction,
         minutes: _Minutes | None = None,
         dollars: _Dollars | None = None,
         member: discord.User | None = None,
+        role: discord.Role | None = None,
         server: str | None = None,
     ) -> None:
-        """The host grants a server more; its managers a member who has a cap."""
+        """The host grants a server more; its managers a member or a role that has a cap."""
         right = await self._right(interaction, server)
         if right is None:
             return
-        account = HOST_USD if dollars is not None else HOST_MS
-        if minutes is not None and right.guild_id is not None:
-            account = member_account(right.guild_id, member.id) if member else guild_account(right.guild_id)
-        if (minutes is None) == (dollars is None):
-            await _refuse(interaction, "one_amount")
-        elif member is not None and right.guild_id is None:
-            await _refuse(interaction, "which_server")
-        elif member is None and not right.is_host:
-            await _refuse(interaction, "host_grants")
-        elif account == HOST_USD and not right.is_host:
-            await _refuse(interaction, "host_only")
-        elif member is not None and not await self._quotas.has_cap(right.guild_id or 0, member.id, at=interaction.id):
-            await _refuse(interaction, "no_cap")
+        wish = Wish(member, role, is_money=dollars is not None, is_grant=True)
+        account, amount = right.account(wish), _amount(minutes, dollars)
+        if amount is None or isinstance(account, Slip):
+            await _refuse(interaction, account if isinstance(account, Slip) else Slip.ONE_AMOUNT)
+        elif wish.is_named and not await self._quotas.has_cap(account, guild_id=right.guild_id, at=interaction.id):
+            await _refuse(interaction, Slip.NO_CAP)
         else:
-            amount = round(dollars * _DOLLAR_MICROS) if dollars is not None else (minutes or 0) * _MINUTE_MS
-            guild_id = None if account.startswith("host:") else right.guild_id
-            by, at = interaction.user.id, interaction.id
-            await interaction.response.defer(thinking=True, ephemeral=True)
-            await self._quotas.grant(account, amount, guild_id=guild_id, by_id=by, at=at)
-            await self._tell(interaction, Right(guild_id, right.is_host))
+            await self._decide(interaction, right, account, self._quotas.grant, amount)
 
     @group.command(name=_verb("cap"), description=_about("cap", "What members or roles may use of the month"))
     @app_commands.rename(**_options("minutes", "member", "role", "server"))
@@ -139,72 +173,86 @@ class Quota(commands.Cog):
         server: str | None = None,
     ) -> None:
         """A share for one member, for all who have a role together, or for each member that has none of their own."""
-        right = await self._right(interaction, server)
-        if right is None:
-            return
-        if slip := _slip_of_cap(right, member, role):
-            await _refuse(interaction, slip)
-            return
-        await self._limit(interaction, right, _capped(right, member, role), minutes * _MINUTE_MS)
+        if right := await self._right(interaction, server):
+            wish = Wish(member, role, everybody=member is None and role is None)
+            await self._limit(interaction, right, wish, minutes, None)
 
-    @group.command(name=_verb("clear"), description=_about("clear", "Take a limit or a cap back"))
-    @app_commands.rename(**_options("member", "role", "everybody", "server"))
-    @app_commands.describe(**_told("member", "role", "everybody", "server"))
+    @group.command(name=_verb("clear"), description=_about("clear", "Take a limit, a cap or a grant back"))
+    @app_commands.rename(**_options("what", "member", "role", "everybody", "server"))
+    @app_commands.describe(**_told("what", "member", "role", "everybody", "server"))
+    @app_commands.choices(
+        what=[
+            app_commands.Choice(name=locale_str(each, key=f"quota.what.{each}"), value=each)
+            for each in ("limit", "grants", "dollars", "dollar_grants")
+        ]
+    )
     async def clear(
         self,
         interaction: discord.Interaction,
+        what: str = "limit",
         member: discord.User | None = None,
         role: discord.Role | None = None,
         everybody: bool = False,  # noqa: FBT001, FBT002 -- Discord's option
         server: str | None = None,
     ) -> None:
-        """With nobody named: the limit itself; what the host, or the configuration, says counts again."""
+        """What the host, or the configuration, says counts again; or this month's grants are taken back."""
         right = await self._right(interaction, server)
         if right is None:
             return
-        if member is not None or role is not None or everybody:
-            if slip := _slip_of_cap(right, member, role):
-                await _refuse(interaction, slip)
-                return
-            account = _capped(right, member, role)
-        elif right.guild_id is None:
-            account = HOST_USD
+        is_grant = what.endswith("grants")
+        account = right.account(Wish(member, role, everybody, is_money=what.startswith("dollar"), is_grant=is_grant))
+        if isinstance(account, Slip):
+            await _refuse(interaction, account)
+        elif is_grant:
+            await self._decide(interaction, right, account, self._quotas.take_back)
         else:
-            account = guild_account(right.guild_id) if right.is_host else own_limit(right.guild_id)
-        await self._limit(interaction, right, account, None)
+            await self._decide(interaction, right, account, self._quotas.limit, None)
 
     async def _right(self, interaction: discord.Interaction, server: str | None) -> Right | None:
         """What somebody may change; None once they were told why not."""
         is_host = await interaction.client.is_owner(interaction.user)  # type: ignore[attr-defined]
-        if server is not None and not (is_host and server.isdecimal()):
-            await _refuse(interaction, "not_an_id" if is_host else "host_only")
+        if server is not None and not (is_host and _SNOWFLAKE.fullmatch(server)):
+            await _refuse(interaction, Slip.NOT_AN_ID if is_host else Slip.HOST_ONLY)
             return None
         guild_id = int(server) if server is not None else interaction.guild_id
         if is_host:
             return Right(guild_id, is_host=True)
         if guild_id is None:
-            await _refuse(interaction, "host_only")
+            await _refuse(interaction, Slip.HOST_ONLY)
             return None
         if not interaction.permissions.manage_guild:
-            await _refuse(interaction, "managers_only")
+            await _refuse(interaction, Slip.MANAGERS_ONLY)
             return None
         return Right(guild_id, is_host=False)
 
-    async def _limit(self, interaction: discord.Interaction, right: Right, account: str, amount: int | None) -> None:
-        """Decide, within the host's bound, and show what holds now."""
-        if account.startswith("host:") and not right.is_host:
-            await _refuse(interaction, "host_only")
+    async def _limit(
+        self, interaction: discord.Interaction, right: Right, wish: Wish, minutes: int | None, dollars: float | None
+    ) -> None:
+        """Decide what every month may hold, within the host's bound."""
+        account, amount = right.account(wish), _amount(minutes, dollars)
+        if amount is None or isinstance(account, Slip):
+            await _refuse(interaction, account if isinstance(account, Slip) else Slip.ONE_AMOUNT)
             return
-        words = Words(interaction.locale.value)
-        guild_id = None if account.startswith("host:") else right.guild_id
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        if amount is not None and guild_id is not None and not right.is_host:
-            bound_ms = await self._quotas.bound(guild_id, at=interaction.id)
+        if right.guild_id is not None and not right.is_host:
+            bound_ms = await self._quotas.bound(right.guild_id, at=interaction.id)
             if amount > bound_ms:
-                await interaction.edit_original_response(content=beyond_text(words, bound_ms))
+                text = beyond_text(Words(interaction.locale.value), bound_ms)
+                await interaction.response.send_message(text, ephemeral=True)
                 return
-        by, at = interaction.user.id, interaction.id
-        await self._quotas.limit(account, amount, guild_id=guild_id, by_id=by, at=at)
+        await self._decide(interaction, right, account, self._quotas.limit, amount)
+
+    async def _decide(
+        self,
+        interaction: discord.Interaction,
+        right: Right,
+        account: str,
+        verb: Callable[..., Awaitable[bool]],
+        *amount: int | None,
+    ) -> None:
+        """Have it done and show what holds now."""
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        guild_id = None if account.startswith("host:") else right.guild_id
+        await verb(account, *amount, guild_id=guild_id, by_id=interaction.user.id, at=interaction.id)
         await self._tell(interaction, Right(guild_id, right.is_host))
 
     async def _tell(self, interaction: discord.Interaction, right: Right) -> None:
@@ -226,18 +274,12 @@ class Quota(commands.Cog):
         await interaction.edit_original_response(content=text, allowed_mentions=discord.AllowedMentions.none())
 
 
-def _slip_of_cap(right: Right, member: discord.User | None, role: discord.Role | None) -> str | None:
-    if right.guild_id is None:
-        return "which_server"
-    return "one_of_them" if member is not None and role is not None else None
+def _amount(minutes: int | None, dollars: float | None) -> int | None:
+    """Milliseconds or micro-dollars; None where it is neither or both."""
+    if minutes is not None and dollars is None:
+        return minutes * _MINUTE_MS
+    return round(dollars * _DOLLAR_MICROS) if dollars is not None and minutes is None else None
 
 
-def _capped(right: Right, member: discord.User | None, role: discord.Role | None) -> str:
-    guild_id = right.guild_id or 0
-    if role is not None:
-        return role_account(guild_id, role.id)
-    return member_account(guild_id, member.id if member else None)
-
-
-async def _refuse(interaction: discord.Interaction, slip: str) -> None:
+async def _refuse(interaction: discord.Interaction, slip: Slip) -> None:
     await interaction.response.send_message(Words(interaction.locale.value)(f"quota.refused.{slip}"), ephemeral=True)

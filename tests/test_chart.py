@@ -154,4 +154,8 @@ def test_who_cannot_see_the_picture_reads_it() -> None:
         "2026년 11월 그래프: 50분 중 39분 사용. 가장 많이 쓴 날은 12일, 5.1분. 월말 예상 사용량 61분."
     )
     assert "Most" not in described(EMPTY)
+    one = replace(EMPTY, days_ms=(60_000, *EMPTY.days_ms[1:]), limit_ms=60_000, total_ms=60_000)
+    assert described(replace(one, locale="en")).endswith(
+        ": 1 of 1 minute used. Most on day 1: 1 minute. Forecast for the end of the month: 1 minute."
+    )
     assert all(len(described(chart)) < 256 for chart in MONTHS.values()), "Discord: at most 256 letters in a gallery"

@@ -1,5 +1,6 @@
 """/quota: who may change which limit, within which bound, and what is written down about it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -56,11 +57,11 @@ async def test_members_and_roles_get_a_share(world: World) -> None:
     assert "- Each member: 30 minutes every month" in capped.content
     assert f"- <@{world.mina.id}>: 10 minutes every month" in capped.content
     assert f"- <@&{role.id}>: 45 minutes every month" in capped.content
-    assert "either a member or a role" in both.content
+    assert "either a member, or a role" in both.content
     assert f"<@{world.mina.id}>: 5 minutes more in" in more.content
     assert "Your share: 0 seconds of 15 minutes" in own.content
     assert "Your share: 0 seconds of 30 minutes" in other.content
-    assert "Your role's share: 0 seconds of 45 minutes" in theirs.content
+    assert f"Share of <@&{role.id}>: 0 seconds of 45 minutes" in theirs.content
     assert "Left to you here: 30 minutes" in theirs.content
 
 
@@ -94,7 +95,7 @@ async def test_nobody_else_changes_a_limit(world: World) -> None:
                 ("quota grant", world.general, {"minutes": 1}),
             ],
             "either minutes or dollars": [("quota set", world.general, {})],
-            "has no cap": [("quota grant", world.general, {"minutes": 1, "member": world.mina})],
+            "have no cap": [("quota grant", world.general, {"minutes": 1, "member": world.mina})],
         }
         told = {
             why: [(await (await world.admin.slash(name, where, **given)).wait()).content for name, where, given in each]
@@ -120,3 +121,73 @@ async def test_slips_are_explained(world: World) -> None:
     assert "Copy Server ID" in odd.content
     assert "say which one with its id" in whose.content
     assert "All servers, in dollars: $5.00 this month" in alone.content
+
+
+async def test_what_was_granted_or_limited_is_taken_back(world: World) -> None:
+    """The host takes back time and dollars, limits and grants; managers the grants of shares, not their server's."""
+    owner, role = host(world), world.admin.member.roles[0]
+    async with world.bot(quota__guild_minutes="60"):
+
+        async def tell(who: Person, where: Room, name: str, **given: Any) -> tuple[str, str]:
+            told = (await (await who.slash(f"quota {name}", where, **given)).wait(seconds=30)).content
+            now, _, changes = told.partition("Latest changes:")
+            return now, changes
+
+        await tell(owner, owner.dm(), "set", minutes=90)
+        more_time = await tell(owner, owner.dm(), "grant", minutes=10)
+        more_money = await tell(owner, owner.dm(), "grant", dollars=2.0)
+        less_time = await tell(owner, owner.dm(), "clear", what="grants")
+        less_money = await tell(owner, owner.dm(), "clear", what="dollar_grants")
+        none = await tell(owner, owner.dm(), "clear")
+        await tell(world.admin, world.general, "cap", minutes=10, role=role)
+        given = await tell(world.admin, world.general, "grant", minutes=5, role=role)
+        taken = await tell(world.admin, world.general, "clear", what="grants", role=role)
+        theirs = await tell(world.admin, world.general, "clear", what="grants")
+        dollars = await tell(world.admin, world.general, "clear", what="dollars")
+
+    assert "All servers, in time: 1 hour 40 minutes this month" in more_time[0]
+    assert "All servers, in dollars: $7.00 this month" in more_money[0]
+    assert "All servers, in time: 1 hour 30 minutes this month" in less_time[0]
+    assert "All servers, in time: grants of" in less_time[1]
+    assert "All servers, in dollars: $5.00 this month" in less_money[0]
+    assert "in time" not in none[0], "without a limit nothing is counted"
+    assert f"<@&{role.id}>: 5 minutes more in" in given[0]
+    assert "more in" not in taken[0]
+    assert "or take that back" in theirs[0]
+    assert "Only the people who run this bot" in dollars[0]
+
+
+async def test_a_refusal_names_the_limit(world: World, spoken: Callable[[int], bytes]) -> None:
+    """Set by /quota, each limit refuses by its own name, with what is needed, what is left and when it resets."""
+    owner, role = host(world), world.admin.member.roles[0]
+    jun = world.home.member("Jun")
+    seoul = world.discord.guild("Seoul", locale="ko")
+    mia, room = seoul.member("Mia"), seoul.channel("suda")
+    notes = iter(range(9))
+
+    async def told(person: Person, room: Room) -> str:
+        note = (f"{next(notes)}.ogg", spoken(61))
+        return (await (await person.voice_note(room, note, seconds=1)).wait()).content
+
+    async with world.bot(quota__guild_minutes="60"):
+        await (await world.admin.slash("quota cap", world.general, minutes=1, member=world.mina)).wait(seconds=30)
+        await (await world.admin.slash("quota cap", world.general, minutes=1, role=role)).wait(seconds=30)
+        of_member = await told(world.mina, world.general)
+        of_role = await told(world.admin, world.general)
+        await (await owner.slash("quota set", owner.dm(), minutes=1)).wait(seconds=30)
+        in_time, in_korean = await told(jun, world.general), await told(mia, room)
+        await (await owner.slash("quota clear", owner.dm())).wait(seconds=30)
+        await (await owner.slash("quota set", owner.dm(), dollars=0.001)).wait(seconds=30)
+        in_dollars = await told(jun, world.general)
+        await (await owner.slash("quota clear", owner.dm(), what="dollars")).wait(seconds=30)
+        await told(jun, world.general)
+        await world.idle()
+
+    needs = "this note needs 1 minute 1 second, and only 1 minute is left"
+    assert f"Your share of this month is not enough: {needs} to you. It starts anew on <t:" in of_member
+    assert f"This month's share of <@&{role.id}> is not enough: {needs}. It starts anew on <t:" in of_role
+    assert f"This bot's budget for all servers is not enough this month: {needs}. It starts anew on <t:" in in_time
+    assert "모든 서버에 쓸 수 있는 예산이 모자라요. 이 음성에는 1분 1초가 필요한데, 1분밖에 남지" in in_korean
+    assert "needs $0.004575, and only $0.001 is left. It starts anew on <t:" in in_dollars
+    assert world.minutes == (61_000, 0), "without a limit in the way it is heard"
+    assert len(world.openai.calls) == 1

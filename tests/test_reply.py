@@ -1,6 +1,7 @@
 """Replies: every outcome in every language, long texts in parts, subtitles, the page of /usage."""
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -41,7 +42,8 @@ EVERY: list[Outcome] = [
     TooLong(3_600_400, 3_600_000),
     TooBig(123_456_789, 104_857_600),
     *(TooMany(scope, 42_000) for scope in Scope),
-    *(OverQuota(scope, 65_000, 30_000, money=False, resets_at_ms=RESETS_MS) for scope in Scope),
+    *(OverQuota(scope, 65_000, 30_000, money=False, resets_at_ms=RESETS_MS) for scope in Scope if scope != Scope.ROLE),
+    OverQuota(Scope.ROLE, 65_000, 30_000, money=False, resets_at_ms=RESETS_MS, role_id=5),
     OverQuota(Scope.HOST, 225, 0, money=True, resets_at_ms=RESETS_MS),
     *(Unreadable(why, 5_000) for why in Why),
     Unreadable(Why.DAMAGED),
@@ -126,6 +128,17 @@ def test_what_a_quota_refusal_says() -> None:
     assert "$0.000225가 필요한데, $0.0001밖에" in korean
 
 
+def test_a_roles_share_is_called_by_its_role() -> None:
+    """Of several roles the refusal names the one that is used up; an old outcome does not know which."""
+    over = OverQuota(Scope.ROLE, 2, 1, money=False, resets_at_ms=RESETS_MS, role_id=5)
+    unknown = replace(over, role_id=None)
+
+    assert "share of <@&5> is not enough" in render(over, Words("en"), ref="X").parts[0]
+    assert "<@&5> 역할에 주어진" in render(over, Words("ko"), ref="X").parts[0]
+    assert "one of your roles" in render(unknown, Words("en"), ref="X").parts[0]
+    assert "the share of <@&5> (needed" in brief(over, Words("en"))
+
+
 def test_the_host_reads_how_to_mend_it() -> None:
     """Faults and the host's own limits come with advice for the log; everything else is nobody's fault."""
     words = Words("en")
@@ -133,6 +146,7 @@ def test_the_host_reads_how_to_mend_it() -> None:
     assert all(fix(Failed(fault), words) for fault in Fault)
     assert "OPENAI_API_KEY" in str(fix(Failed(Fault.KEY_REFUSED), words))
     assert "quota.host_usd" in str(fix(OverQuota(Scope.HOST, 1, 0, money=True, resets_at_ms=0), words))
+    assert "quota.host_minutes" in str(fix(OverQuota(Scope.HOST, 1, 0, money=False, resets_at_ms=0), words))
     assert "rate.queue" in str(fix(TooMany(Scope.HOST, 1), words))
     assert fix(OverQuota(Scope.GUILD, 1, 0, money=False, resets_at_ms=0), words) is None
     assert fix(Gone(), words) is None

@@ -61,7 +61,7 @@ async def test_usage_lists_the_last_refusals(world: World, spoken: Callable[[int
             (world.mina.voice_note(world.general, ("a.ogg", spoken(121)), seconds=1), "too long (2 minutes 1 second"),
             (
                 world.mina.voice_note(world.general, ("b.ogg", spoken(61)), seconds=1),
-                "not enough left (needed",
+                "not enough left of the server's month (needed",
             ),
             (world.mina.upload(world.general, ("c.mp3", b"no sound " * 99)), "not readable as sound"),
             (world.mina.voice_note(world.general, PARK), "API key refused"),

@@ -54,7 +54,7 @@ def test_the_page_of_usage() -> None:
         "- <t:1764000000:R>, <@77>: too long (1 hour 1 second, limit 1 hour)",
         "- <t:1764000000:R>, <@77>: too big (117.8 MB, limit 100 MB)",
         "- <t:1764000000:R>, <@77>: too many notes at once",
-        "- <t:1764000000:R>, <@77>: not enough left (needed 1 minute 5 seconds, left 30 seconds)",
+        "- <t:1764000000:R>, <@77>: not enough left of the server's month (needed 1 minute 5 seconds, left 30 seconds)",
         "- <t:0:R>: deleted before I could listen",
         "",
         "Cost so far to the people who run the bot: $1.61 (whisper-1, $0.006 a minute)",
@@ -116,7 +116,7 @@ def test_a_member_reads_their_own_share() -> None:
         month=MONTH,
         used_ms=61_000,
         notes=2,
-        caps=[(Scope.MEMBER, Usage(600_000, 61_000, 0)), (Scope.ROLE, Usage(1_200_000, 1_000_000, 50_000))],
+        caps=[(Scope.MEMBER, None, Usage(600_000, 61_000, 0)), (Scope.ROLE, 5, Usage(1_200_000, 1_000_000, 50_000))],
         left_ms=150_000,
         is_guild=True,
     )
@@ -124,7 +124,7 @@ def test_a_member_reads_their_own_share() -> None:
     assert page.splitlines()[1:5] == [
         "You used: 1 minute 1 second (2 notes)",
         "Your share: 1 minute 1 second of 10 minutes",
-        "Your role's share: 17 minutes 30 seconds of 20 minutes",
+        "Share of <@&5>: 17 minutes 30 seconds of 20 minutes",
         "Left to you here: 2 minutes 30 seconds",
     ]
 

@@ -64,7 +64,7 @@ def _draw_sum(axes: Axes, chart: Chart, words: Words) -> None:
     scaled = [ms / size_ms for ms in sums]
     limit, days = chart.limit_ms / size_ms, len(chart.days_ms)
     highest = max(limit, *scaled, 1.0)
-    _caption(axes, words("chart.added_up", unit=words(name)))
+    _caption(axes, words("chart.added_up", unit=words(f"{name}.name")))
     axes.fill_between(range(1, len(sums) + 1), scaled, color=_SUM, alpha=0.25, linewidth=0)
     axes.plot(range(1, len(sums) + 1), scaled, color=_SUM, linewidth=4, marker="o", markersize=5)
     if chart.total_ms is not None and chart.today is not None and chart.today < days:
@@ -95,7 +95,7 @@ def _tell_forecast(made: Figure, chart: Chart, words: Words) -> None:
     if chart.total_ms is None:
         return
     name, size_ms = unit(chart.total_ms)
-    told = [(words("chart.forecast", total=count(chart.total_ms, size_ms), unit=words(name)), _SUM, ".")]
+    told = [(words(f"{name}.forecast", total=count(chart.total_ms, size_ms)), _SUM, ".")]
     if chart.runs_out is not None:
         month = words(f"month.{int(chart.month.partition('-')[2])}")
         told.append((words("chart.runs_out", month=month, day=chart.runs_out), _INK, "X"))
@@ -115,7 +115,7 @@ def _draw_days(axes: Axes, chart: Chart, words: Words) -> None:
     """A bar a day; today's is hatched, as it may still grow."""
     name, size_ms = unit(max(chart.days_ms))
     heights = [ms / size_ms for ms in chart.days_ms]
-    _caption(axes, words("chart.each_day", unit=words(name)))
+    _caption(axes, words("chart.each_day", unit=words(f"{name}.name")))
     bars = axes.bar(range(1, len(heights) + 1), heights, color=_BARS, width=0.78)
     if chart.today is not None:
         bars[chart.today - 1].set(hatch="///", facecolor=_GROUND, edgecolor=_BARS, linewidth=2)

@@ -57,7 +57,7 @@ def title(month: str, words: Words) -> str:
 
 
 def unit(most_ms: int) -> tuple[str, int]:
-    """In what to count so that the numbers stay short: the key of the unit's name, and its milliseconds."""
+    """In what to count so that the numbers stay short: the keys of the unit's texts, and its milliseconds."""
     if most_ms > _MANY_MINUTES * _MINUTE_MS:
         return "chart.hours", _HOUR_MINUTES * _MINUTE_MS
     return "chart.minutes", _MINUTE_MS
@@ -75,19 +75,18 @@ def described(chart: Chart) -> str:
     name, size_ms = unit(max(chart.used_ms, chart.limit_ms))
     told = [
         words(
-            "chart.described",
+            f"{name}.described",
             month=title(chart.month, words),
             used=count(chart.used_ms, size_ms),
             limit=count(chart.limit_ms, size_ms),
-            unit=words(name),
         )
     ]
     if chart.used_ms:
         most_ms = max(chart.days_ms)
         name, day_size_ms = unit(most_ms)
         busiest = chart.days_ms.index(most_ms) + 1
-        told.append(words("chart.busiest", day=busiest, most=count(most_ms, day_size_ms), unit=words(name)))
+        told.append(words(f"{name}.busiest", day=busiest, most=count(most_ms, day_size_ms)))
     if chart.total_ms is not None:
         name, size_ms = unit(chart.total_ms)
-        told.append(words("chart.expected", total=count(chart.total_ms, size_ms), unit=words(name)))
+        told.append(words(f"{name}.expected", total=count(chart.total_ms, size_ms)))
     return " ".join(told)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.choices import Choice, Mode, Place
 from bot.database import Tx
-from bot.desk.payers import Payer, Payers
+from bot.desk.payers import Payer, Payers, refused
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
@@ -142,7 +142,7 @@ async def by_the_books(
     for leg in await payers.legs(tx, payer_of(request), length_ms=need_ms, lengths_ms=sends, task=request.task):
         usage = await ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
         if leg.amount > usage.left:
-            return OverQuota(leg.scope, leg.amount, usage.left, money=leg.money, resets_at_ms=leg.resets_at_ms)
+            return refused(leg, usage.left)
     return None
 
 

@@ -11,7 +11,18 @@ from bot.ledger import Account, Expense, Expenses, Ledger, Limits, Saved, Share,
 from bot.ledger.expenses import By
 from bot.notes import Notes
 from bot.outcome import Outcome, Scope, decode
-from bot.quota import HOST_USD, Forecast, Month, Usage, days_in, forecast, guild_account, moment_of, snowflake_at
+from bot.quota import (
+    HOST_USD,
+    Forecast,
+    Month,
+    Usage,
+    days_in,
+    forecast,
+    guild_account,
+    moment_of,
+    role_of,
+    snowflake_at,
+)
 
 _REFUSALS = 5
 _RANKS = list(Scope)
@@ -51,12 +62,12 @@ class GuildMonth:
 
 @dataclass(frozen=True, slots=True)
 class MemberMonth:
-    """A member's own share: what they used, the caps that bind them, and what the strictest limit leaves; ms."""
+    """What a member used, the caps that bind them (a role's with its id), and what the strictest limit leaves; ms."""
 
     month: Month
     used_ms: int
     notes: int
-    caps: tuple[tuple[Scope, Usage], ...]
+    caps: tuple[tuple[Scope, int | None, Usage], ...]
     left_ms: int
 
 
@@ -129,15 +140,18 @@ class Books:
             month = await self._payers.month(tx, guild_id, at)
             legs = [leg for leg in await self._payers.limits(tx, payer) if leg.scope is not Scope.HOST]
             usages = [
-                (leg.scope, await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit))
-                for leg in legs
+                (leg, await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)) for leg in legs
             ]
             shares = await self._expenses.shares(tx, payer.account, month.name, "member", member_id=member_id)
         return MemberMonth(
             month=month,
             used_ms=sum(share.billed_ms for share in shares),
             notes=sum(share.notes for share in shares),
-            caps=tuple((scope, usage) for scope, usage in usages if scope in (Scope.MEMBER, Scope.ROLE)),
+            caps=tuple(
+                (leg.scope, role_of(leg.account), usage)
+                for leg, usage in usages
+                if leg.scope in (Scope.MEMBER, Scope.ROLE)
+            ),
             left_ms=min(usage.left for _, usage in usages),
         )
 

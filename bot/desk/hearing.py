@@ -149,8 +149,10 @@ class Ears:
                 usd_micros=cost,
                 now_ms=self._clock(),
             )
-        if not paid:
-            return NoRoom()
+            if not paid:
+                leg = self._rules.host_leg(hearing.note.request_id, cost)
+                host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=None)
+                return NoRoom(cost, host.left)
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})

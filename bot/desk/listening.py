@@ -17,7 +17,10 @@ class HoldLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NoRoom:
-    """The host's month has no room for one more call."""
+    """The host's month has no room for one more call: what it would have cost and what is left, in micro-dollars."""
+
+    need: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)

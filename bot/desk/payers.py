@@ -12,7 +12,7 @@ from bot.choices import Choices
 from bot.database import Tx
 from bot.desk.rules import Rules
 from bot.ledger import Calendar, Limits
-from bot.outcome import Door, Scope, Task
+from bot.outcome import Door, OverQuota, Scope, Task
 from bot.quota import (
     HOST_MS,
     Leg,
@@ -26,6 +26,7 @@ from bot.quota import (
     month_of,
     personal_account,
     role_account,
+    role_of,
     snowflake_at,
 )
 from bot.request import Clock
@@ -99,12 +100,13 @@ class Payers:
     async def legs(
         self, tx: Tx, payer: Payer, *, length_ms: int, lengths_ms: Sequence[int], task: str = Task.TRANSCRIBE
     ) -> tuple[Leg, ...]:
-        """Every account one clip draws on; `lengths_ms` are its pieces', each one call."""
+        """Every account one clip draws on, the nearest first; `lengths_ms` are its pieces', each one call."""
         usd_micros = sum(self._rules.cost(ms, task) for ms in lengths_ms)
-        legs = [*self._of_host(payer.request_id, length_ms, usd_micros)]
+        legs: list[Leg] = []
         if payer.door is not Door.TERMINAL:
             zones = await self.heed(tx, payer.guild_id, payer.request_id)
             legs += self._of_people(payer, month_in(payer.request_id, zones), length_ms)
+        legs += self._of_host(payer.request_id, length_ms, usd_micros)
         return await self._limits.in_force(tx, legs, guild_id=payer.guild_id)
 
     def _of_host(self, at: int, ms: int, usd_micros: int) -> tuple[Leg, Leg]:
@@ -130,3 +132,9 @@ class Payers:
             *(leg(Scope.ROLE, role_account(guild_id, role_id), _NONE) for role_id in payer.role_ids),
             leg(Scope.GUILD, payer.account, rules.guild_ms),
         ]
+
+
+def refused(leg: Leg, left: int) -> OverQuota:
+    """How a note ends for which the account of `leg` has only `left`."""
+    role_id = role_of(leg.account)
+    return OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms, role_id=role_id)

@@ -7,10 +7,9 @@ the same wish said twice counts once, and it counts from the next hold on.
 
 from dataclasses import dataclass
 
-from bot.database import Database
+from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.ledger import Allowance, Decision, Ledger, Limits, limit_of
-from bot.outcome import Scope
 from bot.quota import Month, Usage, guild_account, moment_of, month_of
 
 
@@ -72,11 +71,13 @@ class Quotas:
             found = await self._limits.of(tx, [guild_account(guild_id)], [month.name])
         return limit_of(found, guild_account(guild_id), month.name, self._payers.default_ms) or 0
 
-    async def has_cap(self, guild_id: int, member_id: int, *, at: int) -> bool:
-        """Whether a member may use less than the guild: by a cap of their own, or everybody's."""
+    async def has_cap(self, account: str, *, guild_id: int | None, at: int) -> bool:
+        """Whether the account of a member or a role may use less than the guild: by its own cap, or everybody's."""
+        kind, *ids = account.split(":")
+        of = int(ids[-1])
+        payer = Payer(at, guild_id, of) if kind == "member" else Payer(at, guild_id, 0, (of,))
         async with self._database.tx() as tx:
-            legs = await self._payers.limits(tx, Payer(at, guild_id, member_id))
-        return any(leg.scope is Scope.MEMBER for leg in legs)
+            return any(leg.account == account for leg in await self._payers.limits(tx, payer))
 
     async def limit(self, account: str, amount: int | None, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """
@@ -93,7 +94,18 @@ class Quotas:
     async def grant(self, account: str, amount: int, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """Give an account more for the running month alone; False: that wish was heard before."""
         async with self._database.tx() as tx:
-            is_hosts = account.startswith("host:")
-            month = month_of(at, "UTC") if is_hosts else await self._payers.month(tx, guild_id, at)
-            decision = Decision(at, account, "grant", amount, by_id, moment_of(at), guild_id, month.name)
+            period = await self._month(tx, account, guild_id, at)
+            decision = Decision(at, account, "grant", amount, by_id, moment_of(at), guild_id, period)
             return await self._limits.decide(tx, decision)
+
+    async def take_back(self, account: str, *, guild_id: int | None, by_id: int, at: int) -> bool:
+        """Take all back that was granted an account for the running month; False: that wish was heard before."""
+        async with self._database.tx() as tx:
+            period = await self._month(tx, account, guild_id, at)
+            decision = Decision(at, account, "clear", 0, by_id, moment_of(at), guild_id, period)
+            return await self._limits.decide(tx, decision)
+
+    async def _month(self, tx: Tx, account: str, guild_id: int | None, at: int) -> str:
+        """The running month of an account: the host's is UTC's."""
+        month = month_of(at, "UTC") if account.startswith("host:") else await self._payers.month(tx, guild_id, at)
+        return month.name

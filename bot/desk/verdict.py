@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.desk.listening import Hearing
+from bot.desk.listening import Hearing, NoRoom
+from bot.desk.payers import refused
 from bot.desk.rules import Rules
 from bot.notes import HeardPiece
-from bot.outcome import Failed, Gap, Outcome, OverQuota, Segment, Silence, Stopped, SwitchedOff, Transcript, kind
+from bot.outcome import Failed, Gap, Outcome, Segment, Silence, Stopped, SwitchedOff, Transcript, kind
 from bot.speech import Trouble
 
 
@@ -21,10 +22,9 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         trouble = troubles[min(troubles)]
         if hearing.is_stopped:
             return Stopped()
-        if isinstance(trouble, Trouble):
-            return Failed(trouble.fault)
-        leg = rules.host_leg(hearing.note.request_id, 0)
-        return OverQuota(leg.scope, 0, 0, money=True, resets_at_ms=leg.resets_at_ms)
+        if isinstance(trouble, NoRoom):
+            return refused(rules.host_leg(hearing.note.request_id, trouble.need), trouble.left)
+        return Failed(trouble.fault) if isinstance(trouble, Trouble) else Stopped()
     reached = {piece.piece: piece.end_ms for piece in heard}
     missed = [clip.pieces[index] for index in sorted(troubles)]
     gaps = (Gap(reached.get(piece.index, piece.start_ms), piece.end_ms) for piece in missed)

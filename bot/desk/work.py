@@ -19,7 +19,7 @@ from bot.desk.hearing import HOLD_MS, Ears
 from bot.desk.herald import Herald
 from bot.desk.late import behind, is_stale, let_go
 from bot.desk.listening import Hearing, HoldLost
-from bot.desk.payers import Payers
+from bot.desk.payers import Payers, refused
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending
 from bot.desk.switches import Switches
@@ -35,7 +35,6 @@ from bot.outcome import (
     Fault,
     OptedOut,
     Outcome,
-    OverQuota,
     Silence,
     Stage,
     TooLong,
@@ -265,8 +264,7 @@ class Desk:
             held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
         match held:
             case Over(leg, left):
-                over = OverQuota(leg.scope, leg.amount, left, money=leg.money, resets_at_ms=leg.resets_at_ms)
-                return await self._endings.conclude(work, over)
+                return await self._endings.conclude(work, refused(leg, left))
             case Settled():
                 # The bill and the decision are one transaction, so this cannot be reached by a crash.
                 raise RuntimeError(f"{work.charge} is settled, but its note is open")

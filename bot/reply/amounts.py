@@ -51,6 +51,11 @@ def amount(value: int, words: Words, *, money: bool, round_up: bool = False) -> 
     return dollars(value) if money else length(value, words, round_up=round_up)
 
 
+def role_name(role_id: int | None, words: Words) -> str:
+    """A role, shown by Discord by its name; None where only its owner knows which."""
+    return words("role.some") if role_id is None else f"<@&{role_id}>"
+
+
 def date(at_ms: int, *, plain: bool) -> str:
     """A day: Discord shows it in the reader's language and time zone; `plain` is for other places."""
     return f"{datetime.fromtimestamp(at_ms / 1000, tz=UTC):%Y-%m-%d %H:%M} UTC" if plain else f"<t:{at_ms // 1000}:D>"

@@ -70,11 +70,13 @@ def quota_text(
 def change_text(words: Words, change: Change) -> str:
     """Who decided what, and when."""
     by = f"<@{change.by_id}>" if change.by_id else words("quota.by_machine")
-    what = (
-        words("quota.cleared", name=account_name(change.account, words))
-        if change.kind == "clear"
-        else _limit(words, change.account, change.period, change.amount)
-    )
+    name = account_name(change.account, words)
+    if change.kind != "clear":
+        what = _limit(words, change.account, change.period, change.amount)
+    elif change.period:
+        what = words("quota.cleared_grants", name=name, month=month_title(change.period, words))
+    else:
+        what = words("quota.cleared", name=name)
     return words("quota.change", when=distance(change.at_ms), by=by, what=what)
 
 

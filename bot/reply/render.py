@@ -31,7 +31,7 @@ from bot.outcome import (
     Unreadable,
     Why,
 )
-from bot.reply.amounts import amount, clock, date, distance, length, megabytes
+from bot.reply.amounts import amount, clock, date, distance, length, megabytes, role_name
 from bot.reply.escape import BREAK, escape, readable, unescape
 from bot.reply.split import split
 from bot.words import Words
@@ -136,8 +136,8 @@ def fix(outcome: Outcome, words: Words) -> str | None:
     match outcome:
         case Failed(fault):
             return words(f"fault.{fault}.host")
-        case OverQuota(scope=Scope.HOST):
-            return words("fix.host_quota")
+        case OverQuota(scope=Scope.HOST, money=money):
+            return words("fix.host_quota", setting="quota.host_usd" if money else "quota.host_minutes")
         case TooMany(scope=Scope.HOST):
             return words("fix.host_queue")
         case _:
@@ -201,6 +201,7 @@ def _over_quota(outcome: OverQuota, say: _Voice) -> str:
     key = "when.date" if say.terminal else "when.date_and_distance"
     return say.words(
         f"outcome.over_quota.{outcome.scope}",
+        role=role_name(outcome.role_id, say.words),
         need=amount(outcome.need, say.words, money=outcome.money, round_up=True),
         left=amount(outcome.left, say.words, money=outcome.money),
         resets=say.words(key, date=day, distance=distance(outcome.resets_at_ms)),

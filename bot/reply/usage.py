@@ -29,7 +29,7 @@ from bot.outcome import (
     Unreadable,
 )
 from bot.quota import Forecast, Month, Usage
-from bot.reply.amounts import amount, date, distance, dollars, length, megabytes
+from bot.reply.amounts import amount, date, distance, dollars, length, megabytes, role_name
 from bot.reply.escape import escape
 from bot.words import Words
 
@@ -163,12 +163,12 @@ def own_text(
     month: Month,
     used_ms: int,
     notes: int,
-    caps: Sequence[tuple[Scope, Usage]],
+    caps: Sequence[tuple[Scope, int | None, Usage]],
     left_ms: int,
     is_guild: bool,
     policy_url: str = "",
 ) -> str:
-    """What one member used and may still use, and the caps that bind them."""
+    """What one member used and may still use, and the caps that bind them: theirs, or a role's (its id)."""
     lines = [
         heading(month.name, words),
         words("usage.own_used", used=length(used_ms, words, round_up=True), notes=notes),
@@ -176,10 +176,11 @@ def own_text(
     lines += [
         words(
             f"usage.cap_{scope}",
+            role=role_name(role_id, words),
             used=length(usage.committed + usage.held, words, round_up=True),
             limit=length(usage.limit, words),
         )
-        for scope, usage in caps
+        for scope, role_id, usage in caps
     ]
     lines.append(words("usage.own_left_here" if is_guild else "usage.own_left", left=length(left_ms, words)))
     lines.append(words("usage.resets", date=date(month.ends_ms, plain=False), distance=distance(month.ends_ms)))
@@ -206,9 +207,10 @@ def brief(outcome: Outcome, words: Words) -> str:  # noqa: C901, PLR0912 - one c
             text = words("brief.too_big", size=megabytes(size, words, round_up=True), limit=megabytes(limit, words))
         case TooMany():
             text = words("brief.too_many")
-        case OverQuota(need=need, left=left, money=money):
+        case OverQuota(scope, need, left, money, _, role_id):
+            whose = words(f"brief.whose_{scope}", role=role_name(role_id, words))
             needed = amount(need, words, money=money, round_up=True)
-            text = words("brief.over_quota", need=needed, left=amount(left, words, money=money))
+            text = words("brief.over_quota", whose=whose, need=needed, left=amount(left, words, money=money))
         case Unreadable():
             text = words("brief.unreadable")
         case Stopped():
