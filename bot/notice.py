@@ -13,10 +13,15 @@ from typing import Any, get_args
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whom to tell: a guild, in the channel it chose if it chose one, or with no guild the host."""
+    """
+    Whom to tell: a guild, in the channel it chose if it chose one, or with no guild the host.
+
+    `locale` is the language a guild chose; None: the one Discord knows it by.
+    """
 
     guild_id: int | None = None
     channel_id: int | None = None
+    locale: str | None = None
 
     @property
     def name(self) -> str:
@@ -78,7 +83,19 @@ class MissingRight:
     right: str
 
 
-Notice = GuildUsed | HostUsed | ModelEnds | ProviderStopped | ProviderBack | MissingRight
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """
+    What a server is told once: who listens, where the sound goes, what is kept for so many days, how to opt out.
+
+    `at_openai`: every call goes to OpenAI, and not to another service of the host's choice.
+    """
+
+    at_openai: bool
+    days: int
+
+
+Notice = GuildUsed | HostUsed | ModelEnds | ProviderStopped | ProviderBack | MissingRight | Introduction
 
 _CASES: dict[str, Any] = {case.__name__: case for case in get_args(Notice)}
 

@@ -25,16 +25,21 @@ class Told:
             )
         )
 
-    async def owe(self, tx: Tx, notice: Notice, place: Place, what: str, *, now_ms: int) -> bool:
-        """The same, and the notice waits to be taken by `due`; False if it was told, or waits, already."""
+    async def owe(self, tx: Tx, notice: Notice, place: Place, what: str, *, now_ms: int, saying: bool = False) -> bool:
+        """
+        The same, and the notice waits to be taken by `due`; False if it was told, or waits, already.
+
+        `saying`: the caller says it now; `said` ends it, and without that somebody else says it later.
+        """
         return bool(
             await tx.execute(
-                "INSERT INTO told (place, what, at_ms, notice) VALUES (:place, :what, :now_ms, :notice) "
-                "ON CONFLICT DO NOTHING",
+                "INSERT INTO told (place, what, at_ms, notice, due_ms) "
+                "VALUES (:place, :what, :now_ms, :notice, :due_ms) ON CONFLICT DO NOTHING",
                 place=place.name,
                 what=what,
                 now_ms=now_ms,
                 notice=encode(notice, place),
+                due_ms=now_ms + _SAYING_MS if saying else 0,
             )
         )
 

@@ -12,6 +12,7 @@ from bot.choices import Mode, Slip, codes, minutes, terms
 from bot.desk import Switches
 from bot.panel import FOLLOW, FORM, PANEL, Panel, form_of
 from bot.post import broke, parent_of, pressable
+from bot.reply import notice_text
 from bot.words import Words
 
 _NOBODY = discord.AllowedMentions.none()
@@ -82,7 +83,11 @@ class Settings(commands.Cog):
             words = Words(after.locale or (interaction.guild_locale or interaction.locale).value)
             where = f"<#{channel_id}>" if channel_id else None
             told = words("settings.announce.channel", channel=where) if where else words("settings.announce.server")
+            first = await self._switches.introduces(guild_id)
+            told += "\n" + notice_text(first, words) if first else " " + words("settings.announce.deleting")
             await interaction.followup.send(told, allowed_mentions=_NOBODY)
+            if first is not None:
+                await self._switches.introduced(guild_id)
 
     async def _show(self, interaction: discord.Interaction, channel_id: int) -> None:
         await interaction.response.edit_message(

@@ -7,6 +7,7 @@ from bot.notice import (
     HOST,
     GuildUsed,
     HostUsed,
+    Introduction,
     MissingRight,
     ModelEnds,
     Notice,
@@ -23,7 +24,7 @@ from bot.words import Words
 pytest_plugins = ["tests.stores"]
 
 NOW = 1_795_000_000_000
-HOME = Place(7, 70)
+HOME = Place(7, 70, "ko")
 ALL: list[Notice] = [
     GuildUsed(50, 1_800_000, 3_600_000, NOW),
     GuildUsed(100, 3_600_000, 3_600_000, NOW),
@@ -32,6 +33,8 @@ ALL: list[Notice] = [
     ModelEnds("whisper-1", "2027-02-26", 94, "gpt-transcribe"),
     ProviderStopped("project_spend_limit_exceeded"),
     ProviderBack(),
+    Introduction(at_openai=True, days=30),
+    Introduction(at_openai=False, days=1),
     *(MissingRight(20, right) for right in ("thread", "channel", "attach", "history", "send")),
 ]
 TOLD = Told()

@@ -25,6 +25,7 @@ from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Calendar, Ledger, Limits
 from bot.notes import Marks, Notes
+from bot.notice import Introduction
 from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
@@ -132,6 +133,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
         live_from_ms=settings.live.from_ms,
+        introduction=Introduction(at_openai=settings.is_all_at_openai, days=settings.privacy.notes_days),
     )
 
 
@@ -233,6 +235,7 @@ async def open_app(
             notes=notes,
             jobs=jobs,
             courier=courier,
+            herald=herald,
             keep=settings.privacy,
             clock=now_ms,
         )

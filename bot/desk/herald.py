@@ -9,10 +9,10 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
-from bot.choices import Choice, Choices
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
+from bot.desk.switches import INTRODUCTION, place_of
 from bot.ledger import Ledger
 from bot.notice import HOST, GuildUsed, HostUsed, ModelEnds, Notice, Place, ProviderBack, ProviderStopped
 from bot.outcome import Scope
@@ -48,7 +48,15 @@ class Herald:
         self._clock = clock
         self._told = Told()
         self._owes = False
-        self._choices = Choices(Choice())
+        self._introduced: set[int] = set()
+
+    async def introduce(self, tx: Tx, guild_id: int | None, *, joins: bool = False) -> None:
+        """Owe a server what it must know about us: when it takes us in (`joins`), or else with its first note; once."""
+        if guild_id is None or (guild_id in self._introduced and not joins):
+            return
+        place = await place_of(tx, guild_id)
+        await self._owe(tx, self._rules.introduction, place, INTRODUCTION)
+        self._introduced.add(guild_id)
 
     async def used(self, tx: Tx, payer: Payer) -> None:
         """After a bill: owe the highest step a guild's or the host's month has passed; each is said once a month."""
@@ -61,8 +69,7 @@ class Herald:
                 continue
             place = HOST
             if leg.scope is Scope.GUILD and payer.guild_id is not None:
-                choice = await self._choices.of(tx, payer.guild_id)
-                place = Place(payer.guild_id, choice.alerts_channel_id)
+                place = await place_of(tx, payer.guild_id)
             what = f"{leg.account} {leg.period} "
             await self._owe(tx, _used(leg, usage, steps[0]), place, f"{what}{steps[0]}")
             for lower in steps[1:]:  # who hears of 80 % need not hear of 50 % afterwards

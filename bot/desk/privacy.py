@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.choices import unname_choices
 from bot.database import Database
 from bot.desk.delivery import scrub
+from bot.desk.herald import Herald
 from bot.jobs import Jobs
 from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, unname_member
 from bot.notes import Forgetting, Kept, Notes, People
@@ -53,6 +54,7 @@ class Privacy:
         notes: Notes,
         jobs: Jobs,
         courier: Courier,
+        herald: Herald,
         keep: Keep,
         clock: Clock,
     ) -> None:
@@ -63,6 +65,7 @@ class Privacy:
         self._forgetting = Forgetting()
         self._jobs = jobs
         self._courier = courier
+        self._herald = herald
         self.keep = keep
         self._clock = clock
 
@@ -156,9 +159,11 @@ class Privacy:
             await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
 
     async def guild_joined(self, guild_id: int) -> None:
-        """A server has us, or has us again."""
+        """A server has us, or has us again: the first time it is told what that means."""
         async with self._database.tx() as tx:
             await self._forgetting.join(tx, guild_id)
+            await self._herald.introduce(tx, guild_id, joins=True)
+        await self._herald.say(only_ours=True)
 
     async def guilds_missing(self, present: Collection[int], *, is_ours: Callable[[int], bool]) -> None:
         """After a start: servers that removed us meanwhile, of those `is_ours` says this process would know of."""

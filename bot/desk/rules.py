@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.audio import UploadRules
 from bot.choices import Choice
+from bot.notice import Introduction
 from bot.outcome import Door, Scope, Task
 from bot.quota import HOST_USD, Leg, month_of, price_usd_micros
 
@@ -23,7 +24,8 @@ class Rules:
     Limits and switches; durations in ms, money in micro-dollars, prices in micro-dollars a minute.
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
-    `live_from_ms` is how long a note must be for its words to be shown while they come, None for never.
+    `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
+    `introduction` is what each server is told once.
     """
 
     model: str
@@ -51,6 +53,7 @@ class Rules:
     lease_ms: int
     probe_ms: int
     preview: bool
+    introduction: Introduction
     spare_usd_micros_per_minute: int = 0
     translator: Translator | None = None
     live_from_ms: int | None = None

@@ -12,10 +12,12 @@ from bot.desk.accept import most
 from bot.desk.payers import Payers
 from bot.desk.rules import Rules
 from bot.notes import Note, Offers
-from bot.notice import Place
+from bot.notice import Introduction, Place
 from bot.outcome import Door, Outcome, SwitchedOff, TooLong
 from bot.request import Clock, Request
 from bot.told import Told
+
+INTRODUCTION = "introduction"
 
 
 class Switches:
@@ -61,6 +63,19 @@ class Switches:
         async with self._database.tx() as tx:
             return await self._payers.zone_from(tx, guild_id)
 
+    async def introduces(self, guild_id: int) -> Introduction | None:
+        """What a server is told once, for the caller to say now (`introduced` ends it); None if it was told."""
+        notice = self._rules.introduction
+        async with self._database.tx() as tx:
+            place = await place_of(tx, guild_id)
+            first = await Told().owe(tx, notice, place, INTRODUCTION, now_ms=self._clock(), saying=True)
+        return notice if first else None
+
+    async def introduced(self, guild_id: int) -> None:
+        """It was said."""
+        async with self._database.tx() as tx:
+            await Told().said(tx, Place(guild_id), INTRODUCTION)
+
     async def is_off(self, tx: Tx, note: Note) -> bool:
         """Whether nothing may be heard there any more."""
         return (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
@@ -93,6 +108,12 @@ class Switches:
 
 async def whom_to_tell(tx: Tx, guild_id: int, channel_id: int, right: str, *, now_ms: int) -> Place | None:
     """Where the people who manage a server read of a right that is missing in a channel; None the second time."""
-    place = Place(guild_id, (await Choices(Choice()).of(tx, guild_id)).alerts_channel_id)
+    place = await place_of(tx, guild_id)
     first = await Told().once(tx, place.name, f"right:{channel_id}:{right}", now_ms=now_ms)
     return place if first else None
+
+
+async def place_of(tx: Tx, guild_id: int) -> Place:
+    """Where, and in which language, the people who manage a server read what is for them."""
+    choice = await Choices(Choice()).of(tx, guild_id)
+    return Place(guild_id, choice.alerts_channel_id, choice.locale)

@@ -126,6 +126,7 @@ class Desk:
                 return refusal
             if refusal is None:
                 state = (await self._notes.open(tx, note, ask)).note_state
+                await self._herald.introduce(tx, request.guild_id)
                 place = await self._notes.backlog(tx, guild_id=request.guild_id, member_id=request.member_id)
                 self._jobs.put(tx, note.key, priority=-place - behind(request, now_ms=self._clock()))
             else:

@@ -45,7 +45,7 @@ async def announce(client: discord.Client, notice: Notice, place: Place, *, loca
 
 async def _to_guild(client: discord.Client, notice: Notice, place: Place) -> bool:
     guild = await client.fetch_guild(place.guild_id or 0, with_counts=False)
-    text = notice_text(notice, Words(guild.preferred_locale.value))
+    text = notice_text(notice, Words(place.locale or guild.preferred_locale.value))
     async for there in _ears(client, guild, place.channel_id):
         try:
             await there.send(text, allowed_mentions=_NOBODY, suppress_embeds=True)

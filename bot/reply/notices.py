@@ -6,7 +6,7 @@ Promises: one message each, in every language, with nothing in it that pings.
 
 from typing import assert_never
 
-from bot.notice import GuildUsed, HostUsed, MissingRight, ModelEnds, Notice, ProviderBack, ProviderStopped
+from bot.notice import GuildUsed, HostUsed, Introduction, MissingRight, ModelEnds, Notice, ProviderBack, ProviderStopped
 from bot.reply.amounts import amount, date, length
 from bot.reply.escape import escape
 from bot.words import Words
@@ -14,7 +14,7 @@ from bot.words import Words
 _ALL = 100  # percent
 
 
-def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:
+def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:  # noqa: PLR0911 -- one for each case
     """A notice in full; `plain` is for the log, where Discord's own marks mean nothing."""
     match notice:
         case GuildUsed(percent, used, limit, resets):
@@ -41,6 +41,12 @@ def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:
             return words("notice.provider_stopped", code=code if plain else escape(code))
         case MissingRight(channel_id, right):
             return words(f"notice.lacks.{right}", channel=f"<#{channel_id}>")
+        case Introduction(at_openai, days):
+            return words(
+                "notice.introduction",
+                service=words("notice.at_openai" if at_openai else "notice.elsewhere"),
+                days=words("privacy.days", n=days),
+            )
         case ProviderBack():
             return words("notice.provider_back")
         case _:

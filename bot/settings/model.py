@@ -238,6 +238,11 @@ class Settings(Section):
         return is_openai(self.openai_base_url)
 
     @property
+    def is_all_at_openai(self) -> bool:
+        """Whether no call goes anywhere else, a fallback's included."""
+        return self.asks_openai and is_openai(self.speech.fallback_base_url or self.openai_base_url)
+
+    @property
     def has_fallback(self) -> bool:
         """Whether another model, or another server, is asked when the first is down."""
         return bool(self.speech.fallback_model or self.speech.fallback_base_url)

@@ -58,6 +58,17 @@ class Server(Guild):
         self.locale = locale
         self.world.emit(Event("GUILD_UPDATE", wire.guild(self), 1, self))
 
+    @property
+    def owner(self) -> Person:
+        """Whoever founded it."""
+        return Person(self.world, self.world.users[self.owner_id], self)
+
+    def add_bot(self, may: Permission = EVERYBODY) -> None:
+        """Add the app to this guild."""
+        self.has_bot = True
+        self.world.join(self, self.world.bot, may)
+        self.world.emit(Event("GUILD_CREATE", wire.guild_create(self, joined=True), 1, self))
+
     def kick_bot(self) -> None:
         """Remove the app from this guild."""
         self.world.remove_bot(self)
@@ -79,8 +90,7 @@ class Places:
         world.found_guild(made)
         world.join(made, owner)
         if bot:
-            world.join(made, world.bot, bot_may)
-            world.emit(Event("GUILD_CREATE", wire.guild_create(made), 1, made))
+            made.add_bot(bot_may)
         return made
 
     def person(self, name: str, *, locale: str = "en-US", installed: bool = False) -> Person:

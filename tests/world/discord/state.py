@@ -84,6 +84,7 @@ class Guild:
     owner_id: int
     locale: str = "en-US"
     has_bot: bool = True
+    system_channel_id: int | None = None
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)

@@ -122,7 +122,6 @@ def guild(one: Guild) -> Json:
             "rules_channel_id",
             "public_updates_channel_id",
             "safety_alerts_channel_id",
-            "system_channel_id",
             "incidents_data",
         ]
     )
@@ -146,6 +145,7 @@ def guild(one: Guild) -> Json:
         "name": one.name,
         "owner_id": str(one.owner_id),
         "preferred_locale": one.locale,
+        "system_channel_id": None if one.system_channel_id is None else str(one.system_channel_id),
         "afk_timeout": 300,
         "premium_progress_bar_enabled": False,
         "features": [],
@@ -155,8 +155,12 @@ def guild(one: Guild) -> Json:
     }
 
 
-def guild_create(one: Guild) -> Json:
-    """The same with all that is in it, as the gateway sends it; of the members only the bot (no member intent)."""
+def guild_create(one: Guild, *, joined: bool = False) -> Json:
+    """
+    The same with all that is in it, as the gateway sends it; of the members only the bot (no member intent).
+
+    A guild the app has just joined was never unavailable: discord.py knows it by the missing field.
+    """
     bot = one.members[one.world.bot.id]
     threads = [each for each in one.channels.values() if each.is_thread and each.allowed(bot.user)]
     empty = ("guild_scheduled_events", "stage_instances", "voice_states", "presences", "soundboard_sounds")
@@ -165,7 +169,7 @@ def guild_create(one: Guild) -> Json:
         **{name: [] for name in empty},
         "joined_at": moment(bot.joined_ms),
         "large": False,
-        "unavailable": False,
+        **({} if joined else {"unavailable": False}),
         "member_count": len(one.members),
         "members": [{**member(bot), "user": user(bot.user)}],
         "channels": [channel(each) for each in one.channels.values() if not each.is_thread],
