@@ -129,7 +129,7 @@ async def test_stop_amid_a_stream_keeps_its_words(world: World, spoken: Callable
 
     text, stopped, last = note.content.split("\n")
     assert text == r"hello from \[0:00–0:25: not listened to]"  # noqa: RUF001 -- a dash is meant
-    assert stopped == "-# Stopped at somebody's wish; the rest was not listened to."
+    assert stopped == "-# Stopped at somebody's wish: the rest was not listened to."
     assert last == "-# 0:25 · gpt-transcribe"
     assert world.minutes == (3 * 250, 0)
     assert world.rows("SELECT count(*) FROM heard") == [(0,)]
