@@ -49,7 +49,7 @@ test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger mac
 
 chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=100 (a percentage of the full runs)
 	rm -f .chaos.jsonl
-	CHAOS_SEED=$(or $(SEED),1) CHAOS_SIZE=$(or $(SIZE),100) CHAOS_RECORD=$(CURDIR)/.chaos.jsonl $(BIN)/python -m pytest -m chaos --timeout 1800 tests/chaos $(ARGS)
+	CHAOS_SEED=$(or $(SEED),1) CHAOS_SIZE=$(or $(SIZE),100) CHAOS_RECORD=$(CURDIR)/.chaos.jsonl $(BIN)/python -m pytest -m chaos --timeout 1800 --tb short tests/chaos $(ARGS)
 	$(if $(filter 100,$(or $(SIZE),100)),$(BIN)/python -m tests.chaos.table .chaos.jsonl)
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml

@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from bot.desk import Missed
+from bot.desk import Missed, in_the_end
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,9 @@ class CatchUp(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """At a start, and whenever a session was lost: a guild is told anew."""
+        await in_the_end(self._read_back, guild)
+
+    async def _read_back(self, guild: discord.Guild) -> None:
         since = discord.utils.time_snowflake(discord.utils.utcnow() - self._window)
         here: list[_Place] = [*guild.text_channels, *guild.voice_channels, *guild.threads]
         places = {place.id: place for place in here}

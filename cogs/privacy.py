@@ -9,6 +9,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.desk import Privacy as Desk
+from bot.desk import in_the_end
 from bot.post import gone
 from bot.reply import privacy_text
 from bot.words import Words
@@ -44,39 +45,40 @@ class Privacy(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Whoever deletes a note wants its words gone as well."""
-        await self._desk.message_deleted([event.message_id])
+        await in_the_end(self._desk.message_deleted, [event.message_id])
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Whoever takes a sound out of a message wants its words gone as well; ours, and forwards, cannot lose any."""
         message = event.message
         if not message.author.bot and message.webhook_id is None and not message.message_snapshots:
-            await self._desk.message_edited(message.id, {attachment.id for attachment in message.attachments})
+            left = {attachment.id for attachment in message.attachments}
+            await in_the_end(self._desk.message_edited, message.id, left)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """The same for a purge."""
-        await self._desk.message_deleted(sorted(event.message_ids))
+        await in_the_end(self._desk.message_deleted, sorted(event.message_ids))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """With a channel go its rows."""
-        await self._desk.channel_deleted(channel.id)
+        await in_the_end(self._desk.channel_deleted, channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """And with a thread."""
-        await self._desk.channel_deleted(event.thread_id)
+        await in_the_end(self._desk.channel_deleted, event.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server has had enough of us."""
-        await self._desk.guild_left(guild.id)
+        await in_the_end(self._desk.guild_left, guild.id)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Or wants us, perhaps again."""
-        await self._desk.guild_joined(guild.id)
+        await in_the_end(self._desk.guild_joined, guild.id)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -8,7 +8,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.choices import Place
-from bot.desk import Desk, Missed, OnDemand, Queued, Refused, Switches
+from bot.desk import Desk, Missed, OnDemand, Queued, Refused, Switches, in_the_end
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import (
     DiscordCourier,
@@ -59,7 +59,7 @@ class Voice(commands.Cog):
             guild_id = message.guild.id if message.guild else None
             self._missed.arrives(guild_id, message.channel.id, message.id, len(sounds))
         for request in sounds:
-            await self._take(message, request)
+            await in_the_end(self._take, message, request)
             self._missed.taken(message.channel.id, message.id)
 
     async def _take(self, message: discord.Message, request: Request) -> None:

@@ -68,7 +68,7 @@ class Diary(logging.Handler):
         return "\n".join(map(Lines().format, self.records))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """A server with a channel, a member and an admin; `bot` runs the bot in it."""
 

@@ -98,6 +98,16 @@ class Server:
         """Remove a database, whoever is connected."""
         await self.run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
+    async def until(self, url: str, sql: str, seconds: float = 60) -> None:
+        """Ask until the answer is true: a database tells nobody when it changes."""
+        connection = await asyncpg.connect(url)
+        try:
+            async with asyncio.timeout(seconds):
+                while not await connection.fetchval(sql):  # noqa: ASYNC110 -- nobody rings
+                    await asyncio.sleep(0.05)
+        finally:
+            await connection.close()
+
     async def run(self, sql: str, url: str | None = None) -> None:
         """One statement on a connection of its own."""
         connection = await asyncpg.connect(url or self.url())

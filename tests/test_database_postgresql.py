@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.app.clock import SharedClock, now_ms
 from bot.database import Database, DatabaseError, open_database
 from bot.database.migrations import steps
 from bot.database.postgresql import PostgresDatabase
@@ -85,4 +86,19 @@ async def test_a_pool_somebody_still_uses_does_not_keep_us(postgresql: Server) -
         database.patience_s = 0.0
     with pytest.raises(asyncpg.InterfaceError, match="released"):
         await kept.execute("SELECT 1")
+    await postgresql.drop(url)
+
+
+async def test_processes_agree_about_the_time(postgresql: Server, tmp_path: Path) -> None:
+    """Where several processes share a server its clock is everybody's; a file has none of its own."""
+    url = await postgresql.create()
+    async with open_database(url) as database, open_database(f"sqlite:///{tmp_path / 'a.db'}") as file:
+        clock = SharedClock(database)
+        before_ms = await database.now_ms()
+        await clock.set()
+
+        assert before_ms is not None
+        assert -1_000 < clock() - before_ms < 60_000
+        assert abs(before_ms - now_ms()) < 60_000, "here both are the same machine's"
+        assert await file.now_ms() is None
     await postgresql.drop(url)

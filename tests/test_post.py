@@ -7,11 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import now_ms
 from bot.post.fetching import is_allowed
 from bot.reply import plain
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
-from tests.world.discord import EVERYBODY, Answer, Clock, Permission, open_discord
+from tests.world.discord import EVERYBODY, Answer, Permission
 from tests.world.discord.events import message_event
 from tests.world.openai import Answer as Say
 
@@ -163,15 +162,19 @@ async def test_an_answer_that_comes_too_late_becomes_a_reply(world: World) -> No
 
 
 async def test_an_interaction_known_to_be_old_is_not_even_tried(world: World) -> None:
-    """An interaction older than its token's life is answered by a message at once."""
-    async with open_discord(clock=Clock(start_ms=now_ms() - 20 * 60_000)) as discord:
-        place = World(discord, world.openai, world.folder, world.diary)
-        async with place.bot():
-            await place.mina.slash("transcribe", place.general, file=PARK)
-            posted = await place.general.wait_for(lambda seen: [one for one in seen if WORDS in one.content])
+    """An interaction that waited here for longer than its token's life is answered by a message at once."""
+    async with world.bot(work__shutdown_seconds="0"):
+        gate = world.openai.hold()
+        await world.mina.slash("transcribe", world.general, file=PARK)
+        await gate.wait_for(1)
+    gate.release()
+    with world.books() as books:
+        books.execute("UPDATE ask SET created_ms = created_ms - 20 * 60000")
+    async with world.bot():
+        posted = await world.general.wait_for(lambda seen: [one for one in seen if WORDS in one.content])
 
     assert not posted[-1].interaction
-    assert not discord.asked("PATCH", "/webhooks/*")
+    assert not world.discord.asked("PATCH", "/webhooks/*")
 
 
 # Rights.

@@ -5,7 +5,6 @@ Promises: whatever it opened it closes, in the opposite order, also when the sta
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Literal
 
 import aiohttp
 
+from bot.app.clock import SharedClock
 from bot.audio import UploadRules, ffmpeg_of
 from bot.chart import Painter
 from bot.choices import Choice, Mode
@@ -54,17 +54,13 @@ class App:
     upkeep: Upkeep
     privacy: Privacy
     missed: Missed
+    clock: SharedClock
     jobs: Jobs
     health: Health
     pulse: Pulse
     speech: Speech
     client: Face
     courier: DiscordCourier | None
-
-
-def now_ms() -> int:
-    """The wall clock, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def price_of(settings: Settings, model: str | None = None) -> int:
@@ -168,6 +164,8 @@ async def open_app(
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
         database = await stack.enter_async_context(open_database(settings.database_url))
+        clock = SharedClock(database)
+        await clock.set()
         speech = await stack.enter_async_context(
             speech
             or Speech(
@@ -206,9 +204,9 @@ async def open_app(
         )
         await jobs.prepare()
         limits = Limits()
-        payers = Payers(rules, limits=limits, calendar=Calendar(), clock=now_ms)
-        switches = Switches(database, rules, payers, now_ms)
-        herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=now_ms)
+        payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
+        switches = Switches(database, rules, payers, clock)
+        herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=clock)
         desk = Desk(
             database=database,
             ledger=ledger,
@@ -221,11 +219,11 @@ async def open_app(
             switches=switches,
             rules=rules,
             herald=herald,
-            clock=now_ms,
+            clock=clock,
             spare=spare,
             marks=marks,
         )
-        answers = Answers(database, ledger, notes, rules, payers, now_ms)
+        answers = Answers(database, ledger, notes, rules, payers, clock)
         books = Books(database, ledger, notes, rules, payers, limits)
         painter = Painter(scratch)
         quotas = Quotas(database, ledger, limits, payers)
@@ -237,7 +235,7 @@ async def open_app(
             courier=courier,
             herald=herald,
             keep=settings.privacy,
-            clock=now_ms,
+            clock=clock,
         )
         upkeep = Upkeep(
             database=database,
@@ -247,14 +245,14 @@ async def open_app(
             herald=herald,
             privacy=privacy,
             rules=rules,
-            clock=now_ms,
+            clock=clock,
         )
         pulse = Pulse(
             database=database,
             ledger=ledger,
             rules=rules,
             speech=speech,
-            clock=now_ms,
+            clock=clock,
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,
         )
@@ -271,6 +269,7 @@ async def open_app(
             upkeep,
             privacy,
             Missed(database, marks),
+            clock,
             jobs,
             health,
             pulse,
@@ -289,4 +288,4 @@ async def transcribe(settings: Settings, file: Path) -> int:
     words = Words(settings.listen.locale)
     courier = TerminalCourier(file, words, Console(stderr=True))
     async with open_app(settings, courier=courier) as app:
-        return await transcribe(app.desk, courier, file, now_ms=now_ms(), words=words, console=Console())
+        return await transcribe(app.desk, courier, file, now_ms=app.clock(), words=words, console=Console())

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from bot.app.build import now_ms, rules_of
+from bot.app.build import rules_of
+from bot.app.clock import now_ms
 from bot.database import Database, open_database
 from bot.desk import Books, Payers
 from bot.ledger import Calendar, Ledger, Limits

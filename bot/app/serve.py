@@ -116,11 +116,12 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
         if app.courier is None:
             raise RuntimeError("the gateway needs Discord's courier")
         listen = app.settings.listen
+        minutes = min(listen.catch_up_minutes, 60 * app.settings.work.stale_hours)
         voice = Voice(app.desk, app.switches, app.missed, app.courier, locale=listen.locale)
         await app.client.take(
             [
                 voice,
-                CatchUp(app.missed, app.client, voice.on_message, window=timedelta(minutes=listen.catch_up_minutes)),
+                CatchUp(app.missed, app.client, voice.on_message, window=timedelta(minutes=minutes)),
                 Offers(app.desk, app.switches, app.courier),
                 SettingsPanel(app.switches),
                 Privacy(app.privacy, app.client),
@@ -217,6 +218,7 @@ async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, s
 async def _refill(app: App) -> None:
     """A database in trouble now is asked again a minute later."""
     try:
+        await app.clock.set()
         await app.upkeep.refill()
     except DatabaseError as trouble:
         log.warning("The queue could not be checked: %s", trouble, extra={"action": "refill_failed"})

@@ -19,7 +19,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseDown(DatabaseError):
-    """It was reached no more, was busy or full: the same may well be done later, and perhaps it even was done."""
+    """It was reached no more, was busy, full or read-only: the same may well be done later, and perhaps it was done."""
 
 
 class DatabaseInUse(DatabaseError):
@@ -106,6 +106,10 @@ class Database(ABC):
     def alone(self, name: str) -> AbstractAsyncContextManager[None]:
         """Be the only one, over all processes on this database, who does what `name` says; PostgreSQL only."""
         raise DatabaseError(f"SQLite has no lock for {name}: there is only one process")
+
+    async def now_ms(self) -> int | None:
+        """The server's clock, in milliseconds since 1970; None on SQLite, which has none of its own."""
+        return None
 
     @abstractmethod
     async def scrub(self) -> None:

@@ -70,6 +70,7 @@ _PASSING = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,  # a deadlock, or (elsewhere) a serialization that failed
     asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a primary that has just become a standby
 )
 _TROUBLES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
@@ -184,6 +185,11 @@ class PostgresDatabase(Database):
             with _ours():
                 await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", name)
             yield
+
+    async def now_ms(self) -> int:
+        """See Database."""
+        with _ours():
+            return int(await self.pool.fetchval("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
 
     async def scrub(self) -> None:
         """

@@ -12,6 +12,7 @@ from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, MemberMonth, Refusal
 from bot.desk.herald import Herald
 from bot.desk.missed import Missed
+from bot.desk.patience import in_the_end
 from bot.desk.payers import Payer, Payers
 from bot.desk.privacy import Privacy
 from bot.desk.quotas import Balance, Quota, Quotas
@@ -47,4 +48,5 @@ __all__ = [
     "Switches",
     "Translator",
     "Upkeep",
+    "in_the_end",
 ]

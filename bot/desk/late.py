@@ -25,11 +25,13 @@ def behind(request: Request, *, now_ms: int) -> int:
 
 
 def is_stale(note: Note, asks: Sequence[Ask], rules: Rules, *, now_ms: int) -> bool:
-    """Whether it waited so long, unheard, that its bill would be a surprise; what was asked for by command never is."""
+    """
+    Whether it waited here so long, unheard, that its bill would be a surprise; what was asked for by command never is.
+
+    By our own clock alone: beside Discord's it may be wrong by a day. What is read back is never older (see `serve`).
+    """
     unheard = note.state == "open" and note.length_ms is None
-    return (
-        unheard and now_ms - moment_of(note.request_id) > rules.stale_ms and all(ask.door is Door.AUTO for ask in asks)
-    )
+    return unheard and now_ms - note.created_ms > rules.stale_ms and all(ask.door is Door.AUTO for ask in asks)
 
 
 async def let_go(work: Work, database: Database, ledger: Ledger, notes: Notes, health: Health) -> None:

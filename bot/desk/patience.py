@@ -1,10 +1,13 @@
 """How long to wait before something is tried again; the only home of these policies."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
+    before_sleep_log,
     retry_if_exception_type,
     stop_after_delay,
     wait_exponential_jitter,
@@ -13,7 +16,10 @@ from tenacity import (
 from bot.database import DatabaseDown
 from bot.speech import Trouble
 
+log = logging.getLogger(__name__)
+
 _DATABASE_S = 30.0
+_Given = ParamSpec("_Given")
 
 
 def stubbornly() -> AsyncRetrying:
@@ -28,6 +34,20 @@ def stubbornly() -> AsyncRetrying:
         wait=wait_exponential_jitter(multiplier=0.2, max=2),
         reraise=True,
     )
+
+
+async def in_the_end(work: Callable[_Given, Awaitable[None]], *given: _Given.args, **more: _Given.kwargs) -> None:
+    """
+    Do for certain what Discord tells once only: a database in trouble is waited for, as long as it takes.
+
+    `work` may be done twice, as in `stubbornly`.
+    """
+    turns = AsyncRetrying(
+        retry=retry_if_exception_type(DatabaseDown),
+        wait=wait_exponential_jitter(multiplier=0.5, max=10),
+        before_sleep=before_sleep_log(log, logging.WARNING),
+    )
+    await turns(work, *given, **more)
 
 
 def patience(most_s: float) -> Callable[[RetryCallState], float]:

@@ -10,12 +10,10 @@ import discord
 
 from bot.notes import Ask
 from bot.post.buttons import view_of
-from bot.post.line import age_ms
 from bot.post.posting import NOBODY, files_of, log_posted
 from bot.reply import Reply
 from bot.request import Delivery, Later
 
-TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
 _INVALID_TOKEN = 50027
 _NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
@@ -25,7 +23,7 @@ async def edit_answer(
     client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False
 ) -> int | None:
     """The deferred answer, edited: trying again changes nothing. Its id, or None when its token is spent."""
-    if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
+    if ask.application_id is None or ask.token is None:
         return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     try:
@@ -52,7 +50,7 @@ async def edit_answer(
 
 async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery) -> int | None:
     """One more answer, once: its id, or None when the token is spent. Raises Later until the first answer stands."""
-    if age_ms(ask.id) > TOKEN_MS or ask.application_id is None or ask.token is None:
+    if ask.application_id is None or ask.token is None:
         return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper

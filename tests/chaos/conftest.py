@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
@@ -12,16 +13,19 @@ from typing import Any
 
 import pytest
 
+from tests.chaos.invariants import Books, assert_sound
 from tests.chaos.settings import SEED, SIZE
 from tests.conftest import SPEECH, WORDS, Diary
 from tests.conftest import World as Small
 from tests.stores import Server
+from tests.world.bot import BotProcess, start
 from tests.world.discord import Answer, Person, Room, open_discord
 from tests.world.discord.clock import Bell
 from tests.world.fleet import Fleet
 from tests.world.openai import Scripted, open_openai
 
 NOTE = SPEECH / "park.ogg"
+LENGTH_MS = 3_610
 _RECORD = Path(os.environ.get("CHAOS_RECORD", ""))
 
 
@@ -41,7 +45,7 @@ def record(group: str, fault: str, tried: str, survived: str) -> None:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Crowd:
     """Many rooms, in which many people post."""
 
@@ -64,10 +68,15 @@ class Crowd:
         """How many notes have a reply by now."""
         return sum(bool(answer.messages) for answer in self.answers)
 
-    async def until(self, count: int, seconds: float = 900) -> None:
-        """Wait until so many are answered."""
-        bell = self.world.discord.clock.bell
-        await bell.until(lambda: self.answered >= count, seconds, lambda: f"{self.answered} of {count} answered")
+    async def until(self, count: int | None = None, seconds: float = 300) -> None:
+        """Wait until so many are answered, or all."""
+        bell, least = self.world.discord.clock.bell, len(self.answers) if count is None else count
+        await bell.until(lambda: self.answered >= least, seconds, lambda: f"{self.answered} of {least} answered")
+
+    async def mark(self) -> None:
+        """A note in each room: from then on nothing posted there can be missed."""
+        await self.post(len(self.rooms))
+        await self.until()
 
 
 LIMITS = {
@@ -116,6 +125,44 @@ async def fleet(world: Small, url: str) -> AsyncIterator[Fleet]:
         yield fleet
     finally:
         await fleet.end()
+
+
+class Solo:
+    """The one process on SQLite, whatever program runs it, and its books."""
+
+    def __init__(self, world: Small) -> None:
+        self._world = world
+        self.url = f"sqlite:///{world.database}"
+        self.bot: BotProcess
+
+    async def start(self, *command: str, **settings: str) -> BotProcess:
+        """Start it, until it listens."""
+        bot = await self.launch(*command, **settings)
+        await bot.until("action=ready")
+        return bot
+
+    async def launch(self, *command: str, **settings: str) -> BotProcess:
+        """Start it, and wait for nothing."""
+        self.bot = await start(self._world.env(**{**LIMITS, **settings}), *command)
+        return self.bot
+
+    def send(self, name: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self.bot.pid, name)
+
+    async def books(self, *, lowered: bool = False) -> Books:
+        """Stop it; its books, which must be sound (see `findings`)."""
+        assert await self.bot.stop() == 0, "\n".join(self.bot.lines[-20:])
+        return await assert_sound(self.url, self._world.openai, lowered=lowered)
+
+
+@pytest.fixture
+async def solo(world: Small) -> AsyncIterator[Solo]:
+    """Not started yet."""
+    solo = Solo(world)
+    yield solo
+    if hasattr(solo, "bot"):
+        await solo.bot.kill()
 
 
 class Stopwatch:

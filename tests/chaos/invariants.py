@@ -92,12 +92,14 @@ async def read(database: Database) -> Books:
     return Books(**(row or {}))
 
 
-async def findings(database: Database, openai: Provider) -> list[str]:
-    """Everything that must not be, of I1 to I10."""
+async def findings(database: Database, openai: Provider, *, lowered: bool = False) -> list[str]:
+    """Everything that must not be, of I1 to I10; a limit `lowered` below what was used takes nothing back."""
     wrong = []
     async with database.tx() as tx:
         wrong += [f"I1 {sentence}" for sentence in await Ledger().audit(tx)]
         for name, sql in WRONG.items():
+            if lowered and name.startswith("I2"):
+                continue
             if rows := await tx.all(sql):
                 wrong.append(f"{name}: {rows[:5]}")
     spent = (await read(database)).spent_usd_micros
@@ -123,10 +125,10 @@ async def _is_append_only(database: Database) -> bool:
     return True
 
 
-async def assert_sound(url: str, openai: Provider) -> Books:
-    """All of I1 to I10; the sums. Nobody may be at work."""
+async def assert_sound(url: str, openai: Provider, *, lowered: bool = False) -> Books:
+    """All of I1 to I10 (see `findings`); the sums. Nobody may be at work."""
     async with open_database(url) as database:
-        assert await findings(database, openai) == []
+        assert await findings(database, openai, lowered=lowered) == []
         return await read(database)
 
 

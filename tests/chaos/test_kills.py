@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.chaos.conftest import LIMITS, Crowd, Stopwatch, record
+from tests.chaos.conftest import LENGTH_MS, LIMITS, Crowd, Stopwatch, record
 from tests.chaos.invariants import assert_answered_once, assert_sound, cost_of
 from tests.chaos.settings import dice, sized
 from tests.conftest import World
@@ -13,8 +13,6 @@ from tests.world.fleet import Fleet
 
 pytest_plugins = ["tests.stores"]
 
-LENGTH_MS = 3_610
-
 
 async def test_a_fleet_whose_processes_are_killed(world: World, crowd: Crowd, fleet: Fleet, url: str) -> None:
     """1 gateway and 4 workers, 2,000 notes, 40 times SIGKILL: each note is answered once and billed once."""
@@ -22,8 +20,7 @@ async def test_a_fleet_whose_processes_are_killed(world: World, crowd: Crowd, fl
     chance, watch = dice("fleet"), Stopwatch()
     world.openai.delay_s = 0.2
     await asyncio.gather(fleet.gateway(), fleet.workers(4))
-    await crowd.post(len(crowd.rooms))  # from now on every room has a mark
-    await crowd.until(len(crowd.rooms))
+    await crowd.mark()
 
     async def post() -> None:
         while len(crowd.answers) < notes:
@@ -62,8 +59,7 @@ async def test_one_process_that_is_killed(world: World, crowd: Crowd) -> None:
     world.openai.delay_s = 0.2
     bot = await start(env)
     await bot.until("action=ready")
-    await crowd.post(len(crowd.rooms))
-    await crowd.until(len(crowd.rooms))
+    await crowd.mark()
     for number in range(kills):
         await crowd.post((notes - len(crowd.answers)) // (kills - number))
         await crowd.until(crowd.answered + chance.randrange(1, 5))

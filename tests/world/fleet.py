@@ -20,8 +20,13 @@ class Fleet:
 
     async def start(self, name: str, *words: str, **env: str) -> BotProcess:
         """Start `python -m bot` with these words, until its log says that it is ready."""
-        process = self.processes[name] = await start({**self.env, **env}, "-m", "bot", *words)
+        process = await self.launch(name, "-m", "bot", *words, **env)
         await process.until("action=ready")
+        return process
+
+    async def launch(self, name: str, *command: str, **env: str) -> BotProcess:
+        """Start Python with these words, and wait for nothing."""
+        process = self.processes[name] = await start({**self.env, **env}, *command)
         return process
 
     async def gateway(self, name: str = "gateway", *words: str) -> BotProcess:

@@ -1,6 +1,6 @@
 """
-The bot, until a step of its path: `python -m tests.world.killer ACTION [N]` runs `bot run` and ends itself by
-SIGKILL at the N-th log record with that action.
+The bot, until a step of its path: `python -m tests.world.killer ACTION [N [ROLE]]` runs `bot run`, or another role, and
+ends itself by SIGKILL at the N-th log record with that action.
 
 Hides nothing and changes nothing: the bot's own debug lines say where it stands.
 """
@@ -29,6 +29,8 @@ class Killer(logging.Handler):
 
 
 if __name__ == "__main__":
-    step, *times = sys.argv[1:]
-    logging.getLogger("bot").addHandler(Killer(step, *map(int, times)))
-    sys.exit(main(["run"]))
+    step = sys.argv[1]
+    times = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    role = sys.argv[3] if len(sys.argv) > 3 else "run"
+    logging.getLogger("bot").addHandler(Killer(step, times))
+    sys.exit(main([role]))

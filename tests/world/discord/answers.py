@@ -19,7 +19,7 @@ class NotOffered(AssertionError):
     """Discord's client wouldn't have let this person do that."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Answer:
     """What `user` sees of the answer to their own `message`, or to their `interaction`."""
 
@@ -98,6 +98,9 @@ class Answer:
         test = fact or (lambda seen: seen.done)
         await self.channel.world.clock.bell.until(lambda: test(self), seconds, lambda: str(self) or "nothing")
         return self
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
     def __str__(self) -> str:
         if self.failed:

@@ -45,7 +45,7 @@ class Request:
     reply: Any = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Gate:
     """Holds matching requests until opened: a test acts while the bot waits."""
 
@@ -63,7 +63,7 @@ class Gate:
         self.bell.ring()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Fault:
     """What happens to the next `times` matching requests."""
 
@@ -84,7 +84,7 @@ class Fault:
         return not is_over and self.method in (method, "*") and fnmatch(path, self.pattern)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Door:
     """Where every REST request enters."""
 

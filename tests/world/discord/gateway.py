@@ -43,7 +43,7 @@ class Packer:
         return text
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Link:
     """One open connection and what waits to be sent over it (None: close with `code`)."""
 
@@ -70,7 +70,7 @@ class Link:
             await self.socket.close(code=self.code or 1000)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Session:
     """A bot's session: what it wants to hear, what it was told; `link` is None while it is away."""
 
@@ -95,7 +95,7 @@ class Session:
         return shard == (0 if guild is None else (guild.id >> 22) % count)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Gateway:
     """All sessions of the app. `events` logs (name, body) of everything dispatched."""
 

@@ -38,7 +38,7 @@ def seconds_of(data: bytes) -> float:
     return max(0.0, (granule - int.from_bytes(data[head + 10 : head + 12], "little")) / 48_000)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Person:
     """Somebody who acts. `guild` is where, for acts that name no channel."""
 

@@ -13,7 +13,7 @@ from tests.world.discord.rooms import Room
 from tests.world.discord.state import Event, Guild, Kind, World
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Server(Guild):
     """A guild, as people use it."""
 

@@ -19,7 +19,7 @@ class Named(Protocol):
         ...
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Room(Channel):
     """A channel, as people use it."""
 

@@ -31,7 +31,7 @@ class Breach(AssertionError):
     """The bot did what the real Discord's specification doesn't know."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Discord(Door, Places):
     """The face: where to connect, who is there, what was asked, what shall go wrong."""
 

@@ -40,7 +40,7 @@ class Flag(IntEnum):
     COMPONENTS_V2 = 1 << 15
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class User:
     """An account. `installed`: has added the app to it, so that user-installed commands are theirs everywhere."""
 
@@ -53,7 +53,7 @@ class User:
     is_webhook: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Role:
     """A role of a guild."""
 
@@ -64,7 +64,7 @@ class Role:
     managed: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Member:
     """A user in a guild."""
 
@@ -74,7 +74,7 @@ class Member:
     joined_ms: int = 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Guild:
     """A server. `has_bot` False: the app was never added to it, only people use it there."""
 
@@ -95,7 +95,7 @@ class Guild:
         return self.roles[self.id]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Channel:
     """A text channel, a thread (`parent`), a DM or a group DM (`recipients`)."""
 
@@ -129,7 +129,7 @@ class Channel:
         return [user for user in users if self.allowed(user) & Permission.VIEW_CHANNEL]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class File:
     """An attachment: its bytes rest here, people get a signed address."""
 
@@ -150,7 +150,7 @@ class File:
         return self.data if isinstance(self.data, bytes) else self.data.read_bytes()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     """A message. `pings`: whom it would have notified; `only_for`: the one person who sees it (ephemeral)."""
 
@@ -194,7 +194,7 @@ class Message:
         return self.reference[0] if self.reference and self.reference[2] == 0 else None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Interaction:
     """One press, command, or form; and what the app answered."""
 
@@ -227,7 +227,7 @@ class Event:
     message: Message | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class World:
     """Everything there is, and the app that lives in it."""
 
