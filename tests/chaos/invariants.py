@@ -128,7 +128,8 @@ async def _is_append_only(database: Database) -> bool:
 async def assert_sound(url: str, openai: Provider, *, lowered: bool = False) -> Books:
     """All of I1 to I10 (see `findings`); the sums. Nobody may be at work."""
     async with open_database(url) as database:
-        assert await findings(database, openai, lowered=lowered) == []
+        wrong = await findings(database, openai, lowered=lowered)
+        assert not wrong, "\n".join(wrong)
         return await read(database)
 
 

@@ -35,7 +35,7 @@ async def test_files_that_lie(
         "cut in its first page": Upload("a.ogg", note[:60], "audio/ogg"),
         "a minute of silence": Upload("a.flac", silence(world.folder, 1 / 60), "audio/flac"),
         "10 hours of silence": Upload("a.flac", silence(world.folder, 10), "audio/flac"),
-        "a playlist": Upload("a.m3u8", playlist, "application/vnd.apple.mpegurl"),
+        "a playlist": Upload("a.m3u8", playlist, "audio/x-mpegurl"),
         "a playlist that is called mp3": Upload("a.mp3", playlist, "audio/mpeg"),
         "a concat script": Upload("a.ogg", b"ffconcat version 1.0\nfile /etc/passwd\n", "audio/ogg"),
         "a picture that is called ogg": Upload("a.ogg", b"\x89PNG\r\n\x1a\n" + bytes(2_000), "audio/ogg"),

@@ -34,7 +34,7 @@ async def test_a_file_that_is_busy(world: World, crowd: Crowd, solo: Solo) -> No
     count, held_s, watch = sized(50, 5), max(12.0, 0.3 * sized(100)), Stopwatch()
     await solo.start()
     await crowd.post(count)
-    with closing(sqlite3.connect(world.database, isolation_level=None, timeout=30)) as other:
+    with closing(sqlite3.connect(world.database, isolation_level=None, timeout=30, check_same_thread=False)) as other:
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         await crowd.post(count)
         await asyncio.sleep(held_s)  # the fault itself
@@ -58,7 +58,6 @@ async def test_a_disk_in_trouble(world: World, crowd: Crowd, solo: Solo, trouble
     """Nothing can be written for a while, with notes in work and notes that come: none is lost, none billed twice."""
     count, watch = sized(100, 10), Stopwatch()
     await solo.start(*CRAMPED, work__lease_seconds="5")
-    await crowd.mark()
     gate = world.openai.hold()
     await crowd.post(count)
     await gate.wait_for(min(count, 10))
@@ -71,7 +70,7 @@ async def test_a_disk_in_trouble(world: World, crowd: Crowd, solo: Solo, trouble
     books = await solo.books()
 
     assert _all_heard(crowd)
-    assert_answered_once(crowd.answers, len(crowd.rooms) + 2 * count)
+    assert_answered_once(crowd.answers, 2 * count)
     assert books.billed_ms == len(crowd.answers) * LENGTH_MS
     record(
         "4 Store",
@@ -92,7 +91,7 @@ async def test_a_start_without_a_disk(world: World, crowd: Crowd, solo: Solo) ->
     await solo.books()
 
     assert code != 0
-    assert any("another Earshot" in line or "in use" in line for line in second.lines), second.lines
+    assert any("Another Earshot works on" in line for line in second.lines), second.lines
     assert_answered_once(crowd.answers, sized(20, 3))
     record("4 Store", "two processes on one file", "the second started in the middle of work", "it said so and ended")
 
@@ -110,7 +109,7 @@ async def test_a_server_that_restarts(world: World, crowd: Crowd, fleet: Fleet, 
         await asyncio.to_thread(postgresql.stop, chance.choice([signal.SIGINT, signal.SIGQUIT]))
         await crowd.post(count)
         await asyncio.sleep(chance.random() * 3)  # the fault itself
-        await asyncio.to_thread(postgresql.start)
+        postgresql.start()  # by this thread: the server ends with the one that started it
     await crowd.until()
     codes = await fleet.stop()
     books = await assert_sound(url, world.openai)
