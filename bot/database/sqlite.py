@@ -76,8 +76,7 @@ class _Thread:
         self._jobs.put(None)
 
 
-# In use, full, broken, or switched to reading by the machine: none of it is a note's fault.
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})  # these, and what a disk says, are no note's fault
 _PASSING = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import time
 from weakref import WeakValueDictionary
+
+_DISCORD_EPOCH_MS = 1_420_070_400_000  # Discord: "Snowflakes"
 
 
 class Lines:
@@ -24,3 +27,8 @@ class Lines:
 def nonce_of(ask_id: int, key: str, part: int, way: str = "") -> str:
     """At most 25 characters, as Discord asks; the same part always has the same."""
     return hashlib.blake2s(f"{ask_id}|{key}|{part}|{way}".encode(), digest_size=12).hexdigest()
+
+
+def age_ms(snowflake: int) -> int:
+    """How long ago Discord made this id."""
+    return round(time.time() * 1000) - ((snowflake >> 22) + _DISCORD_EPOCH_MS)

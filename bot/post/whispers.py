@@ -14,13 +14,14 @@ import discord
 from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.fetching import is_allowed
-from bot.post.following import TOKEN_MS
 from bot.post.line import age_ms
 from bot.reply import File, Reply
 from bot.request import QuoteGone
 
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 _MOST_BYTES = 4 * 1024 * 1024  # of a transcript: a day of speech is less
+
+TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 
 
 @dataclass(frozen=True, slots=True)
