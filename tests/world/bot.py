@@ -53,10 +53,10 @@ class BotProcess:
             self.lines.append(line.decode().rstrip("\n"))
             self._said.ring()
 
-    async def until(self, text: str, seconds: float = 60) -> None:
-        """Wait until a line it wrote has these words in it."""
+    async def until(self, text: str, seconds: float = 60, *, count: int = 1) -> None:
+        """Wait until a line it wrote, or so many, have these words in them."""
         await self._said.until(
-            lambda: [one for one in self.lines if text in one], seconds, lambda: "\n".join(self.lines)
+            lambda: len([one for one in self.lines if text in one]) >= count, seconds, lambda: "\n".join(self.lines)
         )
 
     async def wait(self, seconds: float = 60) -> int:
