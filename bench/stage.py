@@ -35,6 +35,7 @@ BURST = {
     "EARSHOT_RATE__GUILD_PER_MINUTE": "100000",
     "EARSHOT_QUOTA__GUILD_MINUTES": "100000",
     "EARSHOT_QUOTA__HOST_USD": "1000",
+    "EARSHOT_QUOTA__REPEAT_HOURS": "0",  # the same sound is posted over and over
     "EARSHOT_LISTEN__AUTOMATIC": "true",
 }
 

@@ -128,6 +128,7 @@ async def test_killed_after_a_step_the_note_is_answered_once(world: World, actio
     await is_over(world, answer, calls=calls, counted=counted)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", DELIVERY)
 async def test_killed_while_delivering_long_ago(world: World, action: str) -> None:
     """Also when Discord has forgotten the nonce of what was posted, nothing is posted twice."""
@@ -250,6 +251,7 @@ async def test_killed_behind_a_command(world: World, action: str, *, private: bo
     assert (books.faults, books.held, books.open_notes, books.tokens, books.bills) == ([], 0, 0, 0, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("action", "repeats"), [("opened", 1), ("posted", 1), ("posted", 200)])
 async def test_killed_behind_a_command_long_ago(world: World, action: str, repeats: int) -> None:
     """After 15 minutes the token is worth nothing: the answer comes as a message, unless it had come already."""
@@ -282,7 +284,16 @@ async def test_killed_with_sound_on_the_disk(world: World) -> None:
     assert not list(world.folder.glob("earshot-*"))
 
 
-@pytest.mark.parametrize(("action", "minutes"), [("posted", 0), ("posted", 10), ("recorded", 10), ("", 0), ("", 10)])
+@pytest.mark.parametrize(
+    ("action", "minutes"),
+    [
+        ("posted", 0),
+        pytest.param("posted", 10, marks=pytest.mark.long),
+        pytest.param("recorded", 10, marks=pytest.mark.long),
+        pytest.param("", 0, marks=pytest.mark.long),
+        ("", 10),
+    ],
+)
 async def test_killed_while_words_are_shown(
     world: World, spoken: Callable[[int], bytes], action: str, minutes: int
 ) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from tests.conftest import WORDS, World
 from tests.world.discord import Answer
 
@@ -50,6 +52,7 @@ async def test_notes_that_tell_the_truth_race_as_well(world: World, spoken: Call
     assert len(world.openai.calls) == 3
 
 
+@pytest.mark.long
 async def test_mixed_lengths_never_pass_the_limit(world: World, spoken: Callable[[int], bytes]) -> None:
     """Notes of many lengths fill the month up, and whatever their order its limit is never passed, held or used."""
     lengths = [7, 13, 29, 41, 60] * 6

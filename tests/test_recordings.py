@@ -22,6 +22,7 @@ def right(said: str, heard: str) -> float:
     return sum(block.size for block in blocks) / len(left)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the real recordings are not beside this repository")
 async def test_real_recordings_are_heard_through_the_bot(tmp_path: Path, world: World) -> None:
     """Voice messages as Discord records them, and files of other kinds, come back as what was said in them."""

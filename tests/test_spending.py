@@ -40,7 +40,9 @@ async def test_a_clock_set_back_delays_no_probe_for_long(database: Database) -> 
         assert await BREAKER.admits(tx, now_ms=NOW, probe_after_ms=PROBE) == Pass(wait_ms=PROBE)
 
 
-@pytest.mark.parametrize("code", ["project_spend_limit_exceeded", "credit_balance_exhausted"])
+@pytest.mark.parametrize(
+    "code", ["project_spend_limit_exceeded", pytest.param("credit_balance_exhausted", marks=pytest.mark.long)]
+)
 async def test_notes_wait_until_the_provider_takes_money_again(world: World, code: str) -> None:
     """A billing refusal stops all calls, also after a restart; the host hears of it once, and of its end."""
     world.openai.script(Fault(429, code))

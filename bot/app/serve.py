@@ -5,6 +5,7 @@ Promises: `run` is a gateway and a worker in one; whatever they opened is closed
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -139,6 +140,8 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
 async def _warm(app: App) -> None:
     """Load the provider's client in a thread, then say at once what the first note would stumble over."""
     await app.speech.warm()
+    # All that was loaded stays for good: the collector need not look through it again and again.
+    gc.freeze()
     async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
         if finding.ends is not None:
             app.health.model_ends(app.settings.speech.model, finding.ends)

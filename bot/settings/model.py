@@ -112,7 +112,7 @@ class Speech(Section):
     timeout_seconds: Seconds = 120
     deadline_seconds: Seconds = 300
     attempts: Annotated[Int, Field(ge=1, le=10)] = 3
-    parallel: Annotated[Int, Field(ge=1, le=1000)] = 20
+    parallel: Annotated[Int, Field(ge=1, le=1000)] = 100
     translator: Annotated[str, Field(pattern=r"^\S*$", description='"auto", the name of a model, or nothing')] = "auto"
     prices: Annotated[dict[str, Price], Field(description="model names with dollars a minute, from 0 to 1000")] = Field(
         default_factory=dict
@@ -158,7 +158,7 @@ class Privacy(Section):
 class Work(Section):
     """How notes are worked."""
 
-    parallel: Annotated[Int, Field(ge=1, le=1000)] = 32
+    parallel: Annotated[Int, Field(ge=1, le=1000)] = 128
     attempts: Annotated[Int, Field(ge=1, le=100)] = 5
     stale_hours: Annotated[Int, Field(ge=1, le=720)] = 24
     lease_seconds: Annotated[Int, Field(ge=5, le=3600)] = 10

@@ -3,7 +3,8 @@
 #
 #   docs/deploy/try_image.sh [flags for buildah bud, such as -v /etc/pip.conf:/etc/pip.conf:ro]
 #
-# Needs debootstrap and buildah (both Debian's), and root or a user namespace: buildah unshare docs/deploy/try_image.sh
+# Needs debootstrap and buildah (both Debian's), and root or a user namespace: buildah unshare docs/deploy/try_image.sh.
+# As root, and after `make test` has prepared .venv, the image also answers a note on a read-only root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -32,10 +33,16 @@ root=$(buildah mount "$container")
 
 echo "== sizes (MB)"
 size() { printf '%6d  %s\n' "$(du -sm "$2" | cut -f1)" "$1"; }
-size "the image" "$root"
-size "of it Debian's minimal system" "$WORK/base"
-size "of it Python packages" "$root/opt/earshot"
-size "of it Earshot" "$root/app"
+sizes() {
+    size "the image" "$root"
+    size "of it Debian's minimal system" "$WORK/base"
+    size "of it Python packages" "$root/opt/earshot"
+    size "of it Earshot" "$root/app"
+}
+sizes | tee "$WORK/sizes"
+# docs/container.md quotes them
+sed -i -e '/^<!-- image: /,/^```$/ { /^ *[0-9]/d }' -e "/^<!-- image: /{n;r $WORK/sizes
+}" docs/container.md
 du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p | sed 's#\t.*/#\t of them #'
 echo "== who, and with what"
 within id
@@ -47,5 +54,9 @@ echo "== every part but the accounts"
 within python -m bot check || true
 echo "== the health check of a bot that is not there"
 within python -m bot check --live || true
+if [ "$(id -u)" = 0 ] && [ -x .venv/bin/python ]; then
+    echo "== a note, as compose.yaml runs it: read-only, no capability, no new privilege"
+    .venv/bin/python -m tests.image "$root"
+fi
 echo "== what the image declares"
 buildah inspect --format '{{.Docker.Config.User}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.Healthcheck}}' earshot
