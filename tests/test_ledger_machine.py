@@ -63,7 +63,7 @@ class Machine(RuleBasedStateMachine):
         self.journal: list[Row] = []
         store.begin()
 
-    def do(self, lives: int, real: Callable[[Tx], Awaitable[Any]], model: Callable[[Model], Any]) -> Any:
+    def do(self, lives: int, real: Callable[[Tx], Awaitable[Any]], model: Callable[[Any], Any]) -> Any:
         """Run a transaction; if it lives, the model does the same and must answer the same."""
 
         async def transaction() -> Any:
@@ -90,10 +90,7 @@ class Machine(RuleBasedStateMachine):
         lives: int,
     ) -> None:
         """A worker asks for room, or takes over; a new note as long as few are in work."""
-        live = [key for key, charge in self.model.charges.items() if charge.state != "settled"]
-        fresh = [f"note{len(self.model.charges)}"] * 4 if len(live) < KEYS else []
-        settled = [key for key in self.model.charges if key not in live][-1:]
-        key = data.draw(st.sampled_from(fresh + live + settled), "key")
+        key = self.some_key(data)
         legs = [
             Leg(scope, name, self.month, money=money, limit=limit, amount=cost if money else amount, resets_at_ms=0)
             for (scope, name, money), limit in zip(drawn, limits * 3, strict=False)
@@ -108,6 +105,13 @@ class Machine(RuleBasedStateMachine):
         if isinstance(answer, Held) and not known:
             rows = {row["account"]: row for row in self.look()[2]["account"] if row["period"] == self.month}
             assert all(rows[leg.account]["committed"] + rows[leg.account]["held"] <= leg.limit for leg in legs)
+
+    def some_key(self, data: st.DataObject) -> str:
+        """A new note as long as few are in work, or one that is known."""
+        live = [key for key, charge in self.model.charges.items() if charge.state != "settled"]
+        fresh = [f"note{len(self.model.charges)}"] * 4 if len(live) < KEYS else []
+        settled = [key for key in self.model.charges if key not in live][-1:]
+        return data.draw(st.sampled_from(fresh + live + settled), "key")
 
     def call(self, key: str, fence: int, piece: int, attempt: int, cost: int, lives: int) -> None:
         """Ask to start a call."""
@@ -242,9 +246,17 @@ class Machine(RuleBasedStateMachine):
         self.journal = deepcopy(entries)
 
 
-def play(store: Store, *, examples: int, steps: int, replayable: bool, shrinks: bool = True) -> None:
+def play(  # how much, how, and which machine
+    store: Store,
+    *,
+    examples: int,
+    steps: int,
+    replayable: bool,
+    shrinks: bool = True,
+    machine: type[Machine] = Machine,
+) -> None:
     """Let the machine run; what fails is made small, unless nobody will read it."""
-    new_machine: Any = partial(Machine, store)  # hypothesis asks for a class, and takes what makes one
+    new_machine: Any = partial(machine, store)  # hypothesis asks for a class, and takes what makes one
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
