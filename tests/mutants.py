@@ -2,8 +2,8 @@
 Does the state machine notice? Plants one fault after the other into a copy of the ledger.
 
 `python -m tests.mutants` (some minutes): each line of the list below is one mutant; the machine of
-test_ledger_machine.py must fail on every one of them. A mutant whose text is no longer found, or
-that survives, ends the script with status 1.
+test_ledger_machine.py, or of test_decisions_machine.py, must fail on every one of them. A mutant whose
+text is no longer found, or that survives, ends the script with status 1.
 """
 
 import subprocess
@@ -17,12 +17,21 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parent.parent
 VERBS = "bot/ledger/__init__.py"
 SQL = "bot/ledger/statements.py"
-
+LIMITS = "bot/ledger/limits.py"
+CALENDAR = "bot/ledger/calendar.py"
+BREAKER = "bot/ledger/breaker.py"
+TOLD = "bot/told.py"
+ORIGINALS = "bot/notes/originals.py"
+EXPENSES = "bot/ledger/expenses.py"
 
 NEEDED = [
-    *(f"bot/{name}" for name in ("__init__.py", "outcome.py", "quota.py", "database", "ledger", "migrations")),
+    *(f"bot/{name}" for name in ("__init__.py", "outcome.py", "quota.py", "notice.py", "told.py")),
+    *(f"bot/{name}" for name in ("database", "ledger", "migrations", "notes")),
     *(f"tests/{name}.py" for name in ("__init__", "stores", "ledger_model", "test_ledger_machine")),
+    *(f"tests/{name}.py" for name in ("decisions_model", "test_decisions_machine")),
 ]
+# The grants of November count in December, too.
+GRANTS_OF_ANY = 'granted = found.get((account, period)) or found.get((account, "2026-11"))'
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,12 @@ MUTANTS = [
         "await tx.each(sql.MOVE, [_negative(entry) for entry in entries])",
         "pass",
     ),
-    Mutant("starts a booked call twice", VERBS, 'if any(leg["repeated"] for leg in paying):', "if False:"),
+    Mutant(
+        "starts a booked call twice",
+        VERBS,
+        'if legs is None or any(leg["repeated"] for leg in paying):',
+        "if legs is None:",
+    ),
     Mutant("corrects a call again and again", SQL, "kind = 'correct' THEN 1", "kind = 'correct' THEN 0"),
     Mutant("corrects the oldest call", SQL, "ORDER BY entry.fence DESC", "ORDER BY entry.fence"),
     Mutant(
@@ -120,18 +134,99 @@ MUTANTS = [
     Mutant("sweeps what is closed", VERBS, "WHERE state = 'held' AND expires_ms", "WHERE expires_ms"),
 ]
 
+DECIDED = [
+    Mutant("hears a wish twice", LIMITS, "            return False\n", "            pass\n"),
+    Mutant("journals no decision", LIMITS, "if not await tx.execute(_JOURNAL, **asdict(decision)):", "if False:"),
+    Mutant(
+        "adds a limit to the one before", LIMITS, "SET amount = :amount\n", "SET amount = allowance.amount + :amount\n"
+    ),
+    Mutant("replaces a grant by the next", LIMITS, "allowance.amount + :amount", ":amount"),
+    Mutant("clears a month with its limit", LIMITS, ' AND period = :period",', '",'),
+    Mutant("gives the grants of every month", LIMITS, "granted = found.get((account, period))", GRANTS_OF_ANY),
+    Mutant("forgets grants", LIMITS, "limit += granted.amount if granted else 0", "pass"),
+    Mutant(
+        "lets a server pass its host's limit",
+        LIMITS,
+        "return min(limit, own.amount) if own",
+        "return own.amount if own",
+    ),
+    Mutant("forgets a server's own limit", LIMITS, "min(limit, own.amount) if own else limit", "limit"),
+    Mutant("forgets the cap of all members", LIMITS, 'account.startswith("member:")', "False"),
+    Mutant("prefers everybody's cap to one's own", LIMITS, "if always is None and guild_id", "if guild_id"),
+    Mutant("caps who has no cap", LIMITS, "if limit < 0:", "if limit < -1:"),
+    Mutant("moves a month that has begun", CALENDAR, "month_in(at, begun).ends_ms if begun else 0", "moment_of(at)"),
+    Mutant("keeps a zone that was taken back", CALENDAR, "AND from_ms > :at_ms", "AND from_ms < 0"),
+    Mutant("forgets the zone that counts", CALENDAR, "AND from_ms > :at_ms", ""),
+    Mutant("forgets where a month began", CALENDAR, "if begun and begun[-1].name == chosen:", "if False:"),
+    Mutant("lets everybody probe", BREAKER, "AND probe_ms <= :now_ms", ""),
+    Mutant("never probes", BREAKER, "AND probe_ms <= :now_ms", "AND probe_ms < 0"),
+    Mutant("probes again at once", BREAKER, "next_ms=now_ms + probe_after_ms", "next_ms=now_ms"),
+    Mutant(
+        "probes for ever after one refusal",
+        BREAKER,
+        "DELETE FROM breaker WHERE name = :name",
+        "DELETE FROM breaker WHERE 1 = 0",
+    ),
+    Mutant(
+        "waits as long as a clock was set back",
+        BREAKER,
+        'min(max(1, row["probe_ms"] - now_ms), probe_after_ms)',
+        'max(1, row["probe_ms"] - now_ms)',
+    ),
+    Mutant("says what is being said", TOLD, "AND due_ms <= :now_ms", ""),
+    Mutant("says a notice for ever", TOLD, "SET due_ms = :until_ms", "SET due_ms = 0"),
+    Mutant("loses a notice whose sayer died", TOLD, "now_ms + _SAYING_MS", "now_ms + 10**15"),
+    Mutant("says what was said", TOLD, "SET notice = NULL", "SET notice = notice"),
+    Mutant(
+        "forgets what others were told",
+        TOLD,
+        "DELETE FROM told WHERE place = :place AND what",
+        "DELETE FROM told WHERE what",
+    ),
+    Mutant(
+        "makes the second sound the original", ORIGINALS, "SET note_key = original.note_key ", "SET note_key = :key "
+    ),
+    Mutant("quotes another language", ORIGINALS, "AND sha256 = :sha256 AND variant = :variant", "AND sha256 = :sha256"),
+    Mutant("keeps sounds too long", ORIGINALS, "at_ms < :before_ms", "at_ms < :before_ms - 100"),
+    Mutant("forgets sounds too early", ORIGINALS, "at_ms < :before_ms", "at_ms <= :before_ms"),
+    Mutant(
+        "keeps how a note ended first",
+        EXPENSES,
+        "ON CONFLICT (id) DO UPDATE SET\n    ending = :ending, ",
+        "ON CONFLICT (id) DO UPDATE SET\n    ",
+    ),
+    Mutant("keeps what a note cost first", EXPENSES, "billed_ms = :billed_ms, usd_micros", "usd_micros"),
+    Mutant(
+        "counts other months in",
+        EXPENSES,
+        '_MONTH = "account = :account AND period = :period"',
+        "_MONTH = \"account = :account AND period <> ''\"",
+    ),
+    Mutant(
+        "counts minutes as dollars",
+        EXPENSES,
+        'sum(usd_micros) AS BIGINT) AS usd_micros"\n',
+        'sum(billed_ms) AS BIGINT) AS usd_micros"\n',
+    ),
+]
+
 NONE = Mutant("changes nothing", SQL, "", "")
+
+ALL = MUTANTS + DECIDED
 
 MACHINE = """
 import asyncio, pathlib, sys
 from tests.stores import on_sqlite
-from tests.test_ledger_machine import play
+from tests.test_decisions_machine import Decisions
+from tests.test_ledger_machine import Machine, play
 
 with asyncio.Runner() as runner:
     store = on_sqlite(runner, pathlib.Path(sys.argv[1]))
+    machine = {"Machine": Machine, "Decisions": Decisions}[sys.argv[2]]
     print("begins")
-    play(store, examples=500, steps=40, replayable=True, shrinks=False)
+    play(store, examples=int(sys.argv[3]), steps=40, replayable=True, shrinks=False, machine=machine)
 """
+EXAMPLES = {"Machine": "500", "Decisions": "200"}
 
 
 def plant(mutant: Mutant, folder: Path) -> None:
@@ -150,11 +245,12 @@ def plant(mutant: Mutant, folder: Path) -> None:
     file.write_text(text.replace(mutant.old, mutant.new) if mutant.old else text, encoding="utf-8")
 
 
-def is_killed(mutant: Mutant) -> bool:
-    """Whether the machine, on SQLite, disagrees with it; RuntimeError if it could not even begin."""
+def is_killed(mutant: Mutant, machine: str | None = None) -> bool:
+    """Whether its machine, on SQLite, disagrees with it; RuntimeError if it could not even begin."""
+    machine = machine or ("Decisions" if mutant in DECIDED else "Machine")
     with TemporaryDirectory(prefix="earshot-mutant-") as name:
         plant(mutant, Path(name))
-        command = [sys.executable, "-c", MACHINE, name]
+        command = [sys.executable, "-c", MACHINE, name, machine, EXAMPLES[machine]]
         run = subprocess.run(command, cwd=name, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
     if "begins" not in run.stdout:
         raise RuntimeError(f"{mutant.does}: the machine did not begin\n{run.stderr}")
@@ -169,12 +265,12 @@ def survivors(mutants: list[Mutant]) -> list[Mutant]:
 
 def main() -> int:
     """Try them all and tell."""
-    if is_killed(NONE):
+    if is_killed(NONE, "Machine") or is_killed(NONE, "Decisions"):
         raise RuntimeError("the machine fails without any mutant")
-    alive = survivors(MUTANTS)
-    for mutant in MUTANTS:
+    alive = survivors(ALL)
+    for mutant in ALL:
         sys.stdout.write(f"{'SURVIVED' if mutant in alive else 'killed  '}  {mutant.does}\n")
-    sys.stdout.write(f"{len(MUTANTS) - len(alive)} of {len(MUTANTS)} killed\n")
+    sys.stdout.write(f"{len(ALL) - len(alive)} of {len(ALL)} killed\n")
     return 1 if alive else 0
 
 

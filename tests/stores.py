@@ -247,9 +247,8 @@ class Store:
         if self.database.engine == "postgresql":
             async with self.database.tx() as tx:
                 await tx.execute("SET LOCAL session_replication_role = replica")  # past the journal's guard
-                await tx.execute(
-                    "TRUNCATE entry, charge, account, decision, allowance, calendar, breaker, told, original, expense"
-                )
+                await tx.execute("TRUNCATE entry, charge, account, decision, allowance, calendar, breaker")
+                await tx.execute("TRUNCATE told, original, expense")
 
     def reopen(self) -> None:
         """As after a restart."""

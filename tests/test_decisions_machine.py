@@ -21,12 +21,21 @@ from bot.quota import Leg, month_in, snowflake_at
 from bot.told import Told
 from tests.decisions_model import PROBE_MS, SAYING_MS, World
 from tests.stores import Server, Store, on_postgresql, on_sqlite
-from tests.test_ledger_machine import COSTS, LIMITS, LIVES, Machine, play
+from tests.test_ledger_machine import COSTS, LIVES, Machine, play
 
 pytest_plugins = ["tests.stores"]
 
 DECIDED = ["guild:1", "guild:1:own", "guild:2", "member:1:7", "member:1:*", "role:1:5", "host:usd", "host:ms"]
 MONTHS = ["2026-11", "2026-12"]
+Kind = Literal["limit", "grant", "clear"]
+AMOUNTS = st.sampled_from([40, 3, 25])  # over, under and beside what counts without a decision
+WHOSE = st.sampled_from([*DECIDED, "guild:1", "guild:1:own", "guild:1:own", "member:1:*"])
+# Whose limit, what, how much, for which month, and whether it is the last wish once more.
+WISHES: st.SearchStrategy[tuple[str, Kind, int, str, bool]] = st.one_of(
+    st.tuples(WHOSE, st.just("limit"), AMOUNTS, st.just(""), st.just(value=False)),
+    st.tuples(WHOSE, st.just("grant"), AMOUNTS, st.sampled_from(MONTHS), st.just(value=False)),
+    st.tuples(WHOSE, st.just("clear"), AMOUNTS, st.sampled_from(["", *MONTHS]), st.booleans()),
+)
 ZONES = ["UTC", "Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 HOUR_MS = 3_600_000
 SOUNDS, VARIANTS, NOTES = st.sampled_from(["aa", "bb"]), st.sampled_from(["ko", "en"]), st.sampled_from(["a", "b", "c"])
@@ -45,32 +54,31 @@ class Decisions(Machine):
         self.limits, self.calendar, self.breaker = Limits(), Calendar(), Breaker()
         self.notices, self.originals, self.expenses = Told(), Originals(), Expenses()
 
-    @rule(
-        account=st.sampled_from(DECIDED),
-        kind=st.sampled_from(["limit", "limit", "grant", "clear"]),
-        amount=LIMITS,
-        month=st.sampled_from(["", *MONTHS]),
-        again=st.booleans(),
-        lives=LIVES,
-    )
-    def decide(
-        self,
-        account: str,
-        kind: Literal["limit", "grant", "clear"],
-        amount: int,
-        month: str,
-        lives: int,
-        *,
-        again: bool,
-    ) -> None:
-        """Somebody sets, grants or clears; Discord sometimes hands the same wish in twice."""
-        number = len(self.model.wishes) + 1
-        guild_id = None if account.startswith("host") else int(account.split(":")[1])
-        period = "" if kind == "limit" else month or ("2026-11" if kind == "grant" else "")
-        wish = Decision(number, account, kind, amount, 70, self.now_ms, guild_id, period)
-        if again and self.model.wishes:
-            wish = replace(list(self.model.wishes.values())[-1], amount=amount)
+    @rule(wishes=st.lists(WISHES, min_size=1, max_size=5), lives=LIVES)
+    def decide(self, wishes: list[tuple[str, Kind, int, str, bool]], lives: int) -> None:
+        """People set, grant and clear; Discord sometimes hands the same wish in twice. What counts then is asked."""
+        for account, kind, amount, month, again in wishes:
+            number = len(self.model.wishes) + 1
+            guild_id = None if account.startswith("host") else int(account.split(":")[1])
+            wish = Decision(number, account, kind, amount, 70, self.now_ms, guild_id, "" if kind == "limit" else month)
+            if again and self.model.wishes:
+                wish = replace(list(self.model.wishes.values())[-1], amount=amount)
+            self.decided(wish, lives)
+        for guild in (1, 2):
+            self.ask_limits(guild)
+
+    def decided(self, wish: Decision, lives: int) -> None:
+        """One wish, in a transaction of its own."""
         self.do(lives, lambda tx: self.limits.decide(tx, wish), lambda model: model.decide(wish))
+
+    def ask_limits(self, guild: int) -> None:
+        """Which limits count in either month, with nothing to pay."""
+        legs = [replace(leg, period=month) for month in MONTHS for leg in self.legs(guild, 7, 0, 0, has_role=True)]
+        self.do(
+            99,
+            lambda tx: self.limits.in_force(tx, legs, guild_id=guild),
+            lambda model: model.limited(legs, f"guild:{guild}"),
+        )
 
     @rule(
         data=st.data(),
@@ -86,13 +94,7 @@ class Decisions(Machine):
     ) -> None:
         """A note is held against the limits that count at that moment, in the same transaction."""
         key = self.some_key(data)
-        legs = [
-            self.leg(Scope.MEMBER, f"member:{guild}:{member}", -1, amount),
-            *([self.leg(Scope.ROLE, f"role:{guild}:5", -1, amount)] if has_role else []),
-            self.leg(Scope.GUILD, f"guild:{guild}", 20, amount),
-            self.leg(Scope.HOST, "host:ms", -1, amount),
-            self.leg(Scope.HOST, "host:usd", 30, cost),
-        ]
+        legs = self.legs(guild, member, amount, cost, has_role=has_role)
         now_ms, expires_ms = self.now_ms, self.now_ms + 100
 
         async def real(tx: Tx) -> object:
@@ -105,6 +107,16 @@ class Decisions(Machine):
             return limited, model.hold(key, limited, expires_ms)
 
         self.do(lives, real, policy)
+
+    def legs(self, guild: int, member: int, amount: int, cost: int, *, has_role: bool) -> list[Leg]:
+        """What a member's note draws on, as long as nobody has decided anything."""
+        return [
+            self.leg(Scope.MEMBER, f"member:{guild}:{member}", -1, amount),
+            *([self.leg(Scope.ROLE, f"role:{guild}:5", -1, amount)] if has_role else []),
+            self.leg(Scope.GUILD, f"guild:{guild}", 20, amount),
+            self.leg(Scope.HOST, "host:ms", -1, amount),
+            self.leg(Scope.HOST, "host:usd", 30, cost),
+        ]
 
     def leg(self, scope: Scope, account: str, limit: int, amount: int) -> Leg:
         """A leg of this month."""
@@ -180,9 +192,9 @@ class Decisions(Machine):
 
             self.do(lives, forget, lambda model: model.told.pop((place.name, what), None) and None)
 
-    @rule(key=NOTES, sha256=SOUNDS, variant=VARIANTS, lives=LIVES, takes=st.booleans())
-    def know_again(self, key: str, sha256: str, variant: str, lives: int, *, takes: bool) -> None:
-        """A note brings bytes; the first one counts, until its answer is of no use any more."""
+    @rule(key=NOTES, sha256=SOUNDS, variant=VARIANTS, lives=LIVES, takes=st.booleans(), forgets=st.booleans())
+    def know_again(self, key: str, sha256: str, variant: str, lives: int, *, takes: bool, forgets: bool) -> None:
+        """A note brings bytes; the first one counts, until its answer is of no use any more, or is too old."""
         place = {"account": "guild:1", "sha256": sha256, "variant": variant, "now_ms": self.now_ms}
         now_ms = self.now_ms
         if takes:
@@ -197,8 +209,14 @@ class Decisions(Machine):
                 lambda tx: self.originals.claim(tx, key, **place),  # type: ignore[arg-type]
                 lambda model: model.claim(key, sha256, variant, now_ms),
             )
+        if forgets:
+            self.forget_sounds(0, lives)
 
-    @rule(ago=st.integers(-1, 200), lives=LIVES)
+    @rule(ago=st.sampled_from([1, -1, 100]), lives=LIVES)
+    def sounds_grow_old(self, ago: int, lives: int) -> None:
+        """Now and then upkeep comes along."""
+        self.forget_sounds(ago, lives)
+
     def forget_sounds(self, ago: int, lives: int) -> None:
         """Sounds heard before then are known no more."""
         before_ms = self.now_ms - ago
@@ -237,7 +255,7 @@ class Decisions(Machine):
 
     @invariant()
     def stands(self) -> None:
-        """Every row is the model's: decisions and what they add up to, zones, notices, originals, lines, the breaker."""
+        """Every row is the model's: decisions, what they add up to, zones, notices, sounds, lines, the breaker."""
         rows = self.store.run(self.rows())
         assert {(row["account"], row["id"]): row["amount"] for row in rows["decision"]} == {
             which: wish.amount for which, wish in self.model.wishes.items()
