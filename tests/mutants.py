@@ -218,13 +218,13 @@ MACHINE = """
 import asyncio, pathlib, sys
 from tests.stores import on_sqlite
 from tests.test_decisions_machine import Decisions
-from tests.test_ledger_machine import Machine, play
+from tests.test_ledger_machine import Machine, expect_agreement
 
 with asyncio.Runner() as runner:
     store = on_sqlite(runner, pathlib.Path(sys.argv[1]))
     machine = {"Machine": Machine, "Decisions": Decisions}[sys.argv[2]]
     print("begins")
-    play(store, examples=int(sys.argv[3]), steps=40, replayable=True, shrinks=False, machine=machine)
+    expect_agreement(store, examples=int(sys.argv[3]), steps=40, replayable=True, shrinks=False, machine=machine)
 """
 EXAMPLES = {"Machine": "500", "Decisions": "200"}
 

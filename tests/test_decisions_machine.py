@@ -21,7 +21,7 @@ from bot.quota import Leg, month_in, snowflake_at
 from bot.told import Told
 from tests.decisions_model import PROBE_MS, SAYING_MS, World
 from tests.stores import Server, Store, on_postgresql, on_sqlite
-from tests.test_ledger_machine import COSTS, LIVES, Machine, play
+from tests.test_ledger_machine import COSTS, LIVES, Machine, expect_agreement
 
 pytest_plugins = ["tests.stores"]
 
@@ -282,24 +282,24 @@ class Decisions(Machine):
 
 def test_any_history_of_decisions_agrees_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
     """Whatever is decided while notes are in work, SQLite's books do what the policy says."""
-    play(on_sqlite(runner, tmp_path), examples=20, steps=40, replayable=True, machine=Decisions)
+    expect_agreement(on_sqlite(runner, tmp_path), examples=20, steps=40, replayable=True, machine=Decisions)
 
 
 @pytest.mark.long
 def test_any_history_of_decisions_agrees_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
     """Whatever is decided while notes are in work, PostgreSQL's books do what the policy says."""
-    play(on_postgresql(runner, postgresql), examples=40, steps=40, replayable=True, machine=Decisions)
+    expect_agreement(on_postgresql(runner, postgresql), examples=40, steps=40, replayable=True, machine=Decisions)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_long_histories_of_decisions_agree_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
     """The same for many, long and new histories."""
-    play(on_sqlite(runner, tmp_path), examples=600, steps=60, replayable=False, machine=Decisions)
+    expect_agreement(on_sqlite(runner, tmp_path), examples=600, steps=60, replayable=False, machine=Decisions)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_long_histories_of_decisions_agree_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
     """The same for many, long and new histories."""
-    play(on_postgresql(runner, postgresql), examples=150, steps=60, replayable=False, machine=Decisions)
+    expect_agreement(on_postgresql(runner, postgresql), examples=150, steps=60, replayable=False, machine=Decisions)

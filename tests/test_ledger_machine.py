@@ -246,7 +246,7 @@ class Machine(RuleBasedStateMachine):
         self.journal = deepcopy(entries)
 
 
-def play(  # how much, how, and which machine
+def expect_agreement(  # how much, how, and which machine
     store: Store,
     *,
     examples: int,
@@ -274,23 +274,23 @@ def play(  # how much, how, and which machine
 
 def test_any_history_agrees_with_the_policy_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
     """Whatever happens in whatever order, SQLite's ledger does what the policy says."""
-    play(on_sqlite(runner, tmp_path), examples=50, steps=40, replayable=True)
+    expect_agreement(on_sqlite(runner, tmp_path), examples=50, steps=40, replayable=True)
 
 
 def test_any_history_agrees_with_the_policy_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
     """Whatever happens in whatever order, PostgreSQL's ledger does what the policy says."""
-    play(on_postgresql(runner, postgresql), examples=20, steps=40, replayable=True)
+    expect_agreement(on_postgresql(runner, postgresql), examples=20, steps=40, replayable=True)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_long_histories_agree_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
     """The same for many, long and new histories."""
-    play(on_sqlite(runner, tmp_path), examples=1500, steps=60, replayable=False)
+    expect_agreement(on_sqlite(runner, tmp_path), examples=1500, steps=60, replayable=False)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_long_histories_agree_on_postgresql(runner: asyncio.Runner, postgresql: Server) -> None:
     """The same for many, long and new histories."""
-    play(on_postgresql(runner, postgresql), examples=400, steps=60, replayable=False)
+    expect_agreement(on_postgresql(runner, postgresql), examples=400, steps=60, replayable=False)
