@@ -18,6 +18,8 @@ from bot.post import (
     left_out,
     linked,
     linked_elsewhere,
+    may_post,
+    may_post_elsewhere,
     parent_of,
     payer_of,
     request_of,
@@ -177,10 +179,10 @@ class Voice(commands.Cog):
 
     async def _may_answer(self, message: discord.Message, request: Request) -> bool:
         """Nothing is paid for where we could not post the words; the member is told once a channel."""
-        if message.guild is None:
+        if message.guild is None or may_post(message.channel, message.guild):
             return True
-        rights = message.channel.permissions_for(message.guild.me)
-        if rights.send_messages_in_threads if isinstance(message.channel, discord.Thread) else rights.send_messages:
+        choice = await self._switches.of(request)
+        if not choice.waits and may_post_elsewhere(message, choice):
             return True
         if message.channel.id not in self._warned:
             self._warned.add(message.channel.id)

@@ -76,7 +76,8 @@ async def test_only_some_may_delete_an_answer(world: World) -> None:
         panel = await (await world.mina.press(reply, "More")).wait()
         gone = await (await keeper.press(reply, "More")).wait()
         deleted = await (await keeper.press(gone.messages[0], "Delete this text")).wait()
-        await deleted.wait(lambda _: reply.id not in world.general.messages)
+        await deleted.wait(lambda seen: seen.content == "The text is deleted.")
+        assert reply.id not in world.general.messages
         too_late = await (await world.mina.press(panel.messages[0], "Delete this text")).wait()
 
     assert gone.content == "The text is deleted."

@@ -12,6 +12,7 @@ from bot.post.deleting import Removal
 from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
+from bot.post.placing import may_post, may_post_elsewhere
 from bot.post.pressing import broke, pressable
 from bot.post.reading import asked_for, left_out, parent_of, payer_of, request_of, requests_in, roles_of
 
@@ -29,6 +30,8 @@ __all__ = [
     "left_out",
     "linked",
     "linked_elsewhere",
+    "may_post",
+    "may_post_elsewhere",
     "offer_view",
     "parent_of",
     "payer_of",

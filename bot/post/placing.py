@@ -9,6 +9,7 @@ from typing import Literal
 
 import discord
 
+from bot.choices import Choice, Place
 from bot.notes import Ask, Note
 from bot.reply import Reply
 from bot.request import Delivery
@@ -31,6 +32,24 @@ async def opened(client: discord.Client, ask: Ask, words: Words) -> None:
     except discord.HTTPException as refusal:
         if refusal.code != _THREAD_EXISTS:
             raise
+
+
+def may_post(channel: object, guild: discord.Guild) -> bool:
+    """Whether we may write in a channel or a thread of that server."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    rights = channel.permissions_for(guild.me)
+    return rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
+
+
+def may_post_elsewhere(message: discord.Message, choice: Choice) -> bool:
+    """Whether the words of a posted note go where we may write, though we may not where it stands."""
+    if message.guild is None or isinstance(message.channel, discord.Thread):
+        return False
+    if choice.place is Place.CHANNEL and choice.other_channel_id is not None:
+        return may_post(message.guild.get_channel_or_thread(choice.other_channel_id), message.guild)
+    rights = message.channel.permissions_for(message.guild.me)
+    return choice.place is Place.THREAD and rights.create_public_threads and rights.send_messages_in_threads
 
 
 async def brought_back(ask: Ask, delivery: Delivery) -> Ask:

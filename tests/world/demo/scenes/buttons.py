@@ -32,7 +32,9 @@ async def play(stage: Stage) -> None:
 
     stage.tell("Mina", "presses [reverse] More [/reverse], then [reverse] Delete this text [/reverse]")
     panel = await (await stage.mina.press(reply, "More")).wait(seconds=PATIENCE_S)
-    await shown(stage, await stage.mina.press(panel.messages[0], "Delete this text"), "↪ Delete, by Mina")
+    deleted = await stage.mina.press(panel.messages[0], "Delete this text")
+    await deleted.wait(lambda seen: "```" not in seen.content, seconds=PATIENCE_S)
+    await shown(stage, deleted, "↪ Delete, by Mina")
 
     sound = stage.folder / "sound.flac"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(SPEECH / "park.ogg"), str(sound)]

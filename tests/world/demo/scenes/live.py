@@ -36,9 +36,9 @@ async def play(stage: Stage) -> None:
 
 async def watched(stage: Stage, answer: Answer, until: Callable[[Answer], bool]) -> None:
     """Show each state of an answer once, until it is so."""
-    seen: list[str] = []
+    seen = [""]
     while not until(answer):
-        if answer.messages and answer.content not in seen:
+        if answer.content not in seen:
             seen.append(answer.content)
             stage.show(answer, "↩ Mina, while it is heard")
         await answer.wait(lambda now: now.content not in seen or until(now), seconds=PATIENCE_S)
