@@ -51,7 +51,7 @@ ROOMS = {
     "cleanup": "whisper_cache",
     "request": "notes notice outcome",
     "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "discord aiohttp yarl request notes notice desk outcome reply words",
+    "post": "discord aiohttp yarl request notes notice choices desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
     "bill": "rich desk quota reply words",
     "check": "discord aiohttp settings audio speech database client outcome words ledger",

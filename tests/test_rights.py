@@ -13,7 +13,12 @@ from tests.rights.drive import FREELY, Mouth, Progress, Stage
 from tests.rights.table import read, write
 
 EVERY = list(product(MODES, RIGHTS, KINDS))
-SOME = [(MODES[0], RIGHTS[6], KINDS[5]), (MODES[1], RIGHTS[5], KINDS[0]), (MODES[4], RIGHTS[3], KINDS[0])]
+SOME = [
+    (MODES[0], RIGHTS[6], KINDS[5]),
+    (MODES[1], RIGHTS[5], KINDS[0]),
+    (MODES[2], RIGHTS[2], KINDS[0]),
+    (MODES[4], RIGHTS[3], KINDS[0]),
+]
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ async def play(stage: Stage) -> None:
     stage.tell("Mina", "presses [reverse] More [/reverse], then [reverse] Delete this text [/reverse]")
     panel = await (await stage.mina.press(reply, "More")).wait(seconds=PATIENCE_S)
     deleted = await stage.mina.press(panel.messages[0], "Delete this text")
-    await deleted.wait(lambda seen: "```" not in seen.content, seconds=PATIENCE_S)
+    await deleted.wait(lambda seen: "is deleted" in seen.content, seconds=PATIENCE_S)
     await shown(stage, deleted, "↪ Delete, by Mina")
 
     sound = stage.folder / "sound.flac"

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from tests.world.demo.stage import PATIENCE_S, SPEECH, Stage, clock, length_of, repeated
 from tests.world.discord import Answer
 
-ENV = {"EARSHOT_QUOTA__GUILD_MINUTES": "60", "EARSHOT_AUDIO__CONVERT": "always"}
-SET_UP = "notes from 20 seconds on show their words while they come."
+ENV = {"EARSHOT_QUOTA__GUILD_MINUTES": "60", "EARSHOT_QUOTA__REPEAT_HOURS": "0"}
+SET_UP = "notes from 20 seconds on show their words; the same recording is heard anew."
 
 
 async def play(stage: Stage) -> None:

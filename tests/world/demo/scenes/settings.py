@@ -33,6 +33,17 @@ async def play(stage: Stage) -> None:
     await note.wait(lambda seen: "gpt-transcribe" in seen.content, seconds=PATIENCE_S)
     stage.show(note, "in the thread of Mina's note")
 
+    stage.console.rule("[bold]# quiet[/]", align="left")
+    quiet = stage.home.channel("quiet")
+    stage.tell("Admin", "[blue]/settings[/], [blue]Show this channel alone[/]")
+    alone = (await (await stage.admin.slash("settings", quiet)).wait(seconds=PATIENCE_S)).messages[0]
+    await stage.admin.press(alone, "Show this channel alone")
+    await quiet.wait_for(lambda _: "Settings for <#" in str(alone.components), PATIENCE_S)
+    await chosen(stage, alone, MODE, "When somebody taps the button below it")
+    note = await spoken(stage, quiet)
+    stage.show(await note.wait(seconds=PATIENCE_S), "↩ Mina")
+
+    stage.console.rule("[bold]# general[/]", align="left")
     stage.tell("Admin", "opens [blue]Languages and names[/] and types two names")
     form = await (await stage.admin.press(panel, "Languages and names")).wait(seconds=PATIENCE_S)
     await stage.admin.submit(form, languages="en", vocabulary="Mina\nEarshot")

@@ -21,9 +21,7 @@ async def play(stage: Stage) -> None:
     for count in (1, 80, 400):
         said = " ".join(SENTENCE.format(n=n + 1) for n in range(count))
         stage.openai.ears = Scripted(said)
-        stage.tell(
-            "Mina", f"[reverse] ▶ [/reverse] voice message   [dim]({len(said):,} characters in it)[/]"
-        )
+        stage.tell("Mina", f"[reverse] ▶ [/reverse] voice message   [dim]({len(said):,} characters in it)[/]")
         note = await stage.mina.voice_note(stage.general, SPEECH / "park.ogg")
         await note.wait(lambda seen: "gpt-transcribe" in seen.content, seconds=PATIENCE_S)
         for message in note.messages:
