@@ -23,15 +23,19 @@ _COLUMNS = ("guild_id", "month", "limit_ms", "used_ms", "held_ms", "notes", "usd
 
 async def tell(books: Books, month: str, shape: Shape, *, words: Words, console: Console) -> str:
     """The month of that name: what to write on standard output; a table goes to `console` by itself."""
-    guilds, host = await books.guilds(month), await books.host(month)
+    guilds, host, drift = await books.guilds(month), await books.host(month), await books.drift(month)
     if shape == "json":
         shares = [dict(zip(_COLUMNS, _row(line, month), strict=True)) for line in guilds]
         money = {"limit_usd_micros": host.limit, "used_usd_micros": host.committed, "held_usd_micros": host.held}
+        money |= {"drift_calls": drift.calls, "drift_usd_micros": drift.usd_micros}
         return json.dumps({"month": month, "host": money, "guilds": shares}, indent=2) + "\n"
     if shape == "csv":
         return csv_bytes(_COLUMNS, [_row(line, month) for line in guilds]).decode("utf-8-sig")
     console.print(_table(guilds, month, words))
     console.print(_host(host, words), highlight=False)
+    if drift.calls:
+        amount = f"{'-' if drift.usd_micros < 0 else '+'}{dollars(abs(drift.usd_micros))}"
+        console.print(words("bill.drift", n=drift.calls, amount=amount), highlight=False)
     return ""
 
 

@@ -72,6 +72,14 @@ class Health:
         self._errors = Counter(
             "earshot_provider_errors", "Calls the speech provider did not answer", ["fault", "code"], registry=registry
         )
+        self._drift = Counter(
+            "earshot_provider_drift_usd",
+            "Dollars by which the provider counted calls otherwise than we did",
+            ["direction"],
+            registry=registry,
+        )
+        for direction in ("more", "less"):
+            self._drift.labels(direction)
         self._takeovers = Counter(
             "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
         )
@@ -99,6 +107,10 @@ class Health:
     def unanswered(self, fault: str, code: str) -> None:
         """One paid or unpaid call brought no words; `code` is the HTTP status, or what broke."""
         self._errors.labels(fault, code or "none").inc()
+
+    def drifted(self, usd_micros: int) -> None:
+        """The provider counted a call as so much dearer than we had, or cheaper."""
+        self._drift.labels("more" if usd_micros > 0 else "less").inc(abs(usd_micros) / 1e6)
 
     def claimed(self, *, again: bool) -> None:
         """A worker has a note; `again` after a try that crashed or broke (others take their count back)."""

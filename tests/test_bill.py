@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,15 @@ from rich.console import Console
 from bot.app.report import Shape, books_of
 from bot.bill import tell
 from bot.database import DatabaseError, open_database
-from bot.ledger import Expense, Expenses
+from bot.health import Health
+from bot.ledger import Drift, Expense, Expenses
 from bot.settings import load
 from bot.words import Words
+from tests.charges import HOST, MONTH, Book
 from tests.conftest import SPEECH, World, command
+from tests.world.openai import Answer
+
+pytest_plugins = ["tests.stores", "tests.charges"]
 
 _OPEN = """
 INSERT INTO account (account, period, rank, money, ceiling, held, committed)
@@ -66,7 +72,13 @@ async def test_json_and_csv_are_for_programs(tmp_path: Path) -> None:
     shares = json.loads(await told(tmp_path, "json"))
     rows = list(csv.DictReader(io.StringIO(await told(tmp_path, "csv"))))
 
-    assert shares["host"] == {"limit_usd_micros": 5_000_000, "used_usd_micros": 405_225, "held_usd_micros": 4_575}
+    assert shares["host"] == {
+        "limit_usd_micros": 5_000_000,
+        "used_usd_micros": 405_225,
+        "held_usd_micros": 4_575,
+        "drift_calls": 0,
+        "drift_usd_micros": 0,
+    }
     assert shares["guilds"][0] == {
         "guild_id": 7,
         "month": "2026-11",
@@ -96,6 +108,51 @@ async def test_the_bill_is_told_beside_a_running_bot(world: World) -> None:
     assert (then.code, len(then.out.splitlines())) == (0, 1)
     assert slip.code == 2
     assert "YYYY-MM" in slip.err
+
+
+async def test_what_the_provider_counts_otherwise_is_told(world: World, spoken: Callable[[int], bytes]) -> None:
+    """Its own seconds are what the host pays; the difference is logged, counted in metrics, and summed by month."""
+    world.openai.script(Answer("one", seconds=70), Answer("two", seconds=20), Answer("three"))
+    async with world.bot(speech__model="whisper-1"):
+        for number in range(3):
+            await (await world.mina.voice_note(world.general, (f"{number}.ogg", spoken(30 + number)))).wait()
+        await world.diary.until("note", 3)
+        told = await command(world.folder, world.env(), "usage", "--json")
+        table = await command(world.folder, world.env(), "usage")
+
+    more, less = 40 * 100, -11 * 100  # $0.006 a minute is 100 micro-dollars a second
+    assert [one.usd_micros - one.booked_usd_micros for one in world.diary.of("drift")] == [more, less]
+    money = json.loads(told.out)["host"]
+    assert (money["drift_calls"], money["drift_usd_micros"]) == (2, more + less)
+    assert money["used_usd_micros"] == world.dollars[0] == (70 + 20 + 32) * 100
+    assert "counted otherwise than Earshot for 2 calls: +$0.0029" in " ".join(table.out.split())
+
+
+def test_drift_shows_in_the_metrics() -> None:
+    """Dearer and cheaper calls are summed apart: a mean of nothing would hide both."""
+    health = Health()
+    for usd_micros in (4_000, -1_100, 1):
+        health.drifted(usd_micros)
+
+    found = [
+        health.registry.get_sample_value("earshot_provider_drift_usd_total", {"direction": direction})
+        for direction in ("more", "less")
+    ]
+    assert found == pytest.approx([0.004001, 0.0011])
+
+
+async def test_a_call_that_costs_nothing_is_no_drift(book: Book) -> None:
+    """What the provider never charged for is given back, and is not called a difference of counting."""
+    fence = await book.held("a")
+    assert await book.call("a", fence)
+    await book.correct("a", 0)
+    fence = await book.held("b")
+    assert await book.call("b", fence)
+    await book.correct("b", 6_500)
+
+    async with book.database.tx() as tx:
+        assert await Expenses().drift(tx, HOST, MONTH) == Drift(1, 500)
+        assert await Expenses().drift(tx, HOST, "2026-12") == Drift(0, 0)
 
 
 async def test_books_opened_to_read_cannot_be_written(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
-from bot.ledger import Account, Expense, Expenses, Ledger, Limits, Saved, Share, limit_of
+from bot.ledger import Account, Drift, Expense, Expenses, Ledger, Limits, Saved, Share, limit_of
 from bot.ledger.expenses import By
 from bot.notes import Notes
 from bot.outcome import Outcome, Scope, decode
@@ -183,6 +183,11 @@ class Books:
             found = await self._limits.of_all(tx, period)
             limit = limit_of(found, HOST_USD, period, self._rules.host_usd_micros)
             return await self._ledger.usage(tx, HOST_USD, period, default_limit=limit)
+
+    async def drift(self, period: str) -> Drift:
+        """What the provider counted otherwise than we did in the host's month of that name."""
+        async with self._database.tx() as tx:
+            return await self._expenses.drift(tx, HOST_USD, period)
 
     async def _limit_now(self, tx: Tx, account: str, payer: Payer) -> int:
         return next(leg.limit for leg in await self._payers.limits(tx, payer) if leg.account == account)

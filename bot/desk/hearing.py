@@ -215,6 +215,8 @@ class Ears:
         if billed == booked:
             return
         hearing.usd_micros += billed - booked
+        if billed:
+            self._health.drifted(billed - booked)
         log.log(
             logging.INFO if billed else logging.DEBUG,
             "The provider counted %+d micro-dollars against ours",

@@ -22,7 +22,7 @@ from bot.database import Row, Tx
 from bot.ledger import statements as sql
 from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
-from bot.ledger.expenses import Account, By, Expense, Expenses, Saved, Share
+from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
 from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
@@ -35,6 +35,7 @@ __all__ = [
     "By",
     "Calendar",
     "Decision",
+    "Drift",
     "Expense",
     "Expenses",
     "Held",

@@ -60,6 +60,14 @@ class Account:
     usd_micros: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Of how many calls the provider's count differs from ours, and by how many micro-dollars in all."""
+
+    calls: int
+    usd_micros: int
+
+
 By = Literal["member", "channel", "day", "month"]
 
 
@@ -100,6 +108,11 @@ class Expenses:
         """Every account of one kind in a month, the most used first. `rank` as in the ledger's order of locks."""
         rows = await tx.all(_ACCOUNTS, period=period, rank=rank)
         return tuple(Account(**row) for row in rows)
+
+    async def drift(self, tx: Tx, account: str, period: str) -> Drift:
+        """What the provider counted otherwise in a month; calls it did not charge for at all are not meant."""
+        row = await tx.one(_DRIFT, account=account, period=period)
+        return Drift(**row) if row else Drift(0, 0)
 
 
 _WRITE = """
@@ -143,6 +156,15 @@ FROM account LEFT JOIN (
     FROM expense WHERE period = :period GROUP BY account
 ) AS spent ON spent.account = account.account
 WHERE account.period = :period AND account.rank = :rank ORDER BY account.committed DESC, account.account
+"""
+
+_DRIFT = """
+SELECT count(*) AS calls, CAST(coalesce(sum(correct.committed_d), 0) AS BIGINT) AS usd_micros
+FROM entry AS correct JOIN entry AS booked ON booked.key = correct.key AND booked.account = correct.account
+    AND booked.period = correct.period AND booked.kind = 'call' AND booked.fence = correct.fence
+    AND booked.piece = correct.piece AND booked.attempt = correct.attempt
+WHERE correct.kind = 'correct' AND correct.account = :account AND correct.period = :period
+    AND booked.committed_d + correct.committed_d > 0
 """
 
 # Every report by name, for whoever asks the engine how it would go about it.
