@@ -202,13 +202,14 @@ class Face(_Bot):
             exc_info=error,
             extra={"action": "command_failed", "note": ref, "guild": interaction.guild_id},
         )
-        words = Words(interaction.locale.value)
-        text = f"{words('transcribe.unexpected')}\n-# {words('footer.ref', ref=ref)}"
         try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=text)
+            if not interaction.response.is_done():
+                await interaction.response.send_message(_broken(interaction.locale, ref), ephemeral=True)
             else:
-                await interaction.response.send_message(text, ephemeral=True)
+                begun = await interaction.original_response()
+                is_public = interaction.guild_locale is not None and not begun.flags.ephemeral
+                read_in = (interaction.guild_locale if is_public else None) or interaction.locale
+                await interaction.edit_original_response(content=_broken(read_in, ref))
         except discord.HTTPException as late:
             log.warning("Nor could that be said: %s", late.text, extra={"action": "undeliverable", "note": ref})
 
@@ -220,6 +221,11 @@ class Face(_Bot):
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )
+
+
+def _broken(locale: discord.Locale, ref: str) -> str:
+    words = Words(locale.value)
+    return f"{words('transcribe.unexpected')}\n-# {words('footer.ref', ref=ref)}"
 
 
 class Client(Face, commands.Bot):

@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.desk import Answers as Standings
 from bot.desk import Desk, Refused, Standing
 from bot.outcome import Task
-from bot.post import PRESSED, DiscordCourier, Removal, custom_id, payer_of, pressable, row_of
+from bot.post import PRESSED, DiscordCourier, Removal, custom_id, language_of, payer_of, pressable, row_of
 from bot.reply import LANGUAGES, panel
 from bot.request import anew
 from bot.words import Words
@@ -90,7 +90,7 @@ class Answers(commands.Cog):
             id=interaction.id,
             guild_id=payer_of(interaction),
             member_id=interaction.user.id,
-            locale=interaction.locale.value,
+            locale=language_of(interaction, private=private),
             asked_in=interaction.channel_id,
             private=private,
             application_id=interaction.application_id,
@@ -100,7 +100,7 @@ class Answers(commands.Cog):
         )
         answer = await self._desk.accept(request)
         if isinstance(answer, Refused):
-            await self._courier.refuse(request, answer.outcome, answer.ref)
+            await self._courier.refuse(request, answer)
 
     async def _stop(self, interaction: discord.Interaction, standing: Standing) -> None:
         if not _may_end(interaction, standing):

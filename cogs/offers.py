@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.choices import Choice, Place
 from bot.desk import Desk, Refused, Switches
 from bot.outcome import Door, Failed, Fault, Gone, NothingHere, Outcome
-from bot.post import OFFERED, DiscordCourier, asked_for, offer_view, parent_of, pressable
+from bot.post import OFFERED, DiscordCourier, asked_for, language_of, offer_view, parent_of, pressable
 from bot.reply import render
 from bot.words import Words
 
@@ -31,27 +31,27 @@ class Offers(commands.Cog):
         choice = await self._switches.at(
             interaction.guild_id, parent_of(interaction.channel) or interaction.channel_id or 0
         )
-        words = Words(interaction.locale.value)
         is_private = choice.place is Place.PRIVATE
+        # What stands below the note is read by everybody there; a refusal, by the one who tapped.
+        words = Words(language_of(interaction, private=is_private, chosen=choice.locale))
         if is_private:
             await interaction.response.defer(thinking=True, ephemeral=True)
         else:
             await interaction.response.edit_message(content=_told(choice, interaction, words), view=None)
         message = await _note(interaction, message_id)
         if not isinstance(message, discord.Message):
-            await interaction.edit_original_response(content=_text(message, interaction))
+            await interaction.edit_original_response(content=_text(message, interaction, words))
             return
         refusals = await self._ask(message, interaction, choice)
         if not refusals or refusals == [None]:
             return
-        text = _text(refusals[0] or NothingHere(), interaction)
+        text = _text(refusals[0] or NothingHere(), interaction, Words(interaction.locale.value))
         if is_private:
             await interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
             return
         if all(refusals):
-            guild_words = Words(interaction.guild_locale.value if interaction.guild_locale else None)
-            view = offer_view(message_id, guild_words, private=False)
-            await interaction.edit_original_response(content=guild_words("offer.text"), view=view)
+            view = offer_view(message_id, words, private=False)
+            await interaction.edit_original_response(content=words("offer.text"), view=view)
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=_NOBODY)
 
     async def _ask(
@@ -93,6 +93,6 @@ async def _note(interaction: discord.Interaction, message_id: int) -> discord.Me
         return Failed(Fault.NO_PERMISSION)
 
 
-def _text(outcome: Outcome, interaction: discord.Interaction) -> str:
+def _text(outcome: Outcome, interaction: discord.Interaction, words: Words) -> str:
     ref = f"{interaction.id % 100_000:05}"
-    return render(outcome, Words(interaction.locale.value), ref=ref, guild_id=interaction.guild_id).parts[0]
+    return render(outcome, words, ref=ref, guild_id=interaction.guild_id).parts[0]

@@ -1,13 +1,14 @@
 """The ways a voice note reaches the desk: by itself, by menu, by command."""
 
 import logging
+from dataclasses import replace
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.choices import Place
+from bot.choices import Choice, Place
 from bot.desk import Desk, Missed, OnDemand, Queued, Refused, Switches, in_the_end
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import (
@@ -15,6 +16,7 @@ from bot.post import (
     asked_for,
     is_elsewhere,
     is_guest,
+    language_of,
     left_out,
     linked,
     linked_elsewhere,
@@ -69,7 +71,7 @@ class Voice(commands.Cog):
             return
         answer = await self._desk.accept(request)
         if isinstance(answer, Refused):
-            await self._courier.refuse(request, answer.outcome, answer.ref)
+            await self._courier.refuse(request, answer)
         elif isinstance(answer, Queued):
             await self._courier.acknowledge(request)
         elif isinstance(answer, OnDemand):
@@ -107,21 +109,23 @@ class Voice(commands.Cog):
         if isinstance(slip, str):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
+        choice = await self._choice(interaction)
         # What was said elsewhere is read to the one who may read it there, and to nobody else here.
-        private = private or leads_away or await self._is_private(interaction)
+        private = private or leads_away or choice.place is Place.PRIVATE
+        words = Words(language_of(interaction, private=private, chosen=choice.locale))
         await interaction.response.defer(thinking=True, ephemeral=private)
         if message and leads_away:
             place = await linked_elsewhere(interaction, message)
         if isinstance(place, str):
-            await interaction.edit_original_response(content=Words(interaction.locale.value)(place))
+            await interaction.edit_original_response(content=words(place))
             return
         if file is not None:
-            await self._ask(interaction, [_upload(interaction, file, private=private)])
+            await self._ask(interaction, [_upload(interaction, file, private=private)], words)
             return
         try:
             found = await place.fetch() if isinstance(place, discord.PartialMessage) else await _latest(interaction)
         except discord.NotFound:
-            await interaction.edit_original_response(content=Words(interaction.locale.value)("transcribe.not_visible"))
+            await interaction.edit_original_response(content=words("transcribe.not_visible"))
             return
         except discord.Forbidden as refusal:
             log.warning(
@@ -136,46 +140,51 @@ class Voice(commands.Cog):
                     else interaction.channel_id,
                 },
             )
-            await _say(interaction, Failed(Fault.NO_PERMISSION))
+            await _say(interaction, Failed(Fault.NO_PERMISSION), words)
             return
-        await self._ask(interaction, asked_for(found, interaction, door=Door.SLASH, private=private) if found else [])
+        requests = asked_for(found, interaction, door=Door.SLASH, private=private) if found else []
+        await self._ask(interaction, requests, words)
 
     @_EVERYWHERE
     @_BY_ANYBODY
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
-        private = await self._is_private(interaction)
+        choice = await self._choice(interaction)
+        private = choice.place is Place.PRIVATE
+        words = Words(language_of(interaction, private=private, chosen=choice.locale))
         await interaction.response.defer(thinking=True, ephemeral=private)
         requests = asked_for(message, interaction, door=Door.MENU, private=private)
         if rest := left_out(message, interaction):
-            told = Words(interaction.locale.value)("transcribe.left_out", taken=len(requests), rest=rest)
+            told = words("transcribe.left_out", taken=len(requests), rest=rest)
             await interaction.edit_original_response(content=told)
-        await self._ask(interaction, requests)
+        await self._ask(interaction, requests, words)
 
-    async def _ask(self, interaction: discord.Interaction, requests: list[Request]) -> None:
+    async def _ask(self, interaction: discord.Interaction, requests: list[Request], words: Words) -> None:
         """Hand the wishes to the desk; only a refusal is answered here, words come from the worker."""
         if not requests:
             # Without that right Discord shows a channel as empty.
             is_blind = interaction.guild is not None and not interaction.app_permissions.read_message_history
-            await _say(interaction, Failed(Fault.NO_PERMISSION) if is_blind else NothingHere())
+            await _say(interaction, Failed(Fault.NO_PERMISSION) if is_blind else NothingHere(), words)
         for request in requests:
             answer = await self._desk.accept(request)
             if isinstance(answer, Refused):
-                await self._courier.refuse(request, answer.outcome, answer.ref)
+                await self._courier.refuse(request, answer)
 
     async def _offer(self, request: Request) -> None:
         """One button for a message, however many sounds hang on it and however often its event is told."""
         if request.message_id is None or not await self._switches.offer(request.message_id, request.channel_id):
             return
         choice = await self._switches.of(request)
-        offer_id = await self._courier.offer(request, private=choice.place is Place.PRIVATE)
+        said = replace(request, locale=choice.locale or request.locale)
+        offer_id = await self._courier.offer(said, private=choice.place is Place.PRIVATE)
         if offer_id is not None and not await self._switches.offered(request.message_id, offer_id):
             await self._courier.delete(request.channel_id, offer_id)
 
-    async def _is_private(self, interaction: discord.Interaction) -> bool:
-        """Whether words are for the one who asks alone in that channel."""
-        channel_id = parent_of(interaction.channel) or interaction.channel_id or 0
-        return (await self._switches.at(interaction.guild_id, channel_id)).place is Place.PRIVATE
+    async def _choice(self, interaction: discord.Interaction) -> Choice:
+        """What was decided where somebody asks."""
+        return await self._switches.at(
+            interaction.guild_id, parent_of(interaction.channel) or interaction.channel_id or 0
+        )
 
     async def _may_answer(self, message: discord.Message, request: Request) -> bool:
         """Nothing is paid for where we could not post the words; the member is told once a channel."""
@@ -204,7 +213,7 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
         message_id=None,
         author_id=interaction.user.id,
         member_id=interaction.user.id,
-        locale=interaction.locale.value,
+        locale=language_of(interaction, private=private),
         parent_id=parent_of(interaction.channel),
         role_ids=roles_of(interaction.user),
         private=private,
@@ -234,12 +243,7 @@ def _ref(interaction: discord.Interaction) -> str:
     return f"{interaction.id % 100_000:05}"
 
 
-async def _say(interaction: discord.Interaction, outcome: Outcome) -> None:
+async def _say(interaction: discord.Interaction, outcome: Outcome, words: Words) -> None:
     """An answer that needed no note."""
-    reply = render(
-        outcome,
-        Words(interaction.locale.value),
-        ref=_ref(interaction),
-        guild_id=interaction.guild_id,
-    )
+    reply = render(outcome, words, ref=_ref(interaction), guild_id=interaction.guild_id)
     await interaction.edit_original_response(content=reply.parts[0], allowed_mentions=discord.AllowedMentions.none())

@@ -53,10 +53,11 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The answer is already known, and it is no."""
+    """The answer is already known, and it is no; `locale` is the language to say it in."""
 
     outcome: Outcome
     ref: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ What was decided where a note is; asked at the door, at the claim, and before ev
 Promises: a decision counts from the moment it is made, also for notes that are already in work.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from bot.choices import Choice, Choices, Mode
@@ -117,3 +118,9 @@ async def place_of(tx: Tx, guild_id: int) -> Place:
     """Where, and in which language, the people who manage a server read what is for them."""
     choice = await Choices(Choice()).of(tx, guild_id)
     return Place(guild_id, choice.alerts_channel_id, choice.locale)
+
+
+def said_in(request: Request, choice: Choice) -> Request:
+    """The request with the language of its answer: in public the one its server chose, if it chose one."""
+    is_public = request.guild_id is not None and not request.private
+    return replace(request, locale=choice.locale) if is_public and choice.locale else request

@@ -17,7 +17,7 @@ from bot.desk.rules import Rules
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
 from bot.request import Clock, Courier, Glimpse, Later
-from bot.speech import is_doubtful
+from bot.speech import may_become_doubtful
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Watch:
         for piece in hearing.clip.pieces:
             said = hearing.said.get(piece.index, "").strip()
             is_whole = piece.index in hearing.heard
-            if said and (is_whole or not is_doubtful(said, hearing.choice.vocabulary)):
+            if said and (is_whole or not may_become_doubtful(said, hearing.choice.vocabulary)):
                 found.append(said)
             if not is_whole:
                 break

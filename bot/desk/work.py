@@ -22,7 +22,7 @@ from bot.desk.listening import Hearing, HoldLost
 from bot.desk.payers import Payers, refused
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending
-from bot.desk.switches import Switches
+from bot.desk.switches import Switches, said_in
 from bot.desk.twins import Twins
 from bot.desk.watch import Watch
 from bot.health import Health
@@ -109,7 +109,7 @@ class Desk:
 
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
-        choice = await self._switches.of(request)
+        request = said_in(request, choice := await self._switches.of(request))
         refusal = by_its_face(request, self._rules, choice)
         if not isinstance(refusal, Ignored):
             request, refusal = await self._consent.asked(request, refusal)
@@ -137,7 +137,7 @@ class Desk:
             fields = {"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
             log.info("Note refused", extra=fields)
             self._health.ended(kind(refusal))
-            return Refused(refusal, ref)
+            return Refused(refusal, ref, request.locale)
         log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
         return Queued(note.key, is_new=state is None)
 

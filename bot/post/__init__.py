@@ -14,7 +14,7 @@ from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.placing import may_post, may_post_elsewhere
 from bot.post.pressing import broke, pressable
-from bot.post.reading import asked_for, left_out, parent_of, payer_of, request_of, requests_in, roles_of
+from bot.post.reading import asked_for, language_of, left_out, parent_of, payer_of, request_of, requests_in, roles_of
 
 __all__ = [
     "OFFERED",
@@ -27,6 +27,7 @@ __all__ = [
     "gone",
     "is_elsewhere",
     "is_guest",
+    "language_of",
     "left_out",
     "linked",
     "linked_elsewhere",

@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
+from bot.desk import Refused
 from bot.notes import Ask, Note
 from bot.notice import MissingRight, Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, Transcript, kind
@@ -133,10 +134,11 @@ class DiscordCourier(Looking):
         """The files of a reply as Discord takes them."""
         return files_of(reply.files)
 
-    async def refuse(self, request: Request, outcome: Outcome, ref: str) -> None:
+    async def refuse(self, request: Request, refused: Refused) -> None:
         """Say at once what needs no note; nothing is kept, and what can't be said is logged."""
+        outcome, ref = refused.outcome, refused.ref
         _tell_host(outcome, ref)
-        reply = render(outcome, Words(request.locale), ref=ref, guild_id=request.guild_id, most_parts=1)
+        reply = render(outcome, Words(refused.locale), ref=ref, guild_id=request.guild_id, most_parts=1)
         try:
             if request.token is not None and request.application_id is not None:
                 hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)

@@ -87,7 +87,7 @@ def asked_for(
             origin=_origin(message) if forwarded else None,
             author_id=None if forwarded else message.author.id,
             member_id=interaction.user.id,
-            locale=interaction.locale.value,
+            locale=language_of(interaction, private=private),
             parent_id=parent_of(message.channel),
             role_ids=roles_of(interaction.user),
             private=private,
@@ -104,6 +104,13 @@ def left_out(message: discord.Message, interaction: discord.Interaction) -> int:
     """How many sounds of a message cannot be answered: Discord lets guests add few answers to the first one."""
     count = sum(request.media is not None for request in requests_in(message))
     return count - FOLLOW_UPS if is_guest(interaction) and count > FOLLOW_UPS + 1 else 0
+
+
+def language_of(interaction: discord.Interaction, *, private: bool, chosen: str | None = None) -> str:
+    """The language of who reads the answer: whoever asks, or in public the server (`chosen`: what it decided)."""
+    if private or interaction.guild_locale is None:
+        return interaction.locale.value
+    return chosen or interaction.guild_locale.value
 
 
 def payer_of(interaction: discord.Interaction) -> int | None:

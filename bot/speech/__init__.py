@@ -9,7 +9,7 @@ key never leaves in a value.
 
 from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
-from bot.speech.doubt import is_doubtful, syllables
+from bot.speech.doubt import is_doubtful, may_become_doubtful, syllables
 from bot.speech.models import MODELS, Model, model_of
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Trouble",
     "clean",
     "is_doubtful",
+    "may_become_doubtful",
     "model_of",
     "syllables",
 ]

@@ -69,6 +69,8 @@ _PATTERNS = (
     re.compile(r"amara\.?org"),
     re.compile(r"^(www\S*|https?\S*)$"),
 )
+# So much of a sign-off, or of an address, may be a beginning.
+_BEGINNING = re.compile(r"^(mbc|kbs|sbs|ytn|jtbc|www|http).{0,30}$")
 _SENTENCE = re.compile(r"[.!?。！？…\n]+(?=\s|$|[^\x00-\x7f])|[♪♫]+")
 _SYLLABIC = re.compile(r"[\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]")  # Hangul, kana, Chinese: one sign, one syllable
 _VOWELS = re.compile(r"[aeiouyаеёиоуыэюяіїєαεηιουωאהוי]+")
@@ -82,9 +84,31 @@ def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
     """
     known, hints = _phrases(), {_bare(hint) for hint in vocabulary} - {""}
     sentences = [bare for bare in map(_bare, _SENTENCE.split(text)) if bare]
-    return all(
+    # Some have full stops amid them.
+    return _bare(text) in known or all(
         sentence in known or any(pattern.search(sentence) for pattern in _PATTERNS) or _is_recited(sentence, hints)
         for sentence in sentences
+    )
+
+
+def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> bool:
+    """
+    Whether a text that begins so may turn out doubtful: nothing in it but such sentences, and the start of another.
+
+    What stands between two full stops is whole; the last sentence may go on.
+    """
+    if any(phrase.startswith(_bare(beginning)) for phrase in _phrases()):
+        return True
+    *whole, last = _SENTENCE.split(beginning.rstrip(" .!?。！？…"))
+    if not is_doubtful(" . ".join(whole), vocabulary):
+        return False
+    bare, hints = _bare(last), {_bare(hint) for hint in vocabulary} - {""}
+    rests = [bare, *(bare[at:] for at in range(1, len(bare)) if _is_recited(bare[:at], hints))]
+    return (
+        is_doubtful(last, vocabulary)
+        or _BEGINNING.search(bare) is not None
+        or any(phrase.startswith(bare) for phrase in _phrases())
+        or any(hint.startswith(rest) for hint in hints for rest in rests)
     )
 
 
