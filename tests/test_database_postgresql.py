@@ -11,6 +11,7 @@ from bot.app.clock import SharedClock, now_ms
 from bot.database import Database, DatabaseError, open_database
 from bot.database.migrations import steps
 from bot.database.postgresql import PostgresDatabase
+from tests.inbox import WORDS, claimed, finish, opened
 from tests.stores import ADD, Server, channels
 
 pytest_plugins = ["tests.stores"]
@@ -102,3 +103,29 @@ async def test_processes_agree_about_the_time(postgresql: Server, tmp_path: Path
         assert abs(before_ms - now_ms()) < 60_000, "here both are the same machine's"
         assert await file.now_ms() is None
     await postgresql.drop(url)
+
+
+async def test_words_that_were_erased_are_gone_from_the_files(postgresql: Server) -> None:
+    """Erased and scrubbed, words rest in no table's file; no other process does it again within half a minute."""
+    url = await postgresql.create()
+    async with open_database(url) as database, open_database(url) as other:
+        await opened(database)
+        async with database.tx() as tx:
+            note = await claimed(tx)
+            await finish(tx, note)
+        await postgresql.run("CHECKPOINT")
+        assert resting(postgresql.folder)
+        await database.scrub()
+        await postgresql.run("CHECKPOINT")
+        assert not resting(postgresql.folder)
+        async with other.tx() as tx:
+            before = await tx.one("SELECT at_ms FROM chore")
+        await other.scrub()
+        async with other.tx() as tx:
+            assert await tx.one("SELECT at_ms FROM chore") == before
+    await postgresql.drop(url)
+
+
+def resting(folder: Path) -> list[Path]:
+    """The files of tables and indexes with the words in them."""
+    return [path for path in (folder / "base").rglob("*") if path.is_file() and WORDS.encode() in path.read_bytes()]

@@ -1,5 +1,6 @@
 """The inbox: everybody who asked is answered, and then the words are forgotten."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -207,3 +208,22 @@ async def test_forgotten_words_stand_nowhere_in_the_file(tmp_path: Path, seed: i
 
         assert resting(tmp_path) == []
         assert live
+
+
+async def test_a_note_deleted_while_its_answer_is_recorded(database: Database) -> None:
+    """Whichever comes first: the deletion hears of the reply, or the reply is taken back by who posted it."""
+
+    async def delete(message_id: int) -> list[tuple[int, int]]:
+        async with database.tx() as tx:
+            return await NOTES.drop(tx, message_id)
+
+    async def deliver(key: str, ask_id: int) -> bool:
+        async with database.tx() as tx:
+            return await NOTES.sent(tx, ask_id, 0, 9_000 + ask_id, key=key)
+
+    for number in range(1, 21):
+        note, ask = another(number)
+        await opened(database, note, ask)
+        steps = [delete(note.message_id or 0), deliver(note.key, ask.id)]
+        one, two = await asyncio.gather(*(steps if number % 2 else reversed(steps)))
+        assert bool(one) == bool(two)

@@ -99,3 +99,36 @@ async def test_gateways_share_the_shards(world: World, url: str, fleet: Fleet) -
     assert sorted(shard for _, shard in identified) == [0, 1, 2, 3]
     assert all(later - sooner >= 5_000 for (sooner, _), (later, _) in itertools.pairwise(identified))
     assert_answered_once([note], 1)
+
+
+@pytest.mark.long
+async def test_a_worker_whose_connections_are_cut_goes_on(
+    world: World, url: str, fleet: Fleet, postgresql: Server
+) -> None:
+    """The database ends every connection while notes are heard: each is answered once, and billed once."""
+    gate = world.openai.hold()
+    await fleet.gateway()
+    await fleet.workers(1)
+    notes = [await world.mina.voice_note(world.general, PARK) for _ in range(3)]
+    await gate.wait_for(3)
+    await postgresql.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()", url)
+    gate.release()
+    for note in notes:
+        await note.wait(seconds=2 * PATIENCE_S)
+    await fleet.stop()
+    books = await assert_sound(url, world.openai)
+
+    assert_answered_once(notes, 3)
+    assert books.billed_ms == 3 * LENGTH_MS
+
+
+@pytest.mark.long
+async def test_one_process_may_use_postgresql(world: World, url: str) -> None:
+    """`run` is gateway and worker in one on PostgreSQL too."""
+    async with world.bot({**world.env(), "DATABASE_URL": url}):
+        note = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+        await world.diary.until("note")
+    books = await assert_sound(url, world.openai)
+
+    assert WORDS in note.content
+    assert books.billed_ms == LENGTH_MS

@@ -8,6 +8,7 @@ intents, its permissions and its shard allow ("Gateway", "Receiving Events", doc
 
 import asyncio
 import json
+import time
 import zlib
 from collections import deque
 from collections.abc import Callable
@@ -108,6 +109,7 @@ class Gateway:
     identify_window_ms: int = 0  # Discord: 5,000 for each of max_concurrency buckets; 0 lets tests start bots quickly
     max_concurrency: int = 1
     acks: bool = True  # False: a zombie connection that swallows heartbeats
+    beats: list[float] = field(default_factory=list)  # moments of heartbeats, by the monotonic clock
     sessions: dict[str, Session] = field(default_factory=dict)
     events: list[tuple[str, Json]] = field(default_factory=list)
     identified: list[tuple[int, int]] = field(default_factory=list)  # (moment, shard)
@@ -175,6 +177,7 @@ class Gateway:
         payload = json.loads(frame.data)
         match payload.get("op"):
             case 1:
+                self.beats.append(time.monotonic())
                 if self.acks:
                     link.send({"op": ACK})
             case 2 if session is None:
