@@ -14,6 +14,7 @@ from typing import Any
 
 from bench import record
 from bench.hour import LENGTHS_S
+from bot.database.postgresql import CONNECTIONS
 from bot.speech import model_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
@@ -131,6 +132,7 @@ def need(guilds: int, costs: Costs) -> dict[str, str]:
         "notes in the busiest hour; a month": f"{guilds * ASSUMED['notes a guild posts in the busiest hour']:,.0f}; {month:,.0f}",
         "notes a second": f"{rate:.4g}",
         "processes": "1 (`run`, SQLite)" if is_one else f"{gateways} gateways, {workers} workers, PostgreSQL",
+        "connections to PostgreSQL": "none" if is_one else f"{(gateways + workers) * (CONNECTIONS + 2):,}",
         "shards; a cold start's identifies": f"{shards}; {shards * DISCORD['seconds between two identifies']} s",
         "cores for gateways and workers": f"{rate * (costs.gateway_ms + costs.worker_ms) / 1_000:.3g}",
         "cores for the database": "in the process" if is_one else f"{rate * costs.database_ms / 1_000:.3g}",

@@ -144,3 +144,15 @@ def test_the_image_runs_what_exists() -> None:
     variables = dict(re.findall(r"(EARSHOT_\w+|DATABASE_URL)=(\S+)", text))
     assert load(None, variables).health.port == 9464
     assert "--require-hashes" in text
+
+
+def test_the_scaled_profile_keeps_to_discord_s_fifty() -> None:
+    """A gateway and as many workers as the file's own command starts ask for 50 requests a second at most."""
+    workers = re.search(r"--scale worker=(\d+)", (ROOT / "compose.yaml").read_text("utf-8"))
+    assert workers is not None
+    share = {
+        name: int(compose()["services"][name]["environment"]["EARSHOT_DISCORD__REQUESTS_PER_SECOND"])
+        for name in ("gateway", "worker")
+    }
+
+    assert share["gateway"] + int(workers[1]) * share["worker"] <= 50

@@ -11,6 +11,7 @@ import yaml
 
 from bot.__main__ import _parser
 from bot.client import ShardRange
+from bot.database.postgresql import CONNECTIONS
 
 FILE = Path(__file__).parents[1] / "docs" / "deploy" / "kubernetes.yaml"
 MANIFESTS: list[dict[str, Any]] = list(yaml.safe_load_all(FILE.read_text("utf-8")))
@@ -67,3 +68,15 @@ def test_all_together_keep_to_discord_s_fifty() -> None:
     gateways = next(one for one in MANIFESTS if one["kind"] == "StatefulSet")["spec"]["replicas"]
 
     assert gateways * share["StatefulSet"] + scaler["spec"]["maxReplicas"] * share["Deployment"] <= 50
+
+
+def test_the_largest_fleet_s_connections_are_told() -> None:
+    """The manifests name how many connections to PostgreSQL the largest fleet may open: a pool, the queue's, a lock's."""
+    (scaler,) = [one for one in MANIFESTS if one["kind"] == "HorizontalPodAutoscaler"]
+    gateways = next(one for one in MANIFESTS if one["kind"] == "StatefulSet")["spec"]["replicas"]
+    told = f"{CONNECTIONS + 2} connections to PostgreSQL"
+
+    assert told in FILE.read_text("utf-8")
+    assert f"{(gateways + scaler['spec']['maxReplicas']) * (CONNECTIONS + 2)} for the largest" in FILE.read_text(
+        "utf-8"
+    )

@@ -24,7 +24,8 @@ WRONG = {
         SELECT key, account, piece FROM entry WHERE kind = 'bill'
         GROUP BY key, account, period, era, piece HAVING count(*) > 1""",
     "I3 a note was paid more often than it was heard": """
-        SELECT note.key FROM note JOIN charge ON charge.key LIKE note.key || '/%' AND charge.state = 'settled'
+        SELECT note.key FROM note
+        JOIN charge ON rtrim(charge.key, '0123456789') = note.key || '/' AND charge.state = 'settled'
         GROUP BY note.key, note.round HAVING count(*) > note.round""",
     "I4 more was billed than was held": """
         SELECT entry.key, entry.account FROM entry JOIN account
