@@ -71,7 +71,7 @@ def test_all_together_keep_to_discord_s_fifty() -> None:
 
 
 def test_the_largest_fleet_s_connections_are_told() -> None:
-    """The manifests name how many connections to PostgreSQL the largest fleet may open: a pool, the queue's, a lock's."""
+    """The manifests name how many connections to PostgreSQL each process may open: a pool, the queue's, a lock's."""
     (scaler,) = [one for one in MANIFESTS if one["kind"] == "HorizontalPodAutoscaler"]
     gateways = next(one for one in MANIFESTS if one["kind"] == "StatefulSet")["spec"]["replicas"]
     told = f"{CONNECTIONS + 2} connections to PostgreSQL"
