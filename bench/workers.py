@@ -122,14 +122,21 @@ async def gateway_bytes(stage: Stage, url: str) -> dict[str, int]:
     return {"gateway_bytes": weights[0], "guild_bytes": max(0, weights[1] - weights[0]) // GUILDS}
 
 
-def bottleneck(runs: list[dict[str, Any]]) -> str:
+def bottleneck(run: dict[str, Any], cores: int) -> str:
     """What more workers cannot get round, by what was seen with the most of them."""
-    most = runs[-1]
-    if most["idle"] < _IDLE_CORES:
-        return f"the machine's processors, of which {100 * (1 - most['idle']):.0f} % were used by all parts together"
-    if most["waiting_clients"] >= 1:
-        return f"the database: {most['waiting_clients']:.1f} of its clients at a time waited for {most['waits']}"
-    return "nothing that these processes share: the provider's time and the number of slots decide"
+    found = []
+    if run["idle"] < _IDLE_CORES:
+        mine = run["a_second"] * (run["gateway_cpu_ms"] + run["worker_cpu_ms"] + run["database_cpu_ms"]) / 1_000 / cores
+        found.append(
+            f"the machine's processors, {100 * (1 - run['idle']):.0f} % used: {100 * mine:.0f} % by gateway, workers and "
+            f"database, the rest by the stand-ins and whatever else the machine did meanwhile"
+        )
+    if run["waiting_clients"] >= 1:
+        found.append(
+            f"the database's rows: {run['waiting_clients']:.1f} of its clients at a time waited for {run['waits']}, "
+            f"which is the host's balance, the one row that all notes change"
+        )
+    return "; and ".join(found) or "nothing: the provider's time and the number of slots decide"
 
 
 async def measure(notes: int, rings: int) -> dict[str, Any]:
@@ -152,7 +159,6 @@ async def measure(notes: int, rings: int) -> dict[str, Any]:
         "notes": notes,
         "runs": runs,
         "engine": alone,
-        "bottleneck": bottleneck(runs),
         "one_row": one_row,
         **weights,
     }
@@ -184,7 +190,7 @@ def page(got: dict[str, Any]) -> list[str]:
     return [
         *lines,
         "",
-        f"What all workers share and wait for: {got['bottleneck']}.",
+        f"What all workers share and wait for: {bottleneck(got['runs'][-1], int(got['machine'].split()[0]))}.",
         "",
         f"With one worker a note costs {cost:.1f} ms of processor time in gateway, worker and database together.",
         f"The database's share is {100 * one['database_cpu_ms'] / cost:.0f} %. The queue engine, measured alone with {alone['rings']:,} bells",
