@@ -5,9 +5,10 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.world.openai import Scripted, open_openai
 
 NOTE = SPEECH / "park.ogg"
 LENGTH_MS = 3_610
+OPEN = "SELECT key FROM note WHERE state <> 'done' LIMIT 1"
 _RECORD = Path(os.environ.get("CHAOS_RECORD", ""))
 
 
@@ -117,10 +119,24 @@ async def url(postgresql: Server) -> AsyncIterator[str]:
     await postgresql.drop(address)
 
 
+@dataclass(slots=True)
+class Patient(Fleet):
+    """A fleet that ends what it has begun: an answer may be seen before the books say so."""
+
+    is_idle: Callable[[], Awaitable[None]] | None = None
+
+    async def stop(self) -> dict[str, int]:
+        """Stop all that still run, once no note is open any more."""
+        if self.is_idle is not None:
+            await self.is_idle()
+        return await Fleet.stop(self)
+
+
 @pytest.fixture
-async def fleet(world: Small, url: str) -> AsyncIterator[Fleet]:
+async def fleet(world: Small, url: str, postgresql: Server) -> AsyncIterator[Fleet]:
     """Nobody yet."""
-    fleet = Fleet({**world.env(**LIMITS), "DATABASE_URL": url})
+    idle = partial(postgresql.until, url, f"SELECT NOT EXISTS ({OPEN})", 120)
+    fleet = Patient({**world.env(**LIMITS), "DATABASE_URL": url}, is_idle=idle)
     try:
         yield fleet
     finally:
@@ -151,7 +167,8 @@ class Solo:
         os.kill(self.bot.pid, name)
 
     async def books(self, *, lowered: bool = False) -> Books:
-        """Stop it; its books, which must be sound (see `findings`)."""
+        """Stop it once no note is open any more; its books, which must be sound (see `findings`)."""
+        await self.bot.when(lambda: not self._world.rows(OPEN), 120)
         assert await self.bot.stop() == 0, "\n".join(self.bot.lines[-20:])
         return await assert_sound(self.url, self._world.openai, lowered=lowered)
 

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class BotProcess:
         await self._said.until(
             lambda: len([one for one in self.lines if text in one]) >= count, seconds, lambda: "\n".join(self.lines)
         )
+
+    async def when(self, fact: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait for a fact that it writes a line about."""
+        await self._said.until(fact, seconds, lambda: "\n".join(self.lines))
 
     async def wait(self, seconds: float = 60) -> int:
         """The exit code, once it has ended; negative for a signal."""
