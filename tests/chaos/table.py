@@ -15,7 +15,8 @@ BEGIN, END = "<!-- chaos: written by `make chaos` -->", "<!-- end of chaos -->"
 def table(lines: list[dict[str, str]]) -> str:
     """Fault, what was tried, what survived."""
     rows = [f"| {line['group']} | {line['fault']} | {line['tried']} | {line['survived']} |" for line in lines]
-    said = f"Seed {lines[0]['seed']}, {lines[0]['size']} % of the full runs." if lines else "Nothing was run."
+    seeds, sizes = (", ".join(sorted({str(line[name]) for line in lines})) for name in ("seed", "size"))
+    said = f"Seed {seeds}; {sizes} % of the full runs." if lines else "Nothing was run."
     return "\n".join(
         [said, "", "| group | fault | what was tried | what survived |", "|---|---|---|---|", *sorted(rows)]
     )
