@@ -81,13 +81,14 @@ async def test_a_note_that_kills(crowd: Crowd, solo: Solo) -> None:
 
 async def test_a_queue_that_is_emptied(world: World, crowd: Crowd, fleet: Fleet, url: str, postgresql: Server) -> None:
     """Every row of the queue engine gone while notes wait: the inbox refills it within about a minute."""
-    count, watch = sized(100, 10), Stopwatch()
+    count, watch = sized(200, 40), Stopwatch()  # more than a worker takes into its hands before it has the time
     gate = world.openai.hold()
     await fleet.gateway()
     await fleet.start("worker", "worker", EARSHOT_WORK__PARALLEL="2")
     await crowd.post(count)
     await gate.wait_for(2)
     await postgresql.until(url, f"SELECT count(*) = {count} FROM note")  # noqa: S608 -- a number
+    await postgresql.until(url, "SELECT count(*) > 0 FROM pgqueuer WHERE status = 'queued'")
     await postgresql.run("TRUNCATE pgqueuer", url)
     gate.release()
     await crowd.until()
