@@ -1,7 +1,9 @@
 """The ways a voice note reaches the desk: by itself, by menu, by command."""
 
+import asyncio
 import logging
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 _EVERYWHERE = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 _BY_ANYBODY = app_commands.allowed_installs(guilds=True, users=True)  # a server installs us, or its user alone
+# Notes of one server taken in at once, each of another member: a flood must not stand before everybody else's note.
+_AT_THE_DOOR = 2
 _LOOK_BACK = 50  # messages searched for the latest voice note
 
 
@@ -49,6 +53,7 @@ class Voice(commands.Cog):
         self._courier = courier
         self._locale = locale
         self._warned: set[int] = set()
+        self._doors: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()  # while somebody is there
         self.menus = [
             app_commands.ContextMenu(name=locale_str("Transcribe", key="command.menu.name"), callback=self.menu)
         ]
@@ -66,10 +71,16 @@ class Voice(commands.Cog):
             await in_the_end(self._take, message, request)
             self._missed.taken(message.channel.id, message.id)
 
+    def _door(self, whose: int, at_once: int) -> asyncio.Semaphore:
+        """Where a member's notes, and a server's, wait for each other before they are taken in."""
+        return self._doors.setdefault(whose, asyncio.Semaphore(at_once))
+
     async def _take(self, message: discord.Message, request: Request) -> None:
-        if not await self._may_answer(message, request):
-            return
-        answer = await self._desk.accept(request)
+        place = message.guild.id if message.guild else message.channel.id
+        async with self._door(message.author.id, 1), self._door(place, _AT_THE_DOOR):
+            if not await self._may_answer(message, request):
+                return
+            answer = await self._desk.accept(request)
         if isinstance(answer, Refused):
             await self._courier.refuse(request, answer)
         elif isinstance(answer, Queued):
