@@ -62,3 +62,7 @@ class Told:
     async def forget(self, tx: Tx, place: str, what: str) -> None:
         """It may be told anew."""
         await tx.execute("DELETE FROM told WHERE place = :place AND what = :what", place=place, what=what)
+
+    async def forget_all(self, tx: Tx, place: str) -> None:
+        """Nothing was ever told there."""
+        await tx.execute("DELETE FROM told WHERE place = :place", place=place)

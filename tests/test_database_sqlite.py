@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from bot.database import DatabaseError, DatabaseInUse, open_database
+from bot.database import DatabaseDown, DatabaseError, DatabaseInUse, open_database
 from bot.database.sqlite import open_sqlite
 from tests.stores import ADD, READ, channels
 
@@ -265,3 +265,17 @@ async def test_a_scrub_that_cannot_reach_the_log_says_so(tmp_path: Path) -> None
             await database.scrub()
         other.close()
         await database.scrub()
+
+
+async def test_whoever_is_amid_a_transaction_when_it_closes_hears_so(tmp_path: Path) -> None:
+    """A listener still at work while the bot shuts down gets an error, where it would have waited for ever."""
+    async with open_database(f"sqlite:///{tmp_path}/x.db") as database:
+        doing = database.tx()
+        tx = await doing.__aenter__()
+        await tx.execute("DELETE FROM seen")
+    with pytest.raises(DatabaseDown):
+        async with asyncio.timeout(5):
+            await tx.execute("DELETE FROM seen")
+    with pytest.raises(DatabaseDown):
+        async with asyncio.timeout(5):
+            await doing.__aexit__(None, None, None)

@@ -4,6 +4,8 @@ from functools import partial
 
 import pytest
 
+from bot.app import open_app
+from bot.settings import load
 from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer, Permission, Person, Upload
 from tests.world.discord.rooms import Room
@@ -206,3 +208,36 @@ async def test_the_panel_speaks_the_language_of_who_asks(world: World, locale: s
     assert ("내 목소리" in shown.content) == (locale == "ko")
     labels = [one["label"] for one in shown.components if "label" in one]
     assert labels == (["받아쓰지 않기", "내 기록 지우기"] if locale == "ko" else [OUT, FORGET])
+
+
+async def test_a_server_that_removed_the_bot_is_erased_after_its_grace(world: World) -> None:
+    """Removed, the bot keeps a server's rows for the grace; then no row names it but the sums of its bill."""
+    env = world.env(privacy__left_server_days="0")
+    async with world.bot(env):
+        await (await world.mina.voice_note(world.general, PARK)).wait()
+        await (await world.admin.slash("settings", world.general)).wait()
+        await world.diary.until("note")
+        await world.diary.until("ready")
+        world.home.kick_bot()
+        await world.diary.when(lambda: bool(world.rows("SELECT guild_id FROM left_guild")))
+    kept = named(world)
+    async with open_app(load(None, dict(env))) as app:
+        await app.privacy.purge()
+
+    assert {"note", "told", "left_guild"} <= kept
+    assert named(world) <= {"account", "entry", "expense", "calendar"}, (
+        "the bill, and whose midnight its months begin at"
+    )
+    assert world.rows("SELECT member_id, channel_id FROM expense") == [(None, None)]
+    assert world.minutes[0] > 0
+
+
+def named(world: World) -> set[str]:
+    """The tables in which the server stands."""
+    tables = [name for (name,) in world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        table
+        for table in tables
+        for row in world.rows(f"SELECT * FROM {table}")  # noqa: S608 - its own tables
+        if any(str(world.home.id) in str(value) for value in row)
+    }

@@ -106,6 +106,10 @@ class Choices:
         )
         return [row["channel_id"] for row in rows]
 
+    async def guilds(self, tx: Tx) -> list[int]:
+        """Every server that decided something."""
+        return [row["guild_id"] for row in await tx.all("SELECT DISTINCT guild_id FROM choice")]
+
     async def forget(self, tx: Tx, guild_id: int) -> None:
         """Everything a server decided, because it is gone."""
         await tx.execute("DELETE FROM choice WHERE guild_id = :guild_id", guild_id=guild_id)

@@ -7,7 +7,8 @@ own words (triggers). Promises: every step runs once, in order; a database that 
 we do not know is refused.
 """
 
-from collections.abc import Collection
+import sqlite3
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +60,13 @@ def pending(known: list[Step], made: Collection[int]) -> list[Step]:
             "start the newer Earshot, or restore a backup from before its upgrade"
         )
     return [step for step in known if step.version not in made]
+
+
+def statements(script: str) -> Iterator[str]:
+    """A script's statements, for SQLite: executescript would commit first, and a trigger holds semicolons."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
 from bot.database.lock import take
-from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps
 from bot.database.reading import only_reading
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class _Thread:
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._is_stopped = False
         self._thread = threading.Thread(target=self._work, name="sqlite", daemon=True)
         self._thread.start()
 
@@ -48,6 +49,8 @@ class _Thread:
 
     def submit(self, job: Callable[[], T]) -> asyncio.Future[T]:
         """Queue a job; the future may be dropped, the job runs all the same."""
+        if self._is_stopped:  # nobody would ever do it, and its waiter would wait for ever
+            raise DatabaseDown("SQLite: the database has been closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -73,6 +76,7 @@ class _Thread:
 
     def stop(self) -> None:
         """End the thread after the jobs it has."""
+        self._is_stopped = True
         self._jobs.put(None)
 
 
@@ -149,7 +153,8 @@ class SqliteTx(Tx):
     def abandon(self) -> None:
         """Queue the rollback; the next transaction's BEGIN stands behind it, so nobody has to wait."""
         if self._begun:
-            self._thread.submit(self.undo)
+            with suppress(DatabaseDown):  # closed, it has rolled back by itself
+                self._thread.submit(self.undo)
 
     def undo(self) -> None:
         """Roll back, in the thread."""
@@ -281,20 +286,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(CREATE_VERSION)
         made = [row["version"] for row in connection.execute(READ_VERSIONS)]
         for step in pending(steps("sqlite"), made):
-            for statement in _statements(step.script):
+            for statement in statements(step.script):
                 connection.execute(statement)
             connection.execute(step.record)
         connection.execute("COMMIT")
     except BaseException:
         _rollback(connection)
         raise
-
-
-def _statements(script: str) -> Iterator[str]:
-    """A script's statements; executescript would commit before it begins, and a trigger holds semicolons."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -11,14 +11,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
-from bot.choices import unname_choices
+from bot.choices import Choice, Choices, unname_choices
 from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
 from bot.jobs import Jobs
-from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, unname_member
-from bot.notes import Forgetting, Kept, Notes, People
+from bot.ledger import Ledger, unname_accounts, unname_charges, unname_guild, unname_lines, unname_member
+from bot.notes import Forgetting, Kept, Notes, Offers, People
+from bot.notice import Place
 from bot.request import Clock, Courier, ref_of
+from bot.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +170,7 @@ class Privacy:
     async def guilds_missing(self, present: Collection[int], *, is_ours: Callable[[int], bool]) -> None:
         """After a start: servers that removed us meanwhile, of those `is_ours` says this process would know of."""
         async with self._database.tx() as tx:
-            for guild_id in await self._forgetting.guilds(tx):
+            for guild_id in {*await self._forgetting.guilds(tx), *await Choices(Choice()).guilds(tx)}:
                 if guild_id not in present and is_ours(guild_id):
                     await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
 
@@ -204,6 +206,7 @@ class Privacy:
                 before_ms=now_ms - self.keep.notes_days * _DAY_MS,
                 traces_before_ms=now_ms - self.keep.replies_days * _DAY_MS,
             )
+            await Offers().purge(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
             await unname_charges(tx, gone)
             await unname_accounts(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
             await unname_lines(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
@@ -213,6 +216,9 @@ class Privacy:
         for guild_id in left:
             async with self._database.tx() as tx:
                 erased = await self._forgetting.place(tx, guild_id=guild_id, now_ms=now_ms)
+                await Choices(Choice()).forget(tx, guild_id)
+                await Told().forget_all(tx, Place(guild_id).name)
+                await unname_guild(tx, guild_id)
             await self._unname(erased)
             log.info("A server that removed us was erased", extra={"action": "erased", "guild": guild_id})
         return len(gone) < _BATCH

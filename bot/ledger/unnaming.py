@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bot.database import Tx
 from bot.outcome import Scope
-from bot.quota import month_of, snowflake_at
+from bot.quota import guild_account, month_of, snowflake_at
 
 _RANKS = tuple(rank for rank, scope in enumerate(Scope) if scope in (Scope.MEMBER, Scope.PERSONAL))
 NAMELESS = "nobody:"
@@ -71,6 +71,15 @@ async def unname_lines(tx: Tx, *, before_ms: int) -> None:
         "UPDATE expense SET member_id = NULL, channel_id = NULL WHERE member_id IS NOT NULL AND at_ms < :before_ms",
         before_ms=before_ms,
     )
+
+
+async def unname_guild(tx: Tx, guild_id: int) -> None:
+    """A server is gone: the lines of its bill forget who asked, and where; its members' own limits go."""
+    await tx.execute(
+        "UPDATE expense SET member_id = NULL, channel_id = NULL WHERE account = :account",
+        account=guild_account(guild_id),
+    )
+    await tx.execute("DELETE FROM allowance WHERE account LIKE :members", members=f"member:{guild_id}:%")
 
 
 async def unname_member(tx: Tx, member_id: int) -> None:

@@ -96,6 +96,7 @@ SCENES: dict[str, tuple[str, Callable[[Play], Awaitable[None]]]] = {
     "refusals": ("Mina", refusals),
     "settings": ("Admin", panel("settings")),
     "usage": ("Admin", panel("usage")),
+    "quota": ("Admin", panel("quota show")),
     "privacy": ("Mina", panel("privacy", "Mina")),
 }
 
