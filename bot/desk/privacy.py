@@ -16,7 +16,8 @@ from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
 from bot.jobs import Jobs
-from bot.ledger import Ledger, unname_accounts, unname_charges, unname_guild, unname_lines, unname_member
+from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, unname_member
+from bot.ledger.unnaming import unname_guild
 from bot.notes import Forgetting, Kept, Notes, Offers, People
 from bot.notice import Place
 from bot.request import Clock, Courier, ref_of

@@ -24,7 +24,7 @@ from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
-from bot.ledger.unnaming import unname_accounts, unname_charges, unname_guild, unname_lines, unname_member
+from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
 
@@ -49,7 +49,6 @@ __all__ = [
     "limit_of",
     "unname_accounts",
     "unname_charges",
-    "unname_guild",
     "unname_lines",
     "unname_member",
 ]
