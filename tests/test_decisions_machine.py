@@ -136,8 +136,7 @@ class Decisions(Machine):
             then, now = month_in(at, before), month_in(at, self.model.zones)
             assert (now.name, now.starts_ms) == (then.name, then.starts_ms)
 
-    @rule(lives=LIVES)
-    def refuse_payment(self, lives: int) -> None:
+    def refuse(self, lives: int) -> None:
         """The provider refuses to be paid."""
         self.do(
             lives,
@@ -145,9 +144,12 @@ class Decisions(Machine):
             lambda model: model.trip(self.now_ms),
         )
 
-    @rule(lives=LIVES, times=st.integers(1, 3))
-    def ask_to_call(self, lives: int, times: int) -> None:
+    @rule(lives=LIVES, times=st.integers(1, 3), late=st.booleans(), refused=st.booleans())
+    def ask_to_call(self, lives: int, times: int, *, late: bool, refused: bool) -> None:
         """Workers ask whether they may call: of those who do at once, one at most may probe."""
+        if refused:
+            self.refuse(lives)
+        self.now_ms += PROBE_MS if late else 0
         for _ in range(times):
             self.do(
                 lives,
