@@ -106,6 +106,7 @@ function words(one, context) {
 }
 
 function files(one) {
+  if (one.flags & LAYOUT) return []; // what such a message shows, its components show
   return (one.attachments ?? []).map((each) => {
     const kind = each.content_type ?? '';
     if (one.flags & VOICE) return player(each);
