@@ -175,7 +175,7 @@ DECIDED = [
     ),
     Mutant("says what is being said", TOLD, "AND due_ms <= :now_ms", ""),
     Mutant("says a notice for ever", TOLD, "SET due_ms = :until_ms", "SET due_ms = 0"),
-    Mutant("loses a notice whose sayer died", TOLD, "now_ms + _SAYING_MS", "now_ms + 10**15"),
+    Mutant("loses a notice whose sayer died", TOLD, "until_ms=now_ms + _SAYING_MS", "until_ms=now_ms + 10**15"),
     Mutant("says what was said", TOLD, "SET notice = NULL", "SET notice = notice"),
     Mutant(
         "forgets what others were told",
