@@ -43,6 +43,20 @@ async def test_nothing_invented_reaches_the_channel(world: World, convert: str) 
     assert INVENTED["en"].rstrip("!") not in world.diary.text
 
 
+async def test_no_invented_word_is_shown_while_it_comes(world: World) -> None:
+    """Over half a minute of rain, whose words stream in one by one, the farewell stands in no reply at any time."""
+    world.openai.ears = Scripted(INVENTED["en"])
+    said: list[str] = []
+    world.discord.world.listeners.append(lambda event: said.append(str(event.body.get("content"))))
+    async with world.bot():
+        note = await world.mina.voice_note(world.general, ("rain.ogg", recorded(world, "rain", seconds=30)))
+        await note.wait(lambda seen: NOTHING in seen.content)
+
+    assert len(world.openai.paid) == 1
+    assert not [content for content in said if "Thank" in content]
+    assert world.minutes == (0, 0)
+
+
 async def test_a_real_thank_you_reaches_the_channel(world: World) -> None:
     """Who says "Thank you for watching" aloud reads just that, and the server pays for it."""
     world.openai.ears = Scripted(INVENTED["en"])
