@@ -8,7 +8,7 @@ what a picture shows, the bot said.
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -81,6 +81,14 @@ async def more(play: Play) -> None:
     await pressed.wait(seconds=PATIENCE_S)
 
 
+async def usage(play: Play) -> None:
+    """What a month came to in which people spoke, posted the same again, and said nothing."""
+    elsewhere = replace(play, room=play.scenery.server.channel("general"))
+    for who, file in (("Mina", "meeting.ogg"), ("Jun", "hotel.ogg"), ("Jun", "meeting.ogg"), ("Mina", "silence.ogg")):
+        await elsewhere.note(who, file)
+    await play.command("Admin", "usage")
+
+
 def panel(name: str, who: str = "Admin") -> Callable[[Play], Awaitable[None]]:
     """What a command shows to the one who uses it."""
 
@@ -95,7 +103,7 @@ SCENES: dict[str, tuple[str, Callable[[Play], Awaitable[None]]]] = {
     "more": ("Mina", more),
     "refusals": ("Mina", refusals),
     "settings": ("Admin", panel("settings")),
-    "usage": ("Admin", panel("usage")),
+    "usage": ("Admin", usage),
     "quota": ("Admin", panel("quota show")),
     "privacy": ("Mina", panel("privacy", "Mina")),
 }
