@@ -297,7 +297,7 @@ def test_any_history_of_decisions_agrees_on_postgresql(runner: asyncio.Runner, p
 @pytest.mark.timeout(1800)
 def test_long_histories_of_decisions_agree_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
     """The same for many, long and new histories."""
-    expect_agreement(on_sqlite(runner, tmp_path), examples=600, steps=60, replayable=False, machine=Decisions)
+    expect_agreement(on_sqlite(runner, tmp_path), examples=300, steps=60, replayable=False, machine=Decisions)
 
 
 @pytest.mark.long
