@@ -37,15 +37,15 @@ pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=
 	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
 
 test: $(DEVELOP) ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not long and not chaos' $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' $(ARGS)
 
 coverage: $(DEVELOP) ## the same, and which lines they reach
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not long and not chaos' --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report
 
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
-	$(BIN)/python -m pytest -n 4 --dist loadgroup -m long --timeout 1200 $(ARGS)
+	$(BIN)/python -m pytest -n 4 -m long --timeout 1200 $(ARGS)
 
 chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=100 (a percentage of the full runs)
 	rm -f .chaos.jsonl

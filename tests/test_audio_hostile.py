@@ -21,7 +21,6 @@ CPU_S = 20
 TOLERANCE_MS = 50
 MAX_MS = audio.UploadRules().max_ms
 
-pytestmark = pytest.mark.xdist_group("hostile")  # the corpus is put to the room once, not once a worker
 traced = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 
 
