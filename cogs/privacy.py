@@ -9,14 +9,12 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.desk import Privacy as Desk
-from bot.desk import in_the_end
+from bot.desk import in_the_end, shard_of
 from bot.post import gone
 from bot.reply import privacy_text
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-
-_SHARD_SHIFT = 22  # Discord: "Sharding", (guild_id >> 22) % num_shards
 
 
 class Privacy(commands.Cog):
@@ -85,7 +83,7 @@ class Privacy(commands.Cog):
         """Connected anew: whatever was deleted meanwhile, nobody told us."""
         shards, shard_ids = self._client.shard_count or 1, getattr(self._client, "shard_ids", None) or [0]
         present = {guild.id for guild in self._client.guilds}
-        await self._desk.guilds_missing(present, is_ours=lambda guild: (guild >> _SHARD_SHIFT) % shards in shard_ids)
+        await self._desk.guilds_missing(present, is_ours=lambda guild: shard_of(guild, shards) in shard_ids)
         for channel_id, message_ids in (await self._desk.standing()).items():
             if missing := await gone(self._client, channel_id, message_ids):
                 await self._desk.message_deleted(sorted(missing))

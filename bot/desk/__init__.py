@@ -11,7 +11,7 @@ from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, MemberMonth, Refusal
 from bot.desk.herald import Herald
-from bot.desk.missed import Missed
+from bot.desk.missed import Missed, shard_of
 from bot.desk.patience import in_the_end
 from bot.desk.payers import Payer, Payers
 from bot.desk.privacy import Privacy
@@ -49,4 +49,5 @@ __all__ = [
     "Translator",
     "Upkeep",
     "in_the_end",
+    "shard_of",
 ]

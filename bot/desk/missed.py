@@ -6,6 +6,11 @@ from bot.database import Database
 from bot.notes import Marks
 
 
+def shard_of(guild_id: int, shards: int) -> int:
+    """Which of so many shards hears of a server; Discord: "Sharding"."""
+    return (guild_id >> 22) % shards
+
+
 class Missed:
     """The marks of this process's guilds, in transactions of their own."""
 
@@ -18,8 +23,7 @@ class Missed:
         if shard_id is None or not shards:
             self._marks.lost()
         else:
-            # Discord: "Sharding", shard_id = (guild_id >> 22) % num_shards
-            self._marks.lost(lambda guild_id: (guild_id >> 22) % shards == shard_id)
+            self._marks.lost(lambda guild_id: shard_of(guild_id, shards) == shard_id)
 
     def arrives(self, guild_id: int | None, channel_id: int, message_id: int, sounds: int = 1) -> None:
         """A message is there whose sounds must all be `taken` before anything in its channel counts as read."""
