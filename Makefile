@@ -8,8 +8,11 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 # What builds the site and looks for holes has an environment of its own: neither bot nor tests need it.
 TOOLS := .venv-tools/bin
+# Of `make chaos`: who is hurt and when, and how much of the full runs is made.
+SEED := 1
+SIZE := 10
 
-.PHONY: help demo pictures pages docs security audit release-check test coverage test-long chaos run check bench bench-check lock clean
+.PHONY: help demo pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,10 +50,12 @@ coverage: $(DEVELOP) ## the same, and which lines they reach
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
 	$(BIN)/python -m pytest -n 4 -m long --timeout 1200 $(ARGS)
 
-chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=100 (a percentage of the full runs)
-	rm -f .chaos.jsonl
-	CHAOS_SEED=$(or $(SEED),1) CHAOS_SIZE=$(or $(SIZE),100) CHAOS_RECORD=$(CURDIR)/.chaos.jsonl $(BIN)/python -m pytest -m chaos --timeout 1800 --tb short tests/chaos $(ARGS)
-	$(if $(filter 100,$(or $(SIZE),100)),$(BIN)/python -m tests.chaos.table .chaos.jsonl)
+chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=10 (a percentage of the full runs)
+	@mkdir -p .chaos && rm -f .chaos/$(SEED)-$(SIZE).jsonl
+	CHAOS_SEED=$(SEED) CHAOS_SIZE=$(SIZE) CHAOS_RECORD=$(CURDIR)/.chaos/$(SEED)-$(SIZE).jsonl $(BIN)/python -m pytest -n 2 -m chaos --timeout 3600 --tb short tests/chaos $(ARGS)
+
+chaos-table: $(DEVELOP) ## writes what the runs of `make chaos` recorded into docs/reliability.md
+	$(BIN)/python -m tests.chaos.table .chaos/*.jsonl
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.audio import cost, hearing, sounds, words
+from bench.audio import cost, hearing, money, sounds, words
 
 TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "long": ("Ten minutes and three hours", cost.long_files),
     "notes": ("Short notes", cost.notes),
     "words": ("Words before and after", words.uploaded),
     "cuts": ("Words across cuts", words.stitched),
+    "money": ("Seconds billed, words lost", money.paid),
     "missed": ("Speech the gate misses", hearing.missed),
     "sent": ("Noise the gate lets through", hearing.let_through),
 }

@@ -1,30 +1,44 @@
 """
-`python -m tests.chaos.table FILE`: what `make chaos` recorded, as the table in docs/reliability.md.
+`python -m tests.chaos.table FILE...`: what runs of `make chaos` recorded, as the table in docs/reliability.md.
 
-Promises: writes only between its own two marks.
+Promises: writes only between its own two marks; of a fault tried more than once the largest run is told, and every
+seed and size with which it was survived.
 """
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
-BEGIN, END = "<!-- chaos: written by `make chaos` -->", "<!-- end of chaos -->"
+BEGIN, END = "<!-- chaos: written by `make chaos-table` -->", "<!-- end of chaos -->"
+HEADS = ("group", "fault", "what was tried", "what survived", "seeds, at so many % of the full size")
+
+Line = dict[str, Any]
 
 
-def table(lines: list[dict[str, str]]) -> str:
-    """Fault, what was tried, what survived."""
-    rows = [f"| {line['group']} | {line['fault']} | {line['tried']} | {line['survived']} |" for line in lines]
-    seeds, sizes = (", ".join(sorted({str(line[name]) for line in lines})) for name in ("seed", "size"))
-    said = f"Seed {seeds}; {sizes} % of the full runs." if lines else "Nothing was run."
-    return "\n".join(
-        [said, "", "| group | fault | what was tried | what survived |", "|---|---|---|---|", *sorted(rows)]
-    )
+def told(runs: Sequence[Line]) -> str:
+    """One fault, whatever it was tried with."""
+    most = max(runs, key=lambda run: run["size"])
+    sizes = sorted({run["size"] for run in runs})
+    seeds = {size: sorted({run["seed"] for run in runs if run["size"] == size}) for size in sizes}
+    held = "; ".join(f"{', '.join(map(str, seeds[size]))} at {size}" for size in sizes)
+    return f"| {most['group']} | {most['fault']} | {most['tried']} | {most['survived']} | {held} |"
 
 
-def main(record: Path) -> None:
-    """Read the record, rewrite the section."""
-    lines = [json.loads(line) for line in record.read_text("utf-8").splitlines()] if record.exists() else []
+def table(lines: Iterable[Line]) -> str:
+    """A row for each fault."""
+    faults: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        faults.setdefault((line["group"], line["fault"]), []).append(line)
+    rows = [told(faults[fault]) for fault in sorted(faults)]
+    return "\n".join([f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}", *rows])
+
+
+def main(records: Sequence[Path]) -> None:
+    """Read the records, rewrite the section."""
+    lines = [json.loads(line) for record in records for line in record.read_text("utf-8").splitlines()]
     text = DOCS.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -32,4 +46,4 @@ def main(record: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(name) for name in sys.argv[1:]])

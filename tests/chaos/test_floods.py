@@ -16,7 +16,7 @@ FEW = 5
 PROVIDER_S = 4.0
 MOST_LATE_S = 1.0
 MOST_BYTES = 500_000_000
-_WEIGHED_S = 0.5
+_WEIGHED_S = 2.0  # reading what a process weighs stops it for a moment
 
 
 async def last_s(notes: list[Answer], seconds: float = 900) -> float:
