@@ -162,7 +162,7 @@ async def another(stage: Stage, command: str) -> AsyncIterator[BotProcess]:
     (stage.folder / "ffmpeg").unlink(missing_ok=True)
     (stage.folder / "ffmpeg").symlink_to(ffmpeg)
     env = {**stage.env, "PATH": f"{stage.folder}:{binaries}", "PYTHONPATH": str(Path(__file__).parent / "peer")}
-    process = await start(env, *words, program=found)
+    process = await start(env, *words, program=found, folder=str(Path.cwd()))
     async with _ready(stage, process):
         yield process
 

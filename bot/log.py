@@ -70,12 +70,24 @@ def _short(value: object) -> str:
     return json.dumps(text, ensure_ascii=False) if " " in text or not text else text
 
 
+def _brief(record: logging.LogRecord) -> bool:
+    """A connection to Discord that is lost is an event and no fault; discord.py tells of it in sixty lines."""
+    if record.name in {"discord.client", "discord.shard"} and str(record.msg).startswith("Attempting a reconnect"):
+        error = record.exc_info[1] if record.exc_info else None
+        record.msg, record.args = "Discord is away (%s); trying again", (str(error) or type(error).__name__,)
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info, record.exc_text = None, None
+        record.action = "reconnecting"
+    return True
+
+
 def set_up(style: Literal["text", "json"], level: str, stream: TextIO | None = None) -> None:
     """Send everything to `stream` (standard error by default); libraries speak only to warn."""
     listener = logging.StreamHandler(stream or sys.stderr)
     listener.setFormatter(Json() if style == "json" else Lines())
     least = logging.getLevelNamesMapping()[level.upper()]
     # Traces may listen to more than the host wants to read.
+    listener.addFilter(_brief)
     listener.addFilter(lambda record: record.levelno >= least or record.name.partition(".")[0] not in _ROOMS)
     logging.basicConfig(level=logging.WARNING, handlers=[listener], force=True)
     for room in _ROOMS:

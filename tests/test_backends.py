@@ -13,6 +13,7 @@ from bot.settings import Settings, load
 from bot.speech import Heard, Hint, Speech, Trouble
 from bot.speech.models import MODELS
 from tests.conftest import SPEECH, World
+from tests.world.bot import NO_FILE
 from tests.world.openai import Scripted
 from tests.world.openai.others import ACCENTS, KEY, Other, open_other
 
@@ -39,7 +40,7 @@ def pointed(name: str, other: Other) -> dict[str, str]:
 async def backend(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Other, Settings]]:
     """Each server in turn, with the settings of its page."""
     async with open_other(ACCENTS[request.param], Scripted(WORDS)) as other:
-        yield other, load(None, pointed(request.param, other))
+        yield other, load(NO_FILE, pointed(request.param, other))
 
 
 async def heard(settings: Settings, key: str | None = None) -> Heard | Trouble:
@@ -84,9 +85,9 @@ async def test_a_wrong_key_is_told_where_keys_are_asked_for(backend: tuple[Other
 def test_every_server_has_its_price() -> None:
     """Each block but OpenAI's own sets what a minute costs, so that quota never counts with a guess."""
     for name in ACCENTS:
-        settings = load(None, block(name) | {"OPENAI_API_KEY": "key"})
+        settings = load(NO_FILE, block(name) | {"OPENAI_API_KEY": "key"})
         assert settings.speech.model in settings.speech.prices_usd_micros, name
-    assert load(None, block("OpenAI") | {"OPENAI_API_KEY": "sk-proj-0123456789"}).speech.model in MODELS
+    assert load(NO_FILE, block("OpenAI") | {"OPENAI_API_KEY": "sk-proj-0123456789"}).speech.model in MODELS
 
 
 async def test_the_whole_bot_works_with_a_server_at_home(world: World) -> None:

@@ -18,6 +18,7 @@ from bot.settings import load
 from bot.words import Words
 from tests.charges import HOST, MONTH, Book
 from tests.conftest import SPEECH, World, command
+from tests.world.bot import NO_FILE
 from tests.world.openai import Answer
 
 pytest_plugins = ["tests.stores", "tests.charges"]
@@ -38,7 +39,7 @@ async def told(folder: Path, shape: Shape, locale: str = "en") -> str:
     """What is written, a table included, of books with two servers in them; one has passed a lowered limit."""
     console = Console(file=io.StringIO(), width=140)
     assert isinstance(console.file, io.StringIO)
-    settings = load(None, env={"EARSHOT_QUOTA__GUILD_MINUTES": "60"}, flags={})
+    settings = load(NO_FILE, env={"EARSHOT_QUOTA__GUILD_MINUTES": "60"}, flags={})
     async with open_database(f"sqlite:///{folder / 'books.db'}") as database:
         async with database.tx() as tx:
             await tx.each(_OPEN, ACCOUNTS)

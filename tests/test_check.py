@@ -9,13 +9,14 @@ import pytest
 from bot.check import Finding, examine
 from bot.settings import load
 from tests.conftest import World
+from tests.world.bot import NO_FILE
 
 TODAY = date(2026, 11, 22)
 
 
 async def found(env: dict[str, str], *, today: date = TODAY) -> dict[str, Finding]:
     """What check says about a set-up, by part."""
-    return {finding.part: finding async for finding in examine(load(None, env), today=today)}
+    return {finding.part: finding async for finding in examine(load(NO_FILE, env), today=today)}
 
 
 async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.check import Finding, examine
 from bot.settings import SettingsError, load
 from tests.conftest import World
+from tests.world.bot import NO_FILE
 
 TODAY = date(2026, 6, 1)
 Env = dict[str, str]
@@ -89,7 +90,7 @@ SETUPS = [
 
 async def broken(env: Env) -> list[Finding]:
     """What check finds to mend."""
-    return [finding async for finding in examine(load(None, env), today=TODAY) if finding.fix]
+    return [finding async for finding in examine(load(NO_FILE, env), today=TODAY) if finding.fix]
 
 
 @pytest.mark.parametrize("setup", SETUPS, ids=lambda setup: setup.name)
@@ -142,4 +143,4 @@ async def test_books_that_disagree_are_told(world: World) -> None:
 def test_slips_of_the_pen_are_told_before_anything_is_tried(name: str, value: str, says: str) -> None:
     """A value that cannot be right is named with what was probably meant, without being shown."""
     with pytest.raises(SettingsError, match=says):
-        load(None, {name: value})
+        load(NO_FILE, {name: value})

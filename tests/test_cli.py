@@ -1,28 +1,18 @@
 """The command line: what a host types, and what it answers."""
 
-import asyncio
-import os
-import sys
+import tempfile
 from pathlib import Path
 
-from tests.conftest import SPEECH, World
-from tests.world.bot import ROOT
+import pytest
 
-HELP_S = 60
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World, command
+from tests.world.bot import start
 
 
 async def typed(*words: str, env: dict[str, str] | None = None) -> tuple[int | None, str, str]:
     """Exit code, output and complaints of `python -m bot ...`, run where no .env and no config.toml is."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        cwd=ROOT,
-        env={**inherited, **(env or {})},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), HELP_S)
-    return process.returncode, out.decode(), err.decode()
+    ended = await command(Path(tempfile.gettempdir()), env or {}, *words)
+    return ended.code, ended.out, ended.err
 
 
 async def test_a_missing_token_stops_the_start_with_its_name() -> None:
@@ -127,3 +117,23 @@ async def test_two_bots_on_one_database_are_refused(world: World) -> None:
     assert code == 1
     assert "Traceback" not in err
     assert err.strip()
+
+
+async def test_a_bot_set_up_in_this_folder_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever has a bot of their own configured in this folder can run tests and demo: neither reads its settings."""
+    (tmp_path / "config.toml").write_text("[listen]\nvoice_messages = false\n", "utf-8")
+    (tmp_path / ".env").write_text("EARSHOT_LISTEN__VOICE_MESSAGES=false\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    async with world.bot():
+        inside = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait(seconds=PATIENCE_S)
+    process = await start(world.env())
+    await process.until("action=ready")
+    beside = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait(seconds=PATIENCE_S)
+    code = await process.stop()
+
+    assert WORDS in inside.content
+    assert WORDS in beside.content
+    assert code == 0

@@ -14,6 +14,7 @@ from bot import app
 from bot.client import Client, Shards, point_at
 from bot.settings import load
 from tests.conftest import PATIENCE_S, SPEECH, World
+from tests.world.bot import NO_FILE
 
 
 class Fragile(commands.Cog):
@@ -74,7 +75,7 @@ async def test_a_listener_that_breaks_does_not_end_the_connection(world: World) 
 
 async def ended(world: World, **env: str) -> int:
     """The exit code of a bot that ends by itself."""
-    return await asyncio.wait_for(app.run(load(None, world.env() | env), asyncio.Event()), PATIENCE_S)
+    return await asyncio.wait_for(app.run(load(NO_FILE, world.env() | env), asyncio.Event()), PATIENCE_S)
 
 
 async def test_a_token_discord_refuses_ends_the_start_with_the_fix(world: World) -> None:
@@ -110,7 +111,7 @@ async def test_a_discord_that_is_not_there_ends_the_start_as_no_network(world: W
 async def test_a_token_withdrawn_while_running_ends_the_bot_with_the_fix(world: World) -> None:
     """When Discord closes the connection for a bad token, waiting would not help: the bot says so and ends."""
     stop = asyncio.Event()
-    task = asyncio.create_task(app.run(load(None, world.env()), stop))
+    task = asyncio.create_task(app.run(load(NO_FILE, world.env()), stop))
     await world.discord.ready(seconds=PATIENCE_S)
     await world.discord.drop_gateway(4004)
 

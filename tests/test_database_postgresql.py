@@ -1,7 +1,9 @@
 """PostgreSQL: several processes, lost connections, a server that comes and goes."""
 
 import asyncio
+import random
 import signal
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -11,8 +13,10 @@ from bot.app.clock import SharedClock, now_ms
 from bot.database import Database, DatabaseError, open_database
 from bot.database.migrations import steps
 from bot.database.postgresql import PostgresDatabase
+from tests.conftest import World
 from tests.inbox import WORDS, claimed, finish, opened
 from tests.stores import ADD, Server, channels
+from tests.world.wire_cutter import open_wire
 
 pytest_plugins = ["tests.stores"]
 
@@ -129,3 +133,30 @@ async def test_words_that_were_erased_are_gone_from_the_files(postgresql: Server
 def resting(folder: Path) -> list[Path]:
     """The files of tables and indexes with the words in them."""
     return [path for path in (folder / "base").rglob("*") if path.is_file() and WORDS.encode() in path.read_bytes()]
+
+
+class TheFirst(random.Random):
+    """Chance that strikes so many times, and then never again."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+
+    def random(self) -> float:
+        """0 as long as it strikes."""
+        self._left -= 1
+        return 0.0 if self._left >= 0 else 1.0
+
+
+async def test_a_start_outlives_a_connection_that_is_lost(world: World, postgresql: Server) -> None:
+    """Whoever loses the database while it starts, though its commit was done, goes on a moment later."""
+    url = await postgresql.create()
+    with tempfile.TemporaryDirectory(prefix="earshot-") as folder:  # a socket's path may not be long
+        async with (
+            open_wire(Path(folder), postgresql.folder, share=0.5, chance=TheFirst(2)) as wire,
+            world.bot(world.env() | {"DATABASE_URL": wire.url(url)}),
+        ):
+            pass
+    await postgresql.drop(url)
+
+    assert len(world.diary.of("database_away")) == wire.cut == 2

@@ -15,6 +15,7 @@ import yaml
 from bot.__main__ import _parser
 from bot.health import Health, Part, Vitals
 from bot.settings import load
+from tests.world.bot import NO_FILE
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -129,7 +130,7 @@ def test_one_profile_starts_one_shape() -> None:
             profiles.setdefault(profile, set()).add(name)
 
     assert profiles == {"single": {"earshot"}, "scaled": {"gateway", "worker", "postgres"}}
-    assert load(None, {"DATABASE_URL": "", "DATABASE_URL_FILE": ""}).database_url.startswith("sqlite")
+    assert load(NO_FILE, {"DATABASE_URL": "", "DATABASE_URL_FILE": ""}).database_url.startswith("sqlite")
 
 
 def test_the_image_runs_what_exists() -> None:
@@ -142,7 +143,7 @@ def test_the_image_runs_what_exists() -> None:
         _parser().parse_args(words[3:])
     assert re.search(r"^USER earshot$", text, re.MULTILINE)
     variables = dict(re.findall(r"(EARSHOT_\w+|DATABASE_URL)=(\S+)", text))
-    assert load(None, variables).health.port == 9464
+    assert load(NO_FILE, variables).health.port == 9464
     assert "--require-hashes" in text
 
 

@@ -3,13 +3,29 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from bot.log import Json, Lines, set_up
+from tests.conftest import PATIENCE_S, World
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
 KEY = "sk-proj-0123456789abcdefghij"
+
+
+@contextmanager
+def speaking(stream: io.StringIO) -> Iterator[None]:
+    """Everything goes there, as the host has it."""
+    before = logging.getLogger().handlers[:]
+    try:
+        set_up("text", "debug", stream)
+        yield
+    finally:
+        logging.getLogger().handlers[:] = before
+        for room in ("bot", "cogs"):
+            logging.getLogger(room).setLevel(logging.NOTSET)
 
 
 def record(message: str, **fields: object) -> logging.LogRecord:
@@ -53,18 +69,27 @@ def test_a_secret_a_library_quotes_is_not_passed_on(style: logging.Formatter, se
 
 def test_libraries_speak_only_to_warn() -> None:
     """Debug lines of our rooms are shown when asked for, those of libraries are not."""
-    before = logging.getLogger().handlers[:]
     stream = io.StringIO()
-    try:
-        set_up("text", "debug", stream)
+    with speaking(stream):
         logging.getLogger("bot.desk").debug("ours")
         logging.getLogger("discord.http").info("theirs")
         logging.getLogger("discord.http").warning("their warning")
-    finally:
-        logging.getLogger().handlers[:] = before
-        for room in ("bot", "cogs"):
-            logging.getLogger(room).setLevel(logging.NOTSET)
 
     assert "ours" in stream.getvalue()
     assert "theirs" not in stream.getvalue()
     assert "their warning" in stream.getvalue()
+
+
+async def test_a_lost_connection_is_one_line(world: World) -> None:
+    """When Discord goes away the host reads one sentence for each try, without discord.py's tracebacks."""
+    stream = io.StringIO()
+    with speaking(stream):
+        async with world.bot():
+            world.discord.gateway.next_close.append(502)
+            await world.discord.drop_gateway()
+            await world.discord.gone()
+            await world.discord.ready(seconds=PATIENCE_S)
+
+    (line,) = [line for line in stream.getvalue().splitlines() if "action=reconnecting" in line]
+    assert "WARNING Discord is away" in line
+    assert "Traceback" not in stream.getvalue()

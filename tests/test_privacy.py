@@ -7,6 +7,7 @@ import pytest
 from bot.app import open_app
 from bot.settings import load
 from tests.conftest import SPEECH, WORDS, World
+from tests.world.bot import NO_FILE
 from tests.world.discord import Answer, Permission, Person, Upload
 from tests.world.discord.rooms import Room
 
@@ -221,7 +222,7 @@ async def test_a_server_that_removed_the_bot_is_erased_after_its_grace(world: Wo
         world.home.kick_bot()
         await world.diary.when(lambda: bool(world.rows("SELECT guild_id FROM left_guild")))
     kept = named(world)
-    async with open_app(load(None, dict(env))) as app:
+    async with open_app(load(NO_FILE, dict(env))) as app:
         await app.privacy.purge()
 
     assert {"note", "told", "left_guild"} <= kept

@@ -15,6 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from bot.settings import load
 from bot.telemetry import sending, trace_of
 from tests.conftest import SPEECH, WORDS, World
+from tests.world.bot import NO_FILE
 
 SECRET = "what was said in private"
 
@@ -77,7 +78,7 @@ async def test_a_trace_holds_stages_and_no_words(world: World) -> None:
     """One note is one trace, under the id the log has: its acceptance, its stages, its end, and no word of it."""
     with collecting() as collector:
         traces = f"http://{collector.address}/v1/traces"
-        with sending(load(None, world.env(telemetry__traces=traces, log__preview="true"))):
+        with sending(load(NO_FILE, world.env(telemetry__traces=traces, log__preview="true"))):
             async with world.bot(log__preview="true"):
                 answer = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
                 await answer.wait(seconds=60)
@@ -107,7 +108,7 @@ def test_a_report_holds_the_place_and_no_words(caplog: pytest.LogCaptureFixture)
     """An error is told by kind, place and id; its words, and those of its cause, and every variable stay here."""
     with collecting() as collector:
         env = {"EARSHOT_TELEMETRY__SENTRY_DSN": f"http://key@{collector.address}/1"}
-        with sending(load(None, env)):
+        with sending(load(NO_FILE, env)):
             try:
                 broken(SECRET)
             except RuntimeError:
@@ -124,7 +125,7 @@ def test_nothing_is_sent_unless_switched_on() -> None:
     """Without an address, no library is imported for it, and no line of ours is listened to."""
     room = logging.getLogger("bot")
     before = list(room.handlers)
-    with sending(load(None, {})):
+    with sending(load(NO_FILE, {})):
         assert room.handlers == before
 
 

@@ -16,6 +16,7 @@ from bot.quota import Zone, snowflake_at
 from bot.settings import load
 from tests.conftest import World
 from tests.test_usage import read
+from tests.world.bot import NO_FILE
 from tests.world.discord import Answer
 
 pytest_plugins = ["tests.stores"]
@@ -31,7 +32,7 @@ class Guild:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now_ms = NOW
-        rules = rules_of(load(None, env={}, flags={}), Path())
+        rules = rules_of(load(NO_FILE, env={}, flags={}), Path())
         self.payers = Payers(rules, limits=Limits(), calendar=Calendar(), clock=lambda: self.now_ms)
 
     async def pays(self, tx: Tx, at_ms: int) -> tuple[str, int]:
@@ -91,7 +92,7 @@ async def test_the_hosts_zone_counts_where_nobody_chose(database: Database) -> N
     guild = Guild(database)
     async with database.tx() as tx:
         await guild.pays(tx, NOW)
-        rules = rules_of(load(None, env={"EARSHOT_QUOTA__TIMEZONE": "America/New_York"}, flags={}), Path())
+        rules = rules_of(load(NO_FILE, env={"EARSHOT_QUOTA__TIMEZONE": "America/New_York"}, flags={}), Path())
         guild.payers = Payers(rules, limits=Limits(), calendar=Calendar(), clock=lambda: NOW)
 
         assert await guild.pays(tx, NOW) == ("2026-11", DECEMBER + 5 * HOUR), "five hours longer, not begun anew"

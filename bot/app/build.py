@@ -20,7 +20,21 @@ from bot.chart import Painter
 from bot.choices import Choice, Mode
 from bot.client import Client, Face, ShardRange, Shards, point_at
 from bot.database import Database, open_database
-from bot.desk import Answers, Books, Desk, Herald, Missed, Payers, Privacy, Quotas, Rules, Switches, Translator, Upkeep
+from bot.desk import (
+    Answers,
+    Books,
+    Desk,
+    Herald,
+    Missed,
+    Payers,
+    Privacy,
+    Quotas,
+    Rules,
+    Switches,
+    Translator,
+    Upkeep,
+    at_start,
+)
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Calendar, Ledger, Limits
@@ -32,7 +46,6 @@ from bot.request import Courier
 from bot.scratch import open_scratch
 from bot.settings import Settings, is_openai
 from bot.speech import Model, Speech, model_of
-from bot.words import Words
 
 Role = Literal["run", "gateway", "worker"]
 """What a process does: everything, only listening, or only answering."""
@@ -163,9 +176,9 @@ async def open_app(
     async with AsyncExitStack() as stack:
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
-        database = await stack.enter_async_context(open_database(settings.database_url))
+        database: Database = await at_start()(_opened, stack, settings)
         clock = SharedClock(database)
-        await clock.set()
+        await at_start()(clock.set)
         speech = await stack.enter_async_context(
             speech
             or Speech(
@@ -202,7 +215,7 @@ async def open_app(
             database=None if is_terminal else database,  # a file from the terminal is nobody else's to answer
             silence_s=settings.work.lease_seconds,
         )
-        await jobs.prepare()
+        await at_start()(jobs.prepare)
         limits = Limits()
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
         switches = Switches(database, rules, payers, clock)
@@ -279,13 +292,5 @@ async def open_app(
         )
 
 
-async def transcribe(settings: Settings, file: Path) -> int:
-    """One file through the same desk, its words on standard output. The exit code; raises DatabaseError."""
-    from rich.console import Console  # noqa: PLC0415 -- the bot itself draws no bars
-
-    from bot.terminal import TerminalCourier, transcribe  # noqa: PLC0415 -- see above
-
-    words = Words(settings.listen.locale)
-    courier = TerminalCourier(file, words, Console(stderr=True))
-    async with open_app(settings, courier=courier) as app:
-        return await transcribe(app.desk, courier, file, now_ms=app.clock(), words=words, console=Console())
+async def _opened(stack: AsyncExitStack, settings: Settings) -> Database:
+    return await stack.enter_async_context(open_database(settings.database_url))

@@ -1,10 +1,10 @@
-"""The books for the host's terminal: built without Discord, speech or a lock, so that a bot may run beside."""
+"""What a host types: the books, without Discord, speech or a lock, so that a bot may run beside; and one file heard."""
 
 import sys
 from pathlib import Path
 from typing import Literal
 
-from bot.app.build import rules_of
+from bot.app.build import open_app, rules_of
 from bot.app.clock import now_ms
 from bot.database import Database, open_database
 from bot.desk import Books, Payers
@@ -35,3 +35,15 @@ async def usage(settings: Settings, month: str | None, shape: Shape) -> int:
         name = month or month_of(snowflake_at(now_ms()), "UTC").name
         sys.stdout.write(await tell(books, name, shape, words=Words(settings.listen.locale), console=Console()))
     return 0
+
+
+async def transcribe(settings: Settings, file: Path) -> int:
+    """One file through the same desk, its words on standard output. The exit code; raises DatabaseError."""
+    from rich.console import Console  # noqa: PLC0415 -- the bot itself draws no bars
+
+    from bot.terminal import TerminalCourier, transcribe  # noqa: PLC0415 -- see above
+
+    words = Words(settings.listen.locale)
+    courier = TerminalCourier(file, words, Console(stderr=True))
+    async with open_app(settings, courier=courier) as app:
+        return await transcribe(app.desk, courier, file, now_ms=app.clock(), words=words, console=Console())

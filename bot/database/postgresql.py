@@ -173,7 +173,8 @@ class PostgresDatabase(Database):
         with _ours():
             connection = await asyncpg.connect(self._url, server_settings=_SETTINGS)
         try:
-            yield connection
+            with _ours():
+                yield connection
         finally:
             with suppress(*_TROUBLES):
                 await connection.close(timeout=self.patience_s)

@@ -12,7 +12,7 @@ from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, MemberMonth, Refusal
 from bot.desk.herald import Herald
 from bot.desk.missed import Missed, shard_of
-from bot.desk.patience import in_the_end
+from bot.desk.patience import at_start, in_the_end
 from bot.desk.payers import Payer, Payers
 from bot.desk.privacy import Privacy
 from bot.desk.quotas import Balance, Quota, Quotas
@@ -48,6 +48,7 @@ __all__ = [
     "Switches",
     "Translator",
     "Upkeep",
+    "at_start",
     "in_the_end",
     "shard_of",
 ]

@@ -7,8 +7,8 @@ from typing import ParamSpec
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    before_sleep_log,
     retry_if_exception_type,
+    stop_after_attempt,
     stop_after_delay,
     wait_exponential_jitter,
 )
@@ -19,7 +19,13 @@ from bot.speech import Trouble
 log = logging.getLogger(__name__)
 
 _DATABASE_S = 30.0
+_START_ATTEMPTS = 5
 _Given = ParamSpec("_Given")
+
+
+def _tell(state: RetryCallState) -> None:
+    why = state.outcome.exception() if state.outcome else None
+    log.warning("The database is away; trying again: %s", why, extra={"action": "database_away"})
 
 
 def stubbornly() -> AsyncRetrying:
@@ -36,6 +42,21 @@ def stubbornly() -> AsyncRetrying:
     )
 
 
+def at_start() -> AsyncRetrying:
+    """
+    For what must stand before anything is heard: a database that is just starting, too, is waited for some seconds.
+
+    A host who mistyped its address is not kept waiting longer than that.
+    """
+    return AsyncRetrying(
+        retry=retry_if_exception_type(DatabaseDown),
+        stop=stop_after_attempt(_START_ATTEMPTS),
+        wait=wait_exponential_jitter(multiplier=0.3, max=2),
+        before_sleep=_tell,
+        reraise=True,
+    )
+
+
 async def in_the_end(work: Callable[_Given, Awaitable[None]], *given: _Given.args, **more: _Given.kwargs) -> None:
     """
     Do for certain what Discord tells once only: a database in trouble is waited for, as long as it takes.
@@ -45,7 +66,7 @@ async def in_the_end(work: Callable[_Given, Awaitable[None]], *given: _Given.arg
     turns = AsyncRetrying(
         retry=retry_if_exception_type(DatabaseDown),
         wait=wait_exponential_jitter(multiplier=0.5, max=10),
-        before_sleep=before_sleep_log(log, logging.WARNING),
+        before_sleep=_tell,
     )
     await turns(work, *given, **more)
 

@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.settings import load
 from tests.world.discord.clock import Bell
 
 ROOT = Path(__file__).parents[2]
+# Whoever tries us may have a bot of their own set up in this folder: its settings are not the ones under test.
+NO_FILE = Path(os.devnull)
 # What the machine's own environment may not say to the bot under test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
@@ -25,7 +28,7 @@ _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "COVER
 async def running(env: Mapping[str, str]) -> AsyncIterator[None]:
     """The bot in this event loop until the context is left; its exit code must be 0."""
     stop = asyncio.Event()
-    task = asyncio.create_task(app.run(load(None, dict(env)), stop))
+    task = asyncio.create_task(app.run(load(NO_FILE, dict(env)), stop))
     try:
         yield
     finally:
@@ -82,14 +85,21 @@ class BotProcess:
         return await self.wait()
 
 
-async def start(env: Mapping[str, str], *command: str, program: str = sys.executable) -> BotProcess:
-    """Start `python -m bot run`, or another command line, with that environment and the machine's PATH."""
+async def start(
+    env: Mapping[str, str], *command: str, program: str = sys.executable, folder: str | None = None
+) -> BotProcess:
+    """
+    Start `python -m bot run`, or another command line, with that environment and the machine's PATH.
+
+    In `folder`, else where neither .env nor config.toml is.
+    """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    own = {"PYTHONPATH": str(ROOT), "EARSHOT_CONFIG": str(NO_FILE)}
     process = await asyncio.create_subprocess_exec(
         program,
         *(command or ("-m", "bot", "run")),
-        cwd=ROOT,
-        env={**inherited, **env},
+        cwd=folder or tempfile.gettempdir(),
+        env={**inherited, **own, **env},
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )

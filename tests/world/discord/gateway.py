@@ -114,7 +114,7 @@ class Gateway:
     events: list[tuple[str, Json]] = field(default_factory=list)
     identified: list[tuple[int, int]] = field(default_factory=list)  # (moment, shard)
     links: set[Link] = field(default_factory=set)
-    next_close: list[int] = field(default_factory=list)  # codes with which the next connections are turned away
+    next_close: list[int] = field(default_factory=list)  # how the next connections are turned away; under 1000: by HTTP
 
     def ready_sessions(self) -> list[Session]:
         """Sessions with an open connection."""
@@ -141,8 +141,10 @@ class Gateway:
         self.events.append((name, body))
         session.tell(name, body)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to close."""
+        if self.next_close and self.next_close[0] < 1000:
+            return web.Response(status=self.next_close.pop(0))
         socket = web.WebSocketResponse(max_msg_size=4096, autoping=True)
         await socket.prepare(request)
         link = Link(socket, Packer(request.query.get("compress")))
