@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -140,8 +140,6 @@ class Face(_Bot):
         while True:
             began_s = loop.time()
             try:
-                if self._gateway is not None and self._gateway.open:
-                    await self._gateway.close(code=_RESUMABLE)
                 await self.connect(reconnect=True)
             except discord.PrivilegedIntentsRequired:
                 return (
@@ -160,6 +158,9 @@ class Face(_Bot):
                 log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
             if self.is_closed():
                 return None
+            if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
+                with suppress(Exception):
+                    await self._gateway.close(code=_RESUMABLE)
             if loop.time() - began_s > _STOOD_S:
                 pauses = _pauses()
             await asyncio.sleep(next(pauses))
