@@ -12,7 +12,7 @@ TOOLS := .venv-tools/bin
 SEED := 1
 SIZE := 10
 
-.PHONY: help demo pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
+.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ ifdef WEB
 else
 	@$(BIN)/python -m tests.world.demo $(SCENE) $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
 endif
+
+world: $(DEVELOP) ## a Discord and an OpenAI on this machine, to try your own configured bot against: no accounts needed
+	@$(BIN)/python -m tests.world
 
 pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=name for one)
 	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
