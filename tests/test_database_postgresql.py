@@ -75,6 +75,18 @@ async def test_a_restarted_server_is_found_again(postgresql: Server) -> None:
     await postgresql.drop(url)
 
 
+async def test_a_stricter_server_does_not_make_notes_throw_each_other_out(postgresql: Server) -> None:
+    """Transactions are READ COMMITTED, whatever the server's own default is."""
+    url = await postgresql.create()
+    name = url.partition("?")[0].rpartition("/")[2]
+    await postgresql.run(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
+    async with open_database(url) as database, database.tx() as tx:
+        row = await tx.one("SELECT current_setting('transaction_isolation') AS isolation")
+    await postgresql.drop(url)
+
+    assert row == {"isolation": "read committed"}
+
+
 async def test_a_server_nobody_reaches_is_explained(tmp_path: Path) -> None:
     """A wrong address is one sentence, not a traceback of the driver."""
     with pytest.raises(DatabaseError, match="PostgreSQL: "):

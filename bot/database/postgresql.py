@@ -23,7 +23,12 @@ CONNECTIONS = 10
 MIGRATION_LOCK = 0x65617273686F74
 # A process that stops in the middle of a transaction must not keep the host's account locked.
 IDLE_TRANSACTION = "60s"
-_SETTINGS = {"application_name": "earshot", "idle_in_transaction_session_timeout": IDLE_TRANSACTION}
+_SETTINGS = {
+    "application_name": "earshot",
+    "idle_in_transaction_session_timeout": IDLE_TRANSACTION,
+    # Whatever the server's default: under a stricter one notes, which share the host's balance, throw each other out.
+    "default_transaction_isolation": "read committed",
+}
 _SCRUB_EVERY_S = 30.0
 # Of all processes on this database one has the turn, and the next one not before so many milliseconds.
 _TURN = """
