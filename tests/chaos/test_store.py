@@ -38,7 +38,7 @@ async def test_a_file_that_is_busy(world: World, crowd: Crowd, solo: Solo) -> No
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         await crowd.post(count)
         held = Stopwatch()
-        await solo.bot.until("Retrying", 120, count=patience)
+        await solo.bot.until("action=database_away", 120, count=patience)
         held_s = held.s
         other.execute("ROLLBACK")
     await crowd.until()
