@@ -9,12 +9,13 @@ import json
 from collections.abc import Sequence
 from typing import Literal
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from bot.desk import Books, GuildLine
 from bot.quota import Usage
-from bot.reply import csv_bytes, dollars, length
+from bot.reply import clock, csv_bytes, dollars
 from bot.words import Words
 
 Shape = Literal["table", "json", "csv"]
@@ -33,6 +34,8 @@ async def tell(books: Books, month: str, shape: Shape, *, words: Words, console:
         return csv_bytes(_COLUMNS, [_row(line, month) for line in guilds]).decode("utf-8-sig")
     console.print(_table(guilds, month, words))
     console.print(_host(host, words), highlight=False)
+    if (elsewhere := host.committed - sum(line.account.usd_micros for line in guilds)) > 0:
+        console.print(words("bill.elsewhere", amount=dollars(elsewhere)), highlight=False)
     if drift.calls:
         amount = f"{'-' if drift.usd_micros < 0 else '+'}{dollars(abs(drift.usd_micros))}"
         console.print(words("bill.drift", n=drift.calls, amount=amount), highlight=False)
@@ -45,18 +48,21 @@ def _row(line: GuildLine, month: str) -> tuple[int | str, ...]:
 
 
 def _table(guilds: Sequence[GuildLine], month: str, words: Words) -> Table:
-    table = Table(title=words("bill.title", month=month), title_justify="left")
-    table.add_column(words("bill.guild"))
+    # Narrow enough for a terminal of 80 columns: an id that is cut names nobody.
+    table = Table(
+        title=words("bill.title", month=month), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    table.add_column(words("bill.guild"), no_wrap=True)
     for key in ("used", "held", "limit", "left", "notes", "cost"):
-        table.add_column(words(f"bill.{key}"), justify="right")
+        table.add_column(words(f"bill.{key}"), justify="right", no_wrap=True)
     for line in guilds:
         one, usage = line.account, Usage(line.limit, line.account.committed, line.account.held)
         table.add_row(
             str(line.guild_id),
-            length(one.committed, words, round_up=True),
-            length(one.held, words, round_up=True),
-            length(line.limit, words),
-            length(usage.left, words),
+            clock(one.committed, round_up=True),
+            clock(one.held, round_up=True),
+            clock(line.limit),
+            clock(usage.left),
             str(one.notes),
             dollars(one.usd_micros),
         )
@@ -64,6 +70,5 @@ def _table(guilds: Sequence[GuildLine], month: str, words: Words) -> Table:
 
 
 def _host(host: Usage, words: Words) -> str:
-    return words(
-        "bill.all", used=dollars(host.committed + host.held), limit=dollars(host.limit), left=dollars(host.left)
-    )
+    used, left = dollars(host.committed + host.held), dollars(host.left, round_down=True)
+    return words("bill.all", used=used, limit=dollars(host.limit), left=left)

@@ -27,17 +27,18 @@ _OPEN = """
 INSERT INTO account (account, period, rank, money, ceiling, held, committed)
 VALUES (:account, '2026-11', :rank, :money, 0, :held, :committed) ON CONFLICT DO NOTHING
 """
+BIG = 1_574_968_314_159_265_358  # ids have 19 digits
 ACCOUNTS = [
-    {"account": "guild:7", "rank": 2, "money": 0, "held": 61_000, "committed": 5_400_000},
-    {"account": "guild:8", "rank": 2, "money": 0, "held": 0, "committed": 3_000},
-    {"account": "host:usd", "rank": 4, "money": 1, "held": 4_575, "committed": 405_225},
+    {"account": f"guild:{BIG}", "rank": 2, "money": 0, "held": 61_000, "committed": 5_400_000},
+    {"account": f"guild:{BIG + 1}", "rank": 2, "money": 0, "held": 0, "committed": 3_001},
+    {"account": "host:usd", "rank": 4, "money": 1, "held": 4_575, "committed": 406_925},
 ]
-NOTES = [(7, 12, 405_000), (8, 1, 225)]  # server, notes, micro-dollars
+NOTES = [(BIG, 12, 405_000), (BIG + 1, 1, 225)]  # server, notes, micro-dollars
 
 
 async def told(folder: Path, shape: Shape, locale: str = "en") -> str:
-    """What is written, a table included, of books with two servers in them; one has passed a lowered limit."""
-    console = Console(file=io.StringIO(), width=140)
+    """What 80 columns show of books with two servers in them; one has passed a lowered limit."""
+    console = Console(file=io.StringIO(), width=80)
     assert isinstance(console.file, io.StringIO)
     settings = load(NO_FILE, env={"EARSHOT_QUOTA__GUILD_MINUTES": "60"}, flags={})
     async with open_database(f"sqlite:///{folder / 'books.db'}") as database:
@@ -56,16 +57,17 @@ def _line(name: str, guild_id: int, usd_micros: int) -> Expense:
 
 
 async def test_the_table_is_for_people(tmp_path: Path) -> None:
-    """Used, held, limit, left, notes and cost of each server, the dearest first, then what all may cost."""
+    """Used, held, limit, left, notes and cost of each server, the dearest first, whole in a terminal of 80 columns."""
     table = await told(tmp_path, "table")
-    first, second = (line for line in table.splitlines() if line.startswith(("│ 7", "│ 8")))
+    rows = [line.split() for line in table.splitlines() if line.startswith(" 157")]
 
-    assert "1 hour 30 minutes" in first
-    assert "1 minute 1 second" in first
-    assert "0 seconds" in first, "nothing is left below a lowered limit"
-    assert "$0.000225" in second
-    assert "All servers: $0.4098 of $5.00, $4.59 left" in table
-    assert "모든 서버: $5.00 중" in await told(tmp_path, "table", "ko")
+    assert rows[0] == [str(BIG), "1:30:00", "1:01", "1:00:00", "0:00", "12", "$0.405"], (
+        "nothing is left of a lowered limit"
+    )
+    assert rows[1] == [str(BIG + 1), "0:04", "0:00", "1:00:00", "59:56", "1", "$0.000225"]
+    assert "In all: $0.4115 of $5.00, $4.58 left" in table, "what is left is rounded down"
+    assert "Of it, in no server's row: $0.0017 (such as `transcribe` on this machine)" in table
+    assert "모두 합쳐: $5.00 중" in await told(tmp_path, "table", "ko")
 
 
 async def test_json_and_csv_are_for_programs(tmp_path: Path) -> None:
@@ -75,13 +77,13 @@ async def test_json_and_csv_are_for_programs(tmp_path: Path) -> None:
 
     assert shares["host"] == {
         "limit_usd_micros": 5_000_000,
-        "used_usd_micros": 405_225,
+        "used_usd_micros": 406_925,
         "held_usd_micros": 4_575,
         "drift_calls": 0,
         "drift_usd_micros": 0,
     }
     assert shares["guilds"][0] == {
-        "guild_id": 7,
+        "guild_id": BIG,
         "month": "2026-11",
         "limit_ms": 3_600_000,
         "used_ms": 5_400_000,
@@ -89,7 +91,7 @@ async def test_json_and_csv_are_for_programs(tmp_path: Path) -> None:
         "notes": 12,
         "usd_micros": 405_000,
     }
-    assert [row["guild_id"] for row in rows] == ["7", "8"]
+    assert [row["guild_id"] for row in rows] == [str(BIG), str(BIG + 1)]
     assert rows[1]["usd_micros"] == "225"
 
 

@@ -25,17 +25,17 @@ def length(ms: int, words: Words, *, round_up: bool = False) -> str:
     return " ".join(parts) or words("unit.seconds", n=0)
 
 
-def clock(ms: int) -> str:
-    """A place in a clip, as players show it: 0:12, 1:02:05."""
-    minutes, seconds = divmod(ms // 1000, 60)
+def clock(ms: int, *, round_up: bool = False) -> str:
+    """A place in a clip, or a length in a table, as players show it: 0:12, 1:02:05."""
+    minutes, seconds = divmod(-(-ms // 1000) if round_up else ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def dollars(usd_micros: int) -> str:
+def dollars(usd_micros: int, *, round_down: bool = False) -> str:
     """Cents from a dollar up; below that every digit that isn't zero: three seconds cost $0.000225."""
     if usd_micros >= _DOLLAR:
-        return f"${(usd_micros + 5_000) // 10_000 / 100:,.2f}"
+        return f"${(usd_micros + (0 if round_down else 5_000)) // 10_000 / 100:,.2f}"
     cents, rest = divmod(usd_micros, 10_000)
     return f"$0.{cents:02}" + f"{rest:04}".rstrip("0")
 
@@ -48,7 +48,7 @@ def megabytes(size: int, words: Words, *, round_up: bool = False) -> str:
 
 def amount(value: int, words: Words, *, money: bool, round_up: bool = False) -> str:
     """Micro-dollars or milliseconds."""
-    return dollars(value) if money else length(value, words, round_up=round_up)
+    return dollars(value, round_down=not round_up) if money else length(value, words, round_up=round_up)
 
 
 def role_name(role_id: int | None, words: Words) -> str:
