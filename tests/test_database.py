@@ -29,6 +29,49 @@ async def test_leaving_commits_and_an_exception_rolls_back(database: Database) -
     assert await channels(database) == [1]
 
 
+async def seen(database: Database) -> list[int]:
+    """What somebody who only looks finds in the table `seen`."""
+    async with database.look() as look:
+        return [row["channel_id"] for row in await look.all(READ)]
+
+
+async def test_who_only_looks_sees_what_is_committed_and_writes_nothing(database: Database) -> None:
+    """Each statement of a look sees what was committed before it; writing there is a mistake, and told as one."""
+    async with database.tx() as tx:
+        await tx.execute(ADD, channel=1, message=10)
+    async with database.look() as look:
+        assert [row["channel_id"] for row in await look.all(READ)] == [1]
+        with pytest.raises(RuntimeError, match="looked at only"):
+            await look.execute(ADD, channel=2, message=10)
+        with pytest.raises(RuntimeError, match="looked at only"):
+            await look.each(ADD, [{"channel": 2, "message": 10}])
+        with pytest.raises(DatabaseError):
+            await look.all("SELECT nothing FROM nowhere")
+
+    assert await channels(database) == [1]
+
+
+async def test_who_looks_does_not_see_half_a_transaction(database: Database) -> None:
+    """What another task has written and not committed is not there yet."""
+    written, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with database.tx() as tx:
+            await tx.execute(ADD, channel=1, message=10)
+            written.set()
+            await go_on.wait()
+            raise KeyError
+
+    writing = asyncio.create_task(write())
+    await written.wait()
+    looking = asyncio.create_task(seen(database))
+    go_on.set()
+
+    assert await looking == []
+    with pytest.raises(KeyError):
+        await writing
+
+
 async def test_committed_work_is_there_after_opening_again(url: str) -> None:
     """A restart finds what was committed, and migrates nothing twice."""
     async with open_database(url) as database, database.tx() as tx:

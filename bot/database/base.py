@@ -88,6 +88,20 @@ class Tx(ABC):
             self._locked.add(lock)
 
 
+class Look(Tx):
+    """What `Database.look` hands out."""
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        """Nothing is written."""
+        del params
+        raise RuntimeError(f"this was to be looked at only: {sql}")
+
+    async def each(self, sql: str, rows: Sequence[Row], /) -> None:
+        """Nothing is written."""
+        del rows
+        await self.execute(sql)
+
+
 class Database(ABC):
     """An open database; `open_database` makes one and closes it."""
 
@@ -98,6 +112,14 @@ class Database(ABC):
     @abstractmethod
     def tx(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction for the length of an `async with`."""
+
+    @abstractmethod
+    def look(self) -> AbstractAsyncContextManager[Tx]:
+        """
+        As `tx`, to read and nothing else: each statement for itself sees what was committed before it began.
+
+        A transaction that only reads promises no more, and costs three times as much. Writing raises RuntimeError.
+        """
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """A driver's connection of one's own, outside the pool; PostgreSQL only."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
+from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
 
 CONNECTIONS = 10
@@ -137,6 +137,20 @@ class PostgresTx(Tx):
         await transaction.commit()
 
 
+class PostgresLook(Look):
+    """Statements of their own on one connection of the pool: no BEGIN, no COMMIT."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__()
+        self.connection = connection
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        """See Tx."""
+        text, values = _bound(sql, params)
+        with _ours():
+            return [dict(record) for record in await self.connection.fetch(text, *values)]
+
+
 class PostgresDatabase(Database):
     """A pool of connections."""
 
@@ -171,6 +185,16 @@ class PostgresDatabase(Database):
         finally:
             await self.pool.release(connection)
         await tx.ring()
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Tx]:
+        """See Database."""
+        with _ours():
+            connection = await self.pool.acquire()
+        try:
+            yield PostgresLook(connection)
+        finally:
+            await self.pool.release(connection)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:

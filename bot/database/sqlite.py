@@ -9,17 +9,16 @@ leaves no transaction behind; what is committed survives a power cut (synchronou
 import asyncio
 import os
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Row, Tx
+from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
 from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps
 from bot.database.reading import only_reading
+from bot.database.thread import Thread
 
 T = TypeVar("T")
 
@@ -32,52 +31,6 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
 )
-
-
-class _Thread:
-    """Runs jobs one after another. Half the cost of run_in_executor, and a queued job always runs."""
-
-    def __init__(self) -> None:
-        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._is_stopped = False
-        self._thread = threading.Thread(target=self._work, name="sqlite", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            job()
-
-    def submit(self, job: Callable[[], T]) -> asyncio.Future[T]:
-        """Queue a job; the future may be dropped, the job runs all the same."""
-        if self._is_stopped:  # nobody would ever do it, and its waiter would wait for ever
-            raise DatabaseDown("SQLite: the database has been closed")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if future.done():  # its waiter was cancelled
-                return
-            if error is None:
-                future.set_result(result)  # type: ignore[arg-type]  # None only when T is None
-            else:
-                future.set_exception(error)
-
-        def work() -> None:
-            result, error = None, None
-            try:
-                result = job()
-            except BaseException as raised:  # noqa: BLE001  # carried to the waiter
-                error = raised
-            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, result, error)
-
-        self._jobs.put(work)
-        return future
-
-    def stop(self) -> None:
-        """End the thread after the jobs it has."""
-        self._is_stopped = True
-        self._jobs.put(None)
 
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})  # these, and what a disk says, are no note's fault
@@ -96,7 +49,7 @@ def _ours() -> Iterator[None]:
 class SqliteTx(Tx):
     """A transaction; its BEGIN travels with its first statement, so an unused one costs nothing."""
 
-    def __init__(self, thread: _Thread, connection: sqlite3.Connection) -> None:
+    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
         super().__init__()
         self._thread = thread
         self._connection = connection
@@ -162,6 +115,25 @@ class SqliteTx(Tx):
             _rollback(self._connection)
 
 
+class SqliteLook(Look):
+    """Statements of their own; whoever has the turn is alone on the connection."""
+
+    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._thread = thread
+        self._connection = connection
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        """See Tx."""
+
+        def job() -> list[Row]:
+            with _ours():
+                _rollback(self._connection)  # as in SqliteTx
+                return self._connection.execute(sql, params).fetchall()
+
+        return await self._thread.submit(job)
+
+
 def _rollback(connection: sqlite3.Connection) -> None:
     # A full disk rolls back by itself; a second ROLLBACK would hide the real error.
     if connection.in_transaction:
@@ -173,7 +145,7 @@ class SqliteDatabase(Database):
 
     engine: Engine = "sqlite"
 
-    def __init__(self, thread: _Thread, connection: sqlite3.Connection) -> None:
+    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
         self._thread = thread
         self._connection = connection
         self._turn = asyncio.Lock()
@@ -194,6 +166,12 @@ class SqliteDatabase(Database):
             self._written += 1
             await transaction.commit()
         await transaction.ring()
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Tx]:
+        """See Database."""
+        async with self._my_turn():
+            yield SqliteLook(self._thread, self._connection)
 
     @asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:
@@ -228,7 +206,7 @@ class SqliteDatabase(Database):
 @asynccontextmanager
 async def open_sqlite(path: str, *, to_read: bool = False) -> AsyncIterator[SqliteDatabase]:
     """The database in the file `path`, made if absent (readable by its owner only), migrated; or as it is, to read."""
-    thread, file = _Thread(), _File(Path(path), to_read=to_read)
+    thread, file = Thread(), _File(Path(path), to_read=to_read)
     try:
         connection = await thread.submit(file.open)
         yield SqliteDatabase(thread, connection)

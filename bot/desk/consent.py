@@ -26,7 +26,7 @@ class Consent:
         """The request with its author: a forward says only where its original was."""
         if request.author_id is not None or request.door is Door.TERMINAL:
             return request
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             author_id = await self._people.author_of(tx, request.attachment_id)
         if author_id is None and request.origin is not None:
             author_id = await self._courier.author_of(*request.origin)
@@ -35,7 +35,7 @@ class Consent:
     async def asked(self, request: Request, refusal: Outcome | None) -> tuple[Request, Outcome | Ignored | None]:
         """The request with its author, if anybody knows; and a refusal: the speaker's, else the one there was."""
         request = await self._named(request)
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             is_against = await self._people.refuses(tx, request.author_id, request.attachment_id)
         if is_against:
             return request, Ignored("opted out") if request.door is Door.AUTO else OptedOut()
@@ -46,5 +46,5 @@ class Consent:
 
     async def withheld(self, note: Note, sha256: str | None = None) -> bool:
         """Whether the one who speaks in a note has opted out since, as far as it, or its bytes, tell who that is."""
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             return await self._people.refuses(tx, note.author_id, note.attachment_id, sha256 or note.sha256)

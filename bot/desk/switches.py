@@ -38,17 +38,17 @@ class Switches:
 
     async def at(self, guild_id: int | None, channel_id: int = 0) -> Choice:
         """What holds in that channel, or in the server at large."""
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             return await self._choices.of(tx, guild_id, channel_id)
 
     async def own(self, guild_id: int, channel_id: int) -> frozenset[str]:
         """What was decided right there."""
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             return await self._choices.own(tx, guild_id, channel_id)
 
     async def channels(self, guild_id: int) -> list[int]:
         """The channels that decided something of their own."""
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             return await self._choices.channels(tx, guild_id)
 
     async def decide(self, guild_id: int, channel_id: int, *, by: int, **decided: Any) -> Choice:
@@ -61,7 +61,7 @@ class Switches:
 
     async def zone_from(self, guild_id: int) -> int | None:
         """When the server's time zone begins to count, in ms since 1970; None if it does already."""
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             return await self._payers.zone_from(tx, guild_id)
 
     async def introduces(self, guild_id: int) -> Introduction | None:
