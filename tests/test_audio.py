@@ -335,6 +335,8 @@ def test_ffmpeg_is_found_where_the_setting_points(tmp_path: Path, monkeypatch: p
     for nowhere in ("system", "ffmpeg", str(tmp_path / "none")):
         with pytest.raises(audio.FfmpegMissing, match="bundled"):
             audio.ffmpeg_of(nowhere)
+    with pytest.raises(audio.FfmpegMissing, match="there is no such file"):
+        audio.ffmpeg_of("/nowhere/ffmpeg")
 
 
 async def test_a_machine_in_trouble_is_not_the_members_fault(tmp_path: Path, rules: audio.UploadRules) -> None:

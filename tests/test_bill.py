@@ -1,9 +1,12 @@
 """`python -m bot usage`: every server's month, for the host."""
 
+import asyncio
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -156,6 +159,16 @@ async def test_a_call_that_costs_nothing_is_no_drift(book: Book) -> None:
     async with book.database.tx() as tx:
         assert await Expenses().drift(tx, HOST, MONTH) == Drift(1, 500)
         assert await Expenses().drift(tx, HOST, "2026-12") == Drift(0, 0)
+
+
+async def test_books_of_an_older_earshot_are_not_read(tmp_path: Path) -> None:
+    """A backup that was just brought back is as it was: the host is told to start the bot once."""
+    dump, path = Path(__file__).parent / "schemas" / "0001.sql", tmp_path / "earshot.db"
+    with closing(sqlite3.connect(path)) as books:
+        books.executescript(await asyncio.to_thread(dump.read_text, "utf-8"))
+    with pytest.raises(DatabaseError, match=r"has schema 1, this Earshot needs \d+: start the bot once"):
+        async with open_database(f"sqlite:///{path}", to_read=True):
+            pass
 
 
 async def test_books_opened_to_read_cannot_be_written(world: World) -> None:

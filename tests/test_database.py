@@ -224,6 +224,15 @@ async def test_a_newer_schema_is_refused(url: str) -> None:
             pass
 
 
+async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    """Where nobody answers, the host is asked whether it runs; no message holds what DATABASE_URL keeps secret."""
+    with pytest.raises(DatabaseError, match="Is it running") as told:
+        async with open_database("postgresql://bot:pw123@127.0.0.1:1/earshot"):
+            pass
+    assert "127.0.0.1" in str(told.value)
+    assert "pw123" not in str(told.value)
+
+
 def test_steps_are_read_in_order_with_each_engines_own_words(tmp_path: Path) -> None:
     """A step is its shared file followed by the engine's own; others' files are not steps."""
     for name in ("0002_more.sql", "0001_start.sql", "0001_start.sqlite.sql", "0001_start.postgresql.sql"):

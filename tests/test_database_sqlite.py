@@ -1,6 +1,8 @@
 """SQLite: one file, one process, nothing lost, erased words gone from its bytes."""
 
 import asyncio
+import os
+import pwd
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +13,7 @@ from random import Random
 import pytest
 
 from bot.database import DatabaseDown, DatabaseError, DatabaseInUse, open_database
+from bot.database.advice import unwritable
 from bot.database.sqlite import open_sqlite
 from tests.stores import ADD, READ, channels
 
@@ -104,10 +107,10 @@ async def test_a_sqlite_run_never_loads_the_other_driver(tmp_path: Path) -> None
 async def test_a_file_nobody_can_use_is_explained(tmp_path: Path) -> None:
     """A folder that is not there, or a file that is no database: one sentence each, and no lock stays."""
     (tmp_path / "x.db").write_bytes(b"this is no database" * 100)
-    with pytest.raises(DatabaseError, match="not a database"):
+    with pytest.raises(DatabaseError, match=r"x\.db is not a database.*restore a backup"):
         async with open_database(f"sqlite:///{tmp_path / 'x.db'}"):
             pass
-    with pytest.raises(DatabaseError, match="cannot be written"):
+    with pytest.raises(DatabaseError, match=f"there is no folder {tmp_path / 'nowhere'}. Make it"):
         async with open_database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}"):
             pass
     (tmp_path / "folder").mkdir()
@@ -117,6 +120,16 @@ async def test_a_file_nobody_can_use_is_explained(tmp_path: Path) -> None:
     (tmp_path / "x.db").unlink()
     async with open_database(f"sqlite:///{tmp_path / 'x.db'}") as database:
         assert await channels(database) == []
+
+
+def test_a_folder_one_may_not_write_in_is_named_with_the_user(tmp_path: Path) -> None:
+    """Whose right is missing, and where; a full or broken disk keeps the system's own words."""
+    told = str(unwritable(tmp_path / "x.db.lock", PermissionError(13, "Permission denied")))
+
+    assert (
+        f"the user {pwd.getpwuid(os.geteuid()).pw_name} ({os.geteuid()}) may not write in the folder {tmp_path}" in told
+    )
+    assert "No space left" in str(unwritable(tmp_path / "x.db.lock", OSError(28, "No space left on device")))
 
 
 async def test_a_place_without_a_log_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

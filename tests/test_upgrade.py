@@ -68,9 +68,21 @@ def shape(path: Path) -> list[Any]:
         ]
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says of changed databases."""
+    return [record.getMessage() for record in caplog.records if vars(record).get("action") == "migrated"]
+
+
+def changes(dump: Path) -> list[str]:
+    """What it must say of a release's database; one that is new, or as it should be, was not changed."""
+    old, new = int(dump.stem), steps("sqlite")[-1].version
+    return [f"Database changed from schema {old} to {new}"] if old < new else []
+
+
 @pytest.mark.parametrize("dump", SCHEMAS, ids=lambda path: path.stem)
-async def test_every_released_schema_is_upgraded(dump: Path, tmp_path: Path) -> None:
+async def test_every_released_schema_is_upgraded(dump: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A SQLite file of each release opens, keeps its balances, notes and replies, and ends with today's schema."""
+    caplog.set_level("INFO", "bot")
     old, new = tmp_path / "old.db", tmp_path / "new.db"
     text = await asyncio.to_thread(dump.read_text, "utf-8")
     with closing(sqlite3.connect(old)) as books:
@@ -80,6 +92,7 @@ async def test_every_released_schema_is_upgraded(dump: Path, tmp_path: Path) -> 
         assert await Ledger().audit(tx) == []
     async with open_database(f"sqlite:///{new}"):
         pass
+    assert logged(caplog) == changes(dump)
 
     with closing(sqlite3.connect(old)) as books:
         assert facts(books) == before
@@ -88,8 +101,11 @@ async def test_every_released_schema_is_upgraded(dump: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("dump", SCHEMAS, ids=lambda path: path.stem)
-async def test_every_released_schema_is_upgraded_on_postgresql(dump: Path, postgresql: Server) -> None:
+async def test_every_released_schema_is_upgraded_on_postgresql(
+    dump: Path, postgresql: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     """The same on PostgreSQL: a database of each release ends with the columns and indexes of a new one."""
+    caplog.set_level("INFO", "bot")
     old, new = await postgresql.create(), await postgresql.create()
     connection = await asyncpg.connect(old)
     await connection.execute("CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)")
@@ -102,6 +118,7 @@ async def test_every_released_schema_is_upgraded_on_postgresql(dump: Path, postg
         assert await Ledger().audit(tx) == []
     async with open_database(new):
         pass
+    assert logged(caplog) == changes(dump)
 
     fresh = await asyncpg.connect(new)
     for question in (COLUMNS, INDEXES):

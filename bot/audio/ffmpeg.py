@@ -37,8 +37,11 @@ def ffmpeg_of(setting: str) -> Path:
                 "imageio-ffmpeg has no ffmpeg for this machine: install one, or set audio.ffmpeg to its path"
             ) from error
     path = Path(setting)
-    if not path.is_absolute() or not path.is_file():
+    if not path.is_absolute():
         raise FfmpegMissing(
             f'audio.ffmpeg is {setting!r}: say "auto", "bundled", "system" or the absolute path of an ffmpeg'
         )
+    if not path.is_file():
+        what = "that is not a file" if path.exists() else "there is no such file"
+        raise FfmpegMissing(f'audio.ffmpeg is {setting!r}: {what}. Name an ffmpeg that is there, or say "bundled"')
     return path

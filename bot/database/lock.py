@@ -1,14 +1,16 @@
 """
 The lock beside a SQLite file: one Earshot process works on it at a time.
 
-Hides flock. Promises: the kernel lets go of it when the process ends, however it ends.
+Two of them would take over each other's notes and holds. Hides flock. Promises: the kernel lets go of it when the
+process ends, however it ends.
 """
 
 import fcntl
 import os
 from pathlib import Path
 
-from bot.database.base import DatabaseError, DatabaseInUse
+from bot.database.advice import unwritable
+from bot.database.base import DatabaseInUse
 
 
 def take(path: Path) -> int:
@@ -21,7 +23,7 @@ def take(path: Path) -> int:
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseError(f"SQLite: {lock} cannot be written: {error.strerror}") from error
+        raise unwritable(lock, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -7,12 +7,15 @@ own words (triggers). Promises: every step runs once, in order; a database that 
 we do not know is refused.
 """
 
+import logging
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.database.base import DatabaseTooNew, Engine
+from bot.database.base import DatabaseError, DatabaseTooNew, Engine
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -60,6 +63,22 @@ def pending(known: list[Step], made: Collection[int]) -> list[Step]:
             "start the newer Earshot, or restore a backup from before its upgrade"
         )
     return [step for step in known if step.version not in made]
+
+
+def refuse_older(known: list[Step], made: Collection[int]) -> None:
+    """Raise DatabaseError for a database that lacks steps, for who may only read it; DatabaseTooNew as `pending`."""
+    if pending(known, made):
+        raise DatabaseError(
+            f"The database has schema {max(made, default=0)}, this Earshot needs {known[-1].version}: "
+            "start the bot once, it brings it up to date"
+        )
+
+
+def tell(made: Collection[int], added: Collection[Step]) -> None:
+    """Log that a database was changed; one that was just made has nothing to tell."""
+    if made and added:
+        new = max(*made, *(step.version for step in added))
+        log.info("Database changed from schema %s to %s", max(made), new, extra={"action": "migrated"})
 
 
 def statements(script: str) -> Iterator[str]:

@@ -15,8 +15,9 @@ from typing import Any
 
 import asyncpg
 
+from bot.database.advice import unreached
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
-from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps, tell
 
 CONNECTIONS = 10
 # "earshot" in ASCII: several processes may start at once, one of them migrates.
@@ -257,14 +258,13 @@ async def _afresh(connection: Any) -> None:
 @asynccontextmanager
 async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
     """The database of that server, migrated."""
-    with _ours():
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=CONNECTIONS,
-            server_settings=_SETTINGS,
-            reset=_afresh,
-        )
+    try:
+        with _ours():
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=CONNECTIONS, server_settings=_SETTINGS, reset=_afresh
+            )
+    except DatabaseError as trouble:
+        raise unreached(trouble) from trouble
     database = PostgresDatabase(pool, url)
     try:
         with _ours():
@@ -283,6 +283,8 @@ async def _migrate(pool: Any) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(CREATE_VERSION)
         made = [row["version"] for row in await connection.fetch(READ_VERSIONS)]
-        for step in pending(steps("postgresql"), made):
+        added = pending(steps("postgresql"), made)
+        for step in added:
             await connection.execute(step.script)
             await connection.execute(step.record)
+    tell(made, added)

@@ -14,9 +14,10 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.database.advice import no_database
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
 from bot.database.lock import take
-from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps, tell
 from bot.database.reading import only_reading
 from bot.database.thread import Thread
 
@@ -36,13 +37,17 @@ _PRAGMAS = (
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})  # these, and what a disk says, are no note's fault
 _PASSING = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
+_SPOILT = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
 
 @contextmanager
-def _ours() -> Iterator[None]:
+def _ours(path: Path | None = None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than is asked here
+        if path is not None and code in _SPOILT:
+            raise no_database(path) from error
         raise (DatabaseDown if code in _PASSING else DatabaseError)(f"SQLite: {error}") from error
 
 
@@ -217,12 +222,7 @@ async def open_sqlite(path: str, *, to_read: bool = False) -> AsyncIterator[Sqli
 
 
 class _File:
-    """
-    The connection and the instance lock beside it; both are opened and closed in the thread.
-
-    Two processes on one file would take over each other's notes and holds, so the second is
-    refused. The kernel lets go of the lock when the process ends, however it ends.
-    """
+    """The connection and the instance lock beside it; both are opened and closed in the thread."""
 
     def __init__(self, path: Path, *, to_read: bool) -> None:
         self._path, self._to_read = path, to_read
@@ -236,7 +236,7 @@ class _File:
         self._lock = None if self._to_read else take(path)
         with suppress(OSError):  # SQLite says better than we could why it cannot open a file
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        with _ours():
+        with _ours(path):
             self._connection = connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
             connection.row_factory = _row
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()["journal_mode"]
@@ -263,7 +263,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
     try:
         connection.execute(CREATE_VERSION)
         made = [row["version"] for row in connection.execute(READ_VERSIONS)]
-        for step in pending(steps("sqlite"), made):
+        added = pending(steps("sqlite"), made)
+        for step in added:
             for statement in statements(step.script):
                 connection.execute(statement)
             connection.execute(step.record)
@@ -271,3 +272,4 @@ def _migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         _rollback(connection)
         raise
+    tell(made, added)
