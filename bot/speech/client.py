@@ -206,6 +206,8 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
         "max_retries": 0,
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+        # Not DefaultAioHttpClient, at half the CPU: it calls an answer that was cut off a ConnectTimeout, and whoever
+        # believes that books a call that may have to be paid as one that never began.
         "http_client": openai.DefaultAsyncHttpxClient(event_hooks={"response": [_bounded]}),
     }
     place, _, query = base_url.partition("?")
