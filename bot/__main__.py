@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 from bot import log
 from bot.settings import Settings, SettingsError, load
@@ -28,12 +29,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load(options.config, flags=dict(_flag(given) for given in options.set))
         log.set_up(settings.log.format, settings.log.level)
-        return int(options.command(settings, options))
+        code = int(options.command(settings, options))
+        sys.stdout.flush()
     except SettingsError as mistake:
         sys.stderr.write(f"{mistake}\n")
         return _EXIT_USAGE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`); Python would flush what is left when it ends. Python's
+        # documentation: signal, "Note on SIGPIPE".
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _EXIT_FAILED
     except KeyboardInterrupt:
         return _EXIT_FAILED
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,7 +132,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
             mark = "FAIL" if finding.fix else "WARN" if finding.warning else "ok"
             sys.stdout.write(f"{mark:<5} {finding.part}: {finding.found}\n")
             if advice := finding.fix or finding.warning:
-                sys.stdout.write(f"      {advice}\n")
+                sys.stdout.write(indent(advice, " " * 6) + "\n")
             failed |= bool(finding.fix)
         return _EXIT_FAILED if failed else 0
 

@@ -1,10 +1,11 @@
 """
 `python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
 
-Costs nothing: listing models is free. Changes nothing but the database's schema.
+Costs nothing: listing models is free. Changes nothing but the schema of a database that is there.
 """
 
 import asyncio
+import socket
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ import discord
 from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
+from bot.database.trial import trial
 from bot.ledger import Ledger
+from bot.live import ask
 from bot.outcome import Fault
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
@@ -39,10 +42,12 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg, database, Discord's token and intent, the provider's key and model."""
+    """Every part in turn: ffmpeg, database, health port (if set), Discord's token and intent, speech key and model."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     yield await _ffmpeg(settings)
     yield await _database(settings)
+    if settings.health.port:
+        yield await asyncio.to_thread(_health_port, settings.health.host, settings.health.port)
     async for finding in _discord(settings):
         yield finding
     async for finding in speech_findings(settings, today or datetime.now(tz=UTC).date()):
@@ -69,8 +74,10 @@ def _version_of(ffmpeg: Path) -> str:
 async def _database(settings: Settings) -> Finding:
     kind = settings.database_url.partition(":")[0]
     try:
-        async with open_database(settings.database_url) as database, database.tx() as tx:
-            slips = await Ledger().audit(tx)
+        with trial(settings.database_url) as url:
+            is_new = url != settings.database_url
+            async with open_database(url) as database, database.tx() as tx:
+                slips = await Ledger().audit(tx)
     except DatabaseInUse:
         return Finding("database", f"{kind}: in use by a running Earshot")
     except DatabaseError as trouble:
@@ -78,7 +85,24 @@ async def _database(settings: Settings) -> Finding:
     if slips:
         fix = "Somebody wrote into the database. Restore a backup (python -m bot restore FILE), or report it as a bug: "
         return Finding("database", f"{kind}: the books disagree", fix=fix + "; ".join(slips[:3]))
+    if is_new:
+        return Finding("database", f"{kind}: none yet; the bot can make it when it starts")
     return Finding("database", f"{kind}: open, schema current, the books agree")
+
+
+def _health_port(host: str, port: int) -> Finding:
+    """Whether the bot could have its port, or has it."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the bot itself will ask for it
+            door.bind(address)
+    except OSError as taken:
+        if ask(host, port)[0]:
+            return Finding("health port", f"{port}: in use by a running Earshot")
+        fix = f"health.port {port} cannot be had on {host} ({taken.strerror}). Choose another, or 0."
+        return Finding("health port", f"{port}: not free", fix=fix)
+    return Finding("health port", f"{port}: free")
 
 
 async def _discord(settings: Settings) -> AsyncIterator[Finding]:
@@ -150,7 +174,7 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         yield Finding(
             "speech model",
             f"{name}: not offered",
-            fix=f"{Words('en')(f'fault.{Fault.MODEL_GONE}.host')} It has: {known}.",
+            fix=f"Set speech.model to one that the key may use. It has: {known}.",
         )
         return
     model = model_of(name)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from bot.check import Finding, examine
+from bot.database import open_database
 from bot.settings import SettingsError, load
 from tests.conftest import World
 from tests.world.bot import NO_FILE
@@ -116,6 +117,8 @@ async def test_every_broken_set_up_has_an_instruction_of_its_own(world: World) -
 
 async def test_books_that_disagree_are_told(world: World) -> None:
     """A balance somebody changed by hand is named with the account and the way back."""
+    async with open_database(f"sqlite:///{world.database}"):
+        pass
     assert await broken(world.env()) == []
     with world.books() as books:
         books.execute(

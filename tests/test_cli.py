@@ -1,12 +1,15 @@
 """The command line: what a host types, and what it answers."""
 
+import asyncio
+import os
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World, command
-from tests.world.bot import start
+from tests.world.bot import ROOT, start
 
 
 async def typed(*words: str, env: dict[str, str] | None = None) -> tuple[int | None, str, str]:
@@ -64,7 +67,25 @@ async def test_check_ends_with_one_if_something_must_be_mended(world: World) -> 
     assert code == 1
     assert "ok    ffmpeg: ffmpeg version" in out
     assert "FAIL  speech key: key refused" in out
+    assert "\n      The speech service refused OPENAI_API_KEY." in out
     assert "https://platform.openai.com/api-keys" in out
+
+
+async def test_whoever_reads_half_of_the_output_sees_no_traceback() -> None:
+    """`... | head` closes the pipe early: the command ends with 1 and says nothing about it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "check", "--live"),
+        cwd=ROOT,
+        env={},
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writing)
+    _, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+
+    assert (process.returncode, err) == (1, b"")
 
 
 async def test_check_warns_without_failing(world: World) -> None:
@@ -94,7 +115,7 @@ async def test_transcribe_says_what_is_wrong_with_a_file(world: World, tmp_path:
     missing = await typed("transcribe", str(tmp_path / "none.ogg"), env=world.env())
 
     assert unreadable[0] == 1
-    assert "can't read this file as sound" in unreadable[1]
+    assert "can't read this file as sound. Name a recording" in unreadable[1], "nobody sends anything in a terminal"
     assert missing[0] == 2
     assert "there is no such file" in missing[2]
     assert not world.openai.calls

@@ -146,6 +146,8 @@ def test_the_host_reads_how_to_mend_it() -> None:
     assert all(fix(Failed(fault), words) for fault in Fault)
     assert "OPENAI_API_KEY" in str(fix(Failed(Fault.KEY_REFUSED), words))
     assert "quota.host_usd" in str(fix(OverQuota(Scope.HOST, 1, 0, money=True, resets_at_ms=0), words))
+    short = str(fix(OverQuota(Scope.HOST, 225, 100, money=True, resets_at_ms=0), words))
+    assert "quota.host_usd leaves $0.0001 for this month, and this note needs $0.000225" in short
     assert "quota.host_minutes" in str(fix(OverQuota(Scope.HOST, 1, 0, money=False, resets_at_ms=0), words))
     assert "rate.queue" in str(fix(TooMany(Scope.HOST, 1), words))
     assert fix(OverQuota(Scope.GUILD, 1, 0, money=False, resets_at_ms=0), words) is None

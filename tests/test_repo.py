@@ -54,7 +54,7 @@ ROOMS = {
     "post": "discord aiohttp yarl request notes notice choices desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
     "bill": "rich desk quota reply words",
-    "check": "discord aiohttp settings audio speech database client outcome words ledger",
+    "check": "discord aiohttp settings audio speech database client outcome words ledger live",
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "panel": "choices discord words",

@@ -294,6 +294,17 @@ def test_all_mistakes_are_listed_at_once(folder: Path) -> None:
     assert "work.paralel (EARSHOT_WORK__PARALEL): there is no such setting. Did you mean work.parallel?" in told
 
 
+def test_a_misspelt_name_is_told_with_where_it_stands() -> None:
+    """A section, too, has a nearest name; and the place is named as it was typed."""
+    with pytest.raises(SettingsError) as told:
+        load(env={"EARSHOT_LISTN__AUTOMATIC": "1", "EARSHOT_QUOTAS__X": "1"}, flags={"quota.guild": "1"})
+
+    no = "there is no such setting. Did you mean"
+    assert f"listn (EARSHOT_LISTN__AUTOMATIC): {no} listen?" in str(told.value)
+    assert f"quotas (EARSHOT_QUOTAS__X): {no} quota?" in str(told.value)
+    assert f"quota.guild (--set quota.guild): {no} quota.guild_minutes?" in str(told.value)
+
+
 def test_unknown_variables_are_refused_except_those_of_kubernetes() -> None:
     """A typing error in a variable's name is found; what Kubernetes adds for a service named earshot is left alone."""
     links = {

@@ -43,7 +43,7 @@ def test_every_value_of_the_vocabulary_has_its_texts(locale: str) -> None:
 
     for fault in Fault:
         assert {f"fault.{fault}.member", f"fault.{fault}.host", f"brief.fault.{fault}"} <= texts.keys()
-    assert all(f"outcome.unreadable.{why}" in texts for why in Why)
+    assert all({f"outcome.unreadable.{why}", f"outcome.file.{why}"} <= texts.keys() for why in Why)
     assert all(f"stage.{stage}" in texts for stage in Stage)
     for scope in Scope:
         assert {f"outcome.too_many.{scope}", f"outcome.over_quota.{scope}"} <= texts.keys()

@@ -6,7 +6,20 @@ from bot.desk.listening import Hearing, NoRoom
 from bot.desk.payers import refused
 from bot.desk.rules import Rules
 from bot.notes import HeardPiece
-from bot.outcome import Failed, Gap, Outcome, Segment, Silence, Stopped, SwitchedOff, Transcript, kind
+from bot.outcome import (
+    Failed,
+    Gap,
+    Gone,
+    NothingHere,
+    Outcome,
+    Repeat,
+    Segment,
+    Silence,
+    Stopped,
+    SwitchedOff,
+    Transcript,
+    kind,
+)
 from bot.speech import Trouble
 
 
@@ -43,6 +56,21 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         damaged=clip.damaged,
         stopped=hearing.is_stopped and bool(holes),
     )
+
+
+def ended(outcome: Outcome) -> str:
+    """How a note ended, in a word for the log's sentence."""
+    match outcome:
+        case Transcript() | Silence() | Repeat() | NothingHere():
+            return "answered"
+        case Stopped():
+            return "stopped"
+        case Gone():
+            return "gone"
+        case Failed():
+            return "failed"
+        case _:
+            return "refused"
 
 
 def ending_of(outcome: Outcome) -> tuple[str, str | None]:

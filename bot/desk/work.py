@@ -24,6 +24,7 @@ from bot.desk.rules import Rules
 from bot.desk.spending import Spending
 from bot.desk.switches import Switches, said_in
 from bot.desk.twins import Twins
+from bot.desk.verdict import ended
 from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
@@ -295,5 +296,5 @@ class Desk:
         fields = {"guild": work.note.guild_id, "model": self._rules.model, "outcome": kind(outcome)} | work.fields
         if self._rules.preview and isinstance(outcome, Transcript):
             fields["preview"] = outcome.text[:50]
-        log.info("Note answered", extra={"action": "note", "note": work.ref} | fields)
+        log.info("Note %s", ended(outcome), extra={"action": "note", "note": work.ref} | fields)
         self._health.ended(kind(outcome), work.fields)

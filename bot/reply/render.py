@@ -97,10 +97,10 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.note(words("outcome.repeat", link=link), words("footer.free"))
         case TooLong(length_ms, limit_ms):
             took, limit = length(length_ms, words, round_up=True), length(limit_ms, words)
-            reply = say.refusal(words("outcome.too_long", length=took, limit=limit))
+            reply = say.refusal(words(say.key("too_long"), length=took, limit=limit))
         case TooBig(size, limit_bytes):
             took, limit = megabytes(size, words, round_up=True), megabytes(limit_bytes, words)
-            reply = say.refusal(words("outcome.too_big", size=took, limit=limit))
+            reply = say.refusal(words(say.key("too_big"), size=took, limit=limit))
         case TooMany(scope, retry_after_ms):
             wait = length(max(retry_after_ms, SECOND_MS), words, round_up=True)
             reply = say.refusal(words(f"outcome.too_many.{scope}", wait=wait))
@@ -108,7 +108,8 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.refusal(_over_quota(outcome, say))
         case Unreadable(why, readable_ms):
             what = "damaged_at_once" if why is Why.DAMAGED and readable_ms < SECOND_MS else why
-            reply = say.refusal(words(f"outcome.unreadable.{what}", readable=length(readable_ms, words)))
+            key = say.key(str(what), "unreadable.")
+            reply = say.refusal(words(key, readable=length(readable_ms, words)))
             if what is Why.DAMAGED and not terminal:
                 reply = replace(reply, buttons=(Button("salvage", words("button.salvage")),))
         case Stopped():
@@ -136,8 +137,13 @@ def fix(outcome: Outcome, words: Words) -> str | None:
     match outcome:
         case Failed(fault):
             return words(f"fault.{fault}.host")
-        case OverQuota(scope=Scope.HOST, money=money):
-            return words("fix.host_quota", setting="quota.host_usd" if money else "quota.host_minutes")
+        case OverQuota(scope=Scope.HOST, need=need, left=left, money=money):
+            amounts = {
+                "need": amount(need, words, money=money, round_up=True),
+                "left": amount(left, words, money=money),
+            }
+            setting = "quota.host_usd" if money else "quota.host_minutes"
+            return words("fix.host_short" if left else "fix.host_quota", setting=setting, **(amounts if left else {}))
         case TooMany(scope=Scope.HOST):
             return words("fix.host_queue")
         case _:
@@ -178,6 +184,10 @@ class _Voice:
         self.words = words
         self.ref = ref
         self.terminal = terminal
+
+    def key(self, name: str, among: str = "") -> str:
+        """The text about a file: who named it in a terminal sends nothing anywhere."""
+        return f"outcome.file.{name}" if self.terminal else f"outcome.{among}{name}"
 
     def note(self, sentence: str, *small: str) -> Reply:
         """An answer that is nobody's fault."""

@@ -53,6 +53,11 @@ class _Draft:
         elif isinstance(rows := self.values.setdefault(section, {}), dict):
             rows[name] = value
 
+    def source(self, key: str) -> str:
+        """Where a key came from; of a section, where the first of its keys did."""
+        within = (source for name, source in self.sources.items() if name.startswith(f"{key}."))
+        return self.sources.get(key) or next(within, "")
+
 
 def load(
     path: Path | None = None, env: Mapping[str, str] | None = None, *, flags: Mapping[str, Any] | None = None
@@ -72,7 +77,7 @@ def load(
     _take_environment(draft, environment)
     for key, value in (flags or {}).items():
         if value is not None:
-            draft.put(key, value, "--" + key.replace(".", "-").replace("_", "-"))
+            draft.put(key, value, f"--set {key}")
     try:
         settings = Settings.model_validate(draft.values)
     except ValidationError as error:
@@ -195,9 +200,10 @@ def _problem(draft: _Draft, fault: Any) -> str:
     """One of pydantic's errors in words: which key, where it stands, what is wrong, what may stand there."""
     keys = [str(key) for key in fault["loc"]]
     key = ".".join(keys[:2])
-    source = draft.sources.get(key) or draft.sources.get(keys[0], "")
+    source = draft.source(key) or draft.source(keys[0])
     if fault["type"] == "extra_forbidden":
-        return f"{key} ({source}): there is no such setting.{_hint(key, list(_names()))}"
+        known = list(_names()) if len(keys) > 1 else list(Settings.model_fields)
+        return f"{key} ({source}): there is no such setting.{_hint(key, known)}"
     words = fault["ctx"]["error"].args[0] if fault["type"] == "value_error" else f"must be {_allowed(_field(*keys))}"
     if keys[0].upper() in SECRETS:
         return f"{keys[0].upper()} {words}"
@@ -226,7 +232,7 @@ def _allowed(field: FieldInfo | None) -> str:
 
 
 def _hint(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75) or [each for each in known if each.startswith(name)]
     return f" Did you mean {near[0]}?" if near else " config.example.toml lists all there are."
 
 
