@@ -128,7 +128,7 @@ async def test_stop_amid_a_stream_keeps_its_words(world: World, spoken: Callable
         assert len(world.openai.calls) == 1
 
     text, stopped, last = note.content.split("\n")
-    assert text == r"hello from \[0:00–0:25: not listened to]"  # noqa: RUF001 -- a dash is meant
+    assert text == r"hello from \[0:01–0:25: not listened to]"  # noqa: RUF001 -- a dash is meant
     assert stopped == "-# Stopped at somebody's wish: the rest was not listened to."
     assert last == "-# 0:25 · gpt-transcribe"
     assert world.minutes == (3 * 250, 0)

@@ -129,6 +129,17 @@ def test_a_member_reads_their_own_share() -> None:
     ]
 
 
+def test_a_share_that_was_set_later_says_so() -> None:
+    """A share counts from when it was set: beside what was used before, its own count is told as such."""
+    caps = [(Scope.MEMBER, None, Usage(60_000, 0, 0))]
+    page = own_text(Words("en"), month=MONTH, used_ms=5_000, notes=1, caps=caps, left_ms=60_000, is_guild=True)
+
+    assert page.splitlines()[1:3] == [
+        "You used: 5 seconds (1 note)",
+        "Your share, counted since it was set: 0 seconds of 1 minute",
+    ]
+
+
 def test_a_table_holds_no_formula() -> None:
     """What a spreadsheet would calculate comes as text; Hangul survives Excel."""
     table = csv_bytes(["name", "n"], [("=1+1", 2), ("미나", -3)])

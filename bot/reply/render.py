@@ -154,8 +154,12 @@ def spoken(transcript: Transcript, words: Words) -> str:
     """All words in order, as they are; where nobody could hear, a note says from when to when."""
     found = [(segment.start_ms, segment.text) for segment in transcript.segments]
     gap = "gap.stopped" if transcript.stopped else "gap.inline"
-    holes = transcript.holes
-    found += [(hole.start_ms, words(gap, start=clock(hole.start_ms), end=clock(hole.end_ms))) for hole in holes]
+    for hole in transcript.holes:
+        # Stopped amid a second, that second was heard: the gap begins with the first that was not.
+        start = clock(
+            min(-(-hole.start_ms // SECOND_MS) * SECOND_MS, hole.end_ms) if transcript.stopped else hole.start_ms
+        )
+        found.append((hole.start_ms, words(gap, start=start, end=clock(hole.end_ms))))
     # The sort is stable: segments that begin together keep their order.
     return readable(" ".join(text for _, text in sorted(found, key=lambda piece: piece[0]) if text))
 

@@ -175,7 +175,8 @@ def own_text(
     ]
     lines += [
         words(
-            f"usage.cap_{scope}",
+            # A share counts from when it was set; what its member used before is told above it.
+            f"usage.cap_{scope}{'_since' if scope is Scope.MEMBER and usage.committed < used_ms else ''}",
             role=role_name(role_id, words),
             used=length(usage.committed + usage.held, words, round_up=True),
             limit=length(usage.limit, words),
