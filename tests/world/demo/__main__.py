@@ -29,7 +29,6 @@ async def play(scene: Scene, console: Console, file: Path | None) -> None:
         ears = stack.enter_context(Recogniser())
         openai = await stack.enter_async_context(open_openai(ears=ears))
         stage = Stage(discord, openai, console, folder, file)
-        console.print(BETWEEN)
         database = f"sqlite:///{folder / 'earshot.db'}"
         bot = await start({**discord.env, **openai.env, "DATABASE_URL": database, **AUTOMATIC, **scene.env})
         stack.push_async_callback(_stop, bot)
@@ -43,8 +42,12 @@ async def play(scene: Scene, console: Console, file: Path | None) -> None:
 async def main(names: list[str], file: Path | None, picture: Path | None) -> int:
     """Play these scenes one after another; with `picture`, what was printed is drawn as SVG."""
     console = Console(width=100 if picture else max(80, Console().width), record=picture is not None)
+    console.print(BETWEEN)
     for name in names:
-        await play(scenes()[name], console, file)
+        scene = scenes()[name]
+        if len(names) > 1:
+            console.print(f"\n[bold]{scene.name}[/]: {scene.told}", highlight=False)
+        await play(scene, console, file)
     if picture is not None:
         # Without the web font rich would load: a picture calls nobody.
         drawing = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.DOTALL)
@@ -73,6 +76,7 @@ def _told() -> str:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(
         prog="make demo",
+        usage="make demo [SCENE=name | SCENE=all] [FILE=path] [PICTURE=path]",
         description="A voice note goes in, its words come out.",
         epilog=_told(),
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -21,6 +21,8 @@ async def play(stage: Stage) -> None:
     await asked.wait(seconds=PATIENCE_S)
     stage.show(asked, "↪ /transcribe by Mina")
     stage.note("your file", "", asked, await asyncio.to_thread(stage.file.read_bytes))
+    if not stage.rows and "No speech heard" not in asked.content:  # refused: the answer above says why
+        raise SystemExit(1)
     for row in stage.rows:
         sent = "passed through, byte for byte" if row.is_original else "converted by pydub"
         stage.console.print(f"{sent}: {len(row.original):,} B → {row.sent_bytes:,} B sent to the provider")
