@@ -17,15 +17,17 @@ SIZE := 10
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-$(BIN)/python:
+# pip too: without it a venv that broke off half-way would count as whole.
+$(BIN)/python $(BIN)/pip &:
 	@test -n "$(PYTHON)" || { echo "Earshot needs Python 3.11, 3.12 or 3.13 on the PATH (or: make PYTHON=/path/to/python3)"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	@fresh=$$(test -e $(VENV) || test -L $(VENV) || echo yes); $(PYTHON) -m venv $(VENV) || { test -z "$$fresh" || rm -rf $(VENV); \
+		echo "No environment could be made. On Debian and Ubuntu: apt install python3-venv, then the same again"; exit 2; }
 
-$(RUNTIME): requirements.txt | $(BIN)/python
+$(RUNTIME): requirements.txt | $(BIN)/python $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-$(DEVELOP): requirements-dev.txt | $(BIN)/python
+$(DEVELOP): requirements-dev.txt | $(BIN)/python $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -84,6 +86,7 @@ pages: $(DEVELOP) ## writes the pages of docs that the code knows best: settings
 
 docs: .venv-tools/.installed ## builds the site into site/; a dead link fails
 	NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs build --quiet --strict
+	@echo site/index.html
 
 security: .venv-tools/.installed ## bandit over the bot, and sbom.json: every part it is made of (CycloneDX)
 	$(TOOLS)/bandit --quiet --recursive --configfile pyproject.toml bot cogs
