@@ -81,6 +81,18 @@ class Right:
         return member_account(guild_id, wish.member.id if wish.member else None)
 
 
+# For people whose language we don't have; the same as in English.
+_ABOUT_OPTIONS = {
+    "minutes": "How many whole minutes",
+    "dollars": "Dollars for all servers together (only for the people who run the bot)",
+    "member": "The share of this member",
+    "role": "The share all people with this role have together",
+    "everybody": "The cap of each member without one of their own",
+    "what": "What to take back; without a choice the limit",
+    "server": "Another server's id (only for the people who run the bot)",
+}
+
+
 def _verb(verb: str) -> locale_str:
     return locale_str(verb, key=f"command.quota.{verb}.name")
 
@@ -94,7 +106,7 @@ def _options(*names: str) -> dict[str, locale_str]:
 
 
 def _told(*names: str) -> dict[str, locale_str]:
-    return {name: locale_str(name, key=f"command.quota.option.{name}.description") for name in names}
+    return {name: locale_str(_ABOUT_OPTIONS[name], key=f"command.quota.option.{name}.description") for name in names}
 
 
 class Quota(commands.Cog):

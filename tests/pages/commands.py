@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.__main__ import _parser
+from cogs.quota import Right, Slip, Wish
 from tests.world.bot import running
 from tests.world.discord import Permission, open_discord
 from tests.world.openai import Scripted, open_openai
@@ -18,7 +19,8 @@ HEAD = """\
 
 ## On Discord
 
-Names and descriptions are shown in each person's own language.
+Names and descriptions are shown in each person's own language. [The host](billing.md) is who owns the application at Discord,
+or its team.
 
 """
 MESSAGE_MENU = 3
@@ -31,7 +33,13 @@ def page_of(registered: list[dict[str, Any]]) -> str:
     lines = [HEAD + "| Command | 한국어 | Who | What it does |", "| --- | --- | --- | --- |"]
     for command in registered:
         lines += rows(command)
-    lines += ["", "## On your machine", "", "Each as `python -m bot COMMAND`; `--help` says more.", ""]
+    lines += [
+        "",
+        "## On your machine",
+        "",
+        "Each as `.venv/bin/python -m bot COMMAND` in Earshot's folder, in a container `python -m bot COMMAND`.",
+        "",
+    ]
     lines += ["| Command | What it does |", "| --- | --- |", *terminal()]
     return "\n".join(lines) + "\n"
 
@@ -57,11 +65,11 @@ def rows(command: dict[str, Any], parent: str = "", who: str = "") -> Iterator[s
     subs = [option for option in options if option["type"] in SUB_COMMANDS]
     if subs:
         for sub in sorted(subs, key=lambda sub: sub["name"]):
-            yield from rows(sub, f"{name} ", who)
+            yield from rows(sub, f"{name} ", _quota_who(sub["name"]) if name == "/quota" else who)
         return
     korean = command.get("name_localizations") or {}
-    does = command.get("description") or "the same, from the menu of a message"
-    given = "; ".join(f"`{option['name']}`: {option['description']}" for option in options)
+    does = _told(command) or "the same, from the menu of a message"
+    given = "; ".join(f"`{option['name']}`: {_told(option)}" for option in options)
     yield f"| `{name}` | {korean.get('ko', '')} | {who} | {does}{f' ({given})' if given else ''} |"
 
 
@@ -76,6 +84,17 @@ def terminal() -> Iterator[str]:
             if action.dest != "help"
         ]
         yield f"| `{' '.join([choice.dest, *takes])}` | {choice.help} |"
+
+
+def _told(one: dict[str, Any]) -> str:
+    """What people with an English Discord read."""
+    return str((one.get("description_localizations") or {}).get("en-US") or one.get("description") or "")
+
+
+def _quota_who(verb: str) -> str:
+    """Discord knows nothing of the host; who may change a whole server's limits is asked of the cog."""
+    answer = Right(1, is_host=False).account(Wish(is_grant=verb == "grant"))
+    return "the host; members and roles: Manage Server" if answer is Slip.HOST_GRANTS else "Manage Server, the host"
 
 
 def _who(permissions: str | None) -> str:
