@@ -21,7 +21,7 @@ SETTLED_S = 3.0
 NOTES_AT_ONCE = 20
 MINUTES = (60, 600, 6_000, 60_000)
 PRICED = ("gpt-transcribe", "whisper-1", "gpt-4o-mini-transcribe")
-# What a local Whisper takes, where that is said, and the same in Korean.
+# What a local Whisper takes, and where that is said.
 CITED = (
     ("whisper `small` · `medium` · `large` · `turbo`: graphics memory", "2 · 5 · 10 · 6 GB", "openai/whisper, README"),
     ("whisper `large-v3`: the model's file", "2.9 GB", "openai/whisper, `_MODELS`"),
@@ -35,17 +35,37 @@ CITED = (
     ("discord-transcribe: what runs inside the bot", "faster-whisper", "ItsRqtl/discord-transcribe, requirements"),
     ("torch for processors only, in an image (compressed)", "0.68 GB", "future-agi/future-agi, pull request 2789"),
 )
+# The same in Korean, piece by piece.
+KOREAN = {
+    "graphics memory": "그래픽 메모리",
+    "the model's file": "모델 파일",
+    "torch with CUDA, in an image that transcribes (compressed)": "CUDA용 torch, 받아쓰기 이미지 안에서(압축)",
+    "about 2.5 GB of 3 GB": "3 GB 중 약 2.5 GB",
+    "torch with CUDA, in an image (on disk)": "CUDA용 torch, 이미지 안에서(디스크)",
+    "7.5 to 8 GB of 8.8 GB": "8.8 GB 중 7.5~8 GB",
+    "Scripty: what runs beside the bot": "Scripty: 봇 옆에서 도는 것",
+    "PostgreSQL, Redis, whisper servers": "PostgreSQL, Redis, whisper 서버",
+    "discord-transcribe: what runs inside the bot": "discord-transcribe: 봇 안에서 도는 것",
+    "torch for processors only, in an image (compressed)": "CPU 전용 torch, 이미지 안에서(압축)",
+    "pull request": "풀 리퀘스트",
+    "issue": "이슈",
+}
 HEADS = {
     "migrate.md": ("Earshot, measured", "", "Others, cited", "", "where it stands"),
     "migrate.ko.md": ("Earshot, 측정값", "", "다른 것들, 인용", "", "출처"),
 }
 MINUTES_HEAD = {"migrate.md": "Minutes heard a month", "migrate.ko.md": "한 달에 듣는 분"}
 NAMES = {
-    "migrate.md": ("installed packages", "memory, idle", "memory at the most, {n} notes at once", "start until ready"),
+    "migrate.md": (
+        "installed packages",
+        "memory (PSS), idle",
+        "memory (PSS) at the most, {n} notes at once",
+        "start until ready",
+    ),
     "migrate.ko.md": (
         "설치된 패키지",
-        "쉴 때 메모리",
-        "음성 {n}개를 한꺼번에 들을 때 메모리 최댓값",
+        "쉴 때 메모리(PSS)",
+        "음성 {n}개를 한꺼번에 들을 때 메모리(PSS) 최댓값",
         "시작부터 준비까지",
     ),
 }
@@ -83,9 +103,18 @@ def footprint(page: str, got: Sequence[str]) -> str:
     head = HEADS[page]
     ours = [f"| {name} | {value} |" for name, value in zip(names, got, strict=True)]
     theirs = [f"| {name} | {value} | {where} |" for name, value, where in CITED]
+    if page.endswith(".ko.md"):
+        theirs = [_korean(row) for row in theirs]
     table = [f"| {head[0]} | {head[1]} |", "| --- | --- |", *ours, ""]
     table += [f"| {head[2]} | {head[3]} | {head[4]} |", "| --- | --- | --- |", *theirs]
     return "\n".join(table)
+
+
+def _korean(row: str) -> str:
+    """The same row, for people who read Korean."""
+    for english, korean in KOREAN.items():
+        row = row.replace(english, korean)
+    return row
 
 
 def costs(page: str) -> str:
