@@ -32,12 +32,16 @@ trap 'buildah rm "$container" >/dev/null' EXIT
 root=$(buildah mount "$container")
 
 echo "== sizes (MB)"
-size() { printf '%6d  %s\n' "$(du -sm "$2" | cut -f1)" "$1"; }
+megabytes() { du -sm "$@" | awk '{ sum += $1 } END { print sum }'; }
+size() { printf '%6d  %s\n' "$(megabytes "$2")" "$1"; }
 sizes() {
     size "the image" "$root"
     size "of it Debian's minimal system" "$WORK/base"
     size "of it Python packages" "$root/opt/earshot"
     size "of it Earshot" "$root/app"
+    # By subtraction, so that the rows add up.
+    printf '%6d  of it the rest: what the Dockerfile takes from Debian (python3, ca-certificates, tini)\n' \
+        $(($(megabytes "$root") - $(megabytes "$WORK/base" "$root/opt/earshot" "$root/app")))
 }
 sizes | tee "$WORK/sizes"
 # docs/container.md quotes them
