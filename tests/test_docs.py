@@ -42,6 +42,30 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or target.suffix != ".md" or anchor in anchors(target), link
 
 
+# Not those about containers, where Python is on the PATH, and not the texts of the bot.
+HOST_PAGES = [
+    page for page in PAGES if page.name not in {"CHANGELOG.md", "container.md", "messages.md", "reliability.md"}
+]
+
+
+@pytest.mark.parametrize("page", HOST_PAGES, ids=name)
+def test_commands_run_as_written(page: Path) -> None:
+    """What a page says to type runs in Earshot's folder as it stands, with the Python of its environment."""
+    text = page.read_text("utf-8").replace("exec earshot python -m bot", "").replace("container `python -m bot", "")
+    if page.name == "troubleshooting.md":
+        text = text.replace("says `python -m bot`", "")  # messages name the command as a container has it
+
+    assert not re.search(r"(?<!\.venv/bin/)python -m bot\b(?!\.)", text)
+    assert "cp .env.example" not in text
+
+
+def test_the_pages_say_who_may_raise_a_servers_minutes() -> None:
+    """Commands that only the host may use are not told as those of people who manage a server."""
+    page = (DOCS / "commands.md").read_text("utf-8")
+
+    assert re.search(r"^\| `/quota grant` \| \S+ \| the host", page, re.MULTILINE)
+
+
 def test_settings_are_told_as_they_are() -> None:
     """docs/configuration.md is what `make pages` writes: every key, its default, what it may be."""
     assert (DOCS / "configuration.md").read_text("utf-8") == settings.page(), "run: make pages"

@@ -16,11 +16,12 @@ HEAD = """\
 <!-- Written by `make pages` from bot/settings and config.example.toml. -->
 
 Earshot reads `config.toml` (or what `--config` or `EARSHOT_CONFIG` names), overridden by the environment, overridden
-by flags:
+by flags. In Earshot's folder:
 
 ```sh
-EARSHOT_QUOTA__GUILD_MINUTES=120 python -m bot run     # EARSHOT_<SECTION>__<KEY>; lists: a,b  tables: name=value,...
-python -m bot --set quota.guild_minutes=120 run
+EARSHOT_QUOTA__GUILD_MINUTES=120 .venv/bin/python -m bot run
+# EARSHOT_<SECTION>__<KEY>; lists: a,b  tables: name=value,...
+.venv/bin/python -m bot --set quota.guild_minutes=120 run
 ```
 
 Every key has a default. An unknown key or a wrong value stops the start with its name, and all that is wrong is told at
