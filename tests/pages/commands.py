@@ -19,8 +19,8 @@ HEAD = """\
 
 ## On Discord
 
-Names and descriptions are shown in each person's own language. [The host](billing.md) is who owns the application at Discord,
-or its team.
+Names and descriptions are shown in each person's own language. [The host](billing.md) is who owns the application at
+Discord, or its team.
 
 """
 MESSAGE_MENU = 3
