@@ -230,6 +230,10 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
         async with open_database("postgresql://bot:pw123@127.0.0.1:1/earshot"):
             pass
     assert "127.0.0.1" in str(told.value)
+    with pytest.raises(DatabaseError, match="DATABASE_URL cannot be read") as misread:
+        async with open_database("postgresql://bot:pw123/4@127.0.0.1/earshot"):
+            pass
+    assert "pw123" not in str(misread.value)
     assert "pw123" not in str(told.value)
 
 

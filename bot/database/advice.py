@@ -34,6 +34,14 @@ def unreached(error: DatabaseError) -> DatabaseError:
     return DatabaseError(f"{error}. DATABASE_URL names the user, the password and the database")
 
 
+def misread() -> DatabaseError:
+    """The address cannot be taken apart; most often a password stands in it as it is."""
+    return DatabaseError(
+        "PostgreSQL: DATABASE_URL cannot be read. Write it as postgresql://user:password@host:5432/database; "
+        "signs such as @ : / # in the password are written %40 %3A %2F %23"
+    )
+
+
 def _me() -> str:
     number = os.geteuid()
     try:

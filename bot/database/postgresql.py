@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.database.advice import unreached
+from bot.database.advice import misread, unreached
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps, tell
 
@@ -265,6 +265,8 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
             )
     except DatabaseError as trouble:
         raise unreached(trouble) from trouble
+    except ValueError:  # it may quote a password that was taken for a port
+        raise misread() from None
     database = PostgresDatabase(pool, url)
     try:
         with _ours():
