@@ -245,7 +245,7 @@ async def test_a_budget_that_is_used_up(world: World) -> None:
     async with world.bot(quota__host_usd="0.0001"):
         answer = await (await world.mina.voice_note(world.general, PARK)).wait()
 
-    assert_told(world, answer, "budget for all servers", "quota.host_usd is used up")
+    assert_told(world, answer, "budget for all servers", "quota.host_usd leaves")
     assert not world.openai.calls
 
 
@@ -256,7 +256,7 @@ async def test_no_room_for_another_attempt(world: World) -> None:
         answer = await (await world.mina.voice_note(world.general, PARK)).wait()
         await world.diary.until("note")
 
-    assert_told(world, answer, "budget for all servers", "quota.host_usd is used up")
+    assert_told(world, answer, "budget for all servers", "quota.host_usd leaves")
     assert len(world.openai.calls) == 1
     assert world.dollars == (300, 0)
 
