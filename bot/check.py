@@ -90,6 +90,11 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", f"{kind}: open, schema current, the books agree")
 
 
+def no_port(host: str, port: int, taken: OSError) -> str:
+    """What to do where the health page cannot have its port."""
+    return f"health.port {port} cannot be had on {host} ({taken.strerror}). Choose another, or 0."
+
+
 def _health_port(host: str, port: int) -> Finding:
     """Whether the bot could have its port, or has it."""
     try:
@@ -100,8 +105,7 @@ def _health_port(host: str, port: int) -> Finding:
     except OSError as taken:
         if ask(host, port)[0]:
             return Finding("health port", f"{port}: in use by a running Earshot")
-        fix = f"health.port {port} cannot be had on {host} ({taken.strerror}). Choose another, or 0."
-        return Finding("health port", f"{port}: not free", fix=fix)
+        return Finding("health port", f"{port}: not free", fix=no_port(host, port, taken))
     return Finding("health port", f"{port}: free")
 
 

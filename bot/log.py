@@ -86,8 +86,8 @@ def set_up(style: Literal["text", "json"], level: str, stream: TextIO | None = N
     listener = logging.StreamHandler(stream or sys.stderr)
     listener.setFormatter(Json() if style == "json" else Lines())
     least = logging.getLevelNamesMapping()[level.upper()]
-    # Traces may listen to more than the host wants to read.
     listener.addFilter(_brief)
+    # Traces may listen to more than the host wants to read.
     listener.addFilter(lambda record: record.levelno >= least or record.name.partition(".")[0] not in _ROOMS)
     logging.basicConfig(level=logging.WARNING, handlers=[listener], force=True)
     for room in _ROOMS:

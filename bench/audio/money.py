@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.audio import sounds
-from bench.audio.words import DISCORD, GROUP, against, english, errors, heard, said
+from bench.audio.words import DISCORD, GROUP, against, english, errors, heard, said, sent
 from bot import audio
 
 PAUSES_S = (0, 2, 4)
@@ -55,7 +55,7 @@ def paid() -> Iterator[str]:
                 wrong, sent_ms, size = [], 0, 0
                 for pcm, words in spoken:
                     path = sounds.encoded(pcm, Path(folder, "sound.ogg"), *DISCORD)
-                    got, ms, octets = asyncio.run(_sent(path, rules))
+                    got, ms, octets = asyncio.run(sent(path, rules))
                     wrong.append(errors(words, heard(got)))
                     sent_ms, size = sent_ms + ms, size + octets
                 first = first or wrong
@@ -64,14 +64,3 @@ def paid() -> Iterator[str]:
                     f"| {pause_s} | {label} | {sent_ms / whole_ms:.2f} | {100 * sum(wrong) / sum(counts):.1f} | "
                     f"{against(first, wrong, counts)} | {size / 1_000:.0f} |"
                 )
-
-
-async def _sent(path: Path, rules: audio.UploadRules) -> tuple[bytes, int, int]:
-    """What the provider would decode, the milliseconds it would bill, the bytes."""
-    async with audio.open(path, rules=rules) as clip:
-        pieces = clip.pieces
-        return (
-            b"".join(sounds.pcm_of(piece.path) for piece in pieces),
-            sum(piece.sent_ms for piece in pieces),
-            sum(piece.path.stat().st_size for piece in pieces),
-        )

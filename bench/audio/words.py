@@ -142,13 +142,18 @@ def against(one: list[int], other: list[int], counts: list[int]) -> str:
 def _sent(pcm: bytes, folder: str, suffix: str, rules: audio.UploadRules, *options: str) -> tuple[bytes, int]:
     """What the provider would decode of a sound that comes in this format, and how many bytes it is sent."""
     path = sounds.encoded(pcm, Path(folder, f"sound.{suffix}"), *options)
-    return asyncio.run(_joined(path, rules))
+    pcm, _, size = asyncio.run(sent(path, rules))
+    return pcm, size
 
 
-async def _joined(path: Path, rules: audio.UploadRules) -> tuple[bytes, int]:
+async def sent(path: Path, rules: audio.UploadRules) -> tuple[bytes, int, int]:
+    """What the provider would decode of a file, the milliseconds it would bill, the bytes it is sent."""
     async with audio.open(path, rules=rules) as clip:
-        return b"".join(sounds.pcm_of(piece.path) for piece in clip.pieces), sum(
-            piece.path.stat().st_size for piece in clip.pieces
+        pieces = clip.pieces
+        return (
+            b"".join(sounds.pcm_of(piece.path) for piece in pieces),
+            sum(piece.sent_ms for piece in pieces),
+            sum(piece.path.stat().st_size for piece in pieces),
         )
 
 

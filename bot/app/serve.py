@@ -18,7 +18,7 @@ import aiohttp
 import discord
 
 from bot.app.build import App, Role, open_app
-from bot.check import speech_findings
+from bot.check import no_port, speech_findings
 from bot.client import Face, ShardRange
 from bot.database import DatabaseError
 from bot.settings import Settings, SettingsError
@@ -169,7 +169,7 @@ async def _watch(stack: AsyncExitStack, app: App) -> str | None:
         watching = app.health.watch(health.host, health.port, read=app.pulse.vitals, attempt=app.pulse.parts)
         await stack.enter_async_context(watching)
     except OSError as taken:
-        return f"health.port {health.port} cannot be had on {health.host} ({taken.strerror}). Choose another, or 0."
+        return no_port(health.host, health.port, taken)
     return None
 
 
