@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from bot.database import Database, DatabaseError, DatabaseTooNew, open_database
+from bot.database import Database, DatabaseError, DatabaseTooNew, Tx, open_database
 from bot.database.migrations import steps
 from tests.stores import ADD, READ, channels
 
@@ -164,6 +164,33 @@ async def test_bells_ring_after_the_commit_and_never_without(database: Database)
     with pytest.raises(KeyError):
         await write(2, fails=True)
     assert heard == [[1]]
+
+
+async def add(tx: Tx, channel: int, *, bells: list[int], fails: bool = False) -> int:
+    """A verb as `Database.run` takes it."""
+
+    async def bell() -> None:
+        bells.append(channel)
+
+    tx.afterwards(bell)
+    await tx.execute(ADD, channel=channel, message=10)
+    if fails:
+        raise KeyError(channel)
+    row = await tx.one("SELECT count(*) AS n FROM seen")
+    return int(row["n"]) if row else 0
+
+
+async def test_a_transaction_in_one_go_is_a_transaction(database: Database) -> None:
+    """`run` commits what ends well, returns its result and rings its bells; what fails leaves nothing and is silent."""
+    bells: list[int] = []
+    assert await database.run(add, 1, bells=bells) == 1
+    with pytest.raises(KeyError):
+        await database.run(add, 2, bells=bells, fails=True)
+    with pytest.raises(DatabaseError, match=r"(?i)unique"):
+        await database.run(add, 1, bells=bells)
+    await asyncio.gather(*(database.run(add, number, bells=bells) for number in range(3, 9)))
+
+    assert await channels(database) == sorted(bells) == [1, *range(3, 9)]
 
 
 async def test_transactions_do_not_mix(database: Database) -> None:

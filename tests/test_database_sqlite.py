@@ -7,12 +7,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bot.database import DatabaseDown, DatabaseError, DatabaseInUse, open_database
+from bot.database import DatabaseDown, DatabaseError, DatabaseInUse, Tx, open_database
 from bot.database.advice import unwritable
 from bot.database.sqlite import open_sqlite
 from tests.stores import ADD, READ, channels
@@ -76,6 +78,42 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+async def test_in_one_go_nothing_else_is_waited_for(tmp_path: Path) -> None:
+    """A verb that would wait for the network, or for another transaction, is a mistake: told, and undone."""
+
+    async def late(tx: Tx, wait: Callable[[], Awaitable[object]]) -> None:
+        await tx.execute(ADD, channel=1, message=10)
+        await wait()
+
+    async with open_database(f"sqlite:///{tmp_path / 'earshot.db'}") as database:
+        for wait in (lambda: asyncio.sleep(0), lambda: channels(database)):
+            with pytest.raises(RuntimeError):
+                await database.run(late, wait)
+
+        assert await channels(database) == []
+
+
+async def test_in_one_go_whoever_is_cancelled_leaves_no_transaction_open(tmp_path: Path) -> None:
+    """Cancelled amid `run`, it is there or not, as a whole, and the next one finds nothing open."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def slow(tx: Tx) -> None:
+        await tx.execute(ADD, channel=1, message=10)
+        begun.set()
+        go_on.wait()
+        await tx.execute(ADD, channel=2, message=10)
+
+    async with open_database(f"sqlite:///{tmp_path / 'earshot.db'}") as database:
+        running = asyncio.create_task(database.run(slow))
+        await asyncio.to_thread(begun.wait)
+        running.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+        assert await channels(database) == [1, 2]
 
 
 async def test_a_killed_process_leaves_what_it_committed(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ does a cancelled task; after a failed statement nothing more can be written in t
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Row = Mapping[str, Any]
 Engine = Literal["sqlite", "postgresql"]
@@ -112,6 +115,16 @@ class Database(ABC):
     @abstractmethod
     def tx(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction for the length of an `async with`."""
+
+    async def run(self, verb: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """
+        A whole transaction in one go: `verb(tx, ...)`, which waits for nothing but `tx`; what it returns.
+
+        SQLite does it in one visit to its thread, where `tx` takes one for each statement. Cancelled once it has begun,
+        it is committed all the same.
+        """
+        async with self.tx() as tx:
+            return await verb(tx, *args, **kwargs)
 
     @abstractmethod
     def look(self) -> AbstractAsyncContextManager[Tx]:

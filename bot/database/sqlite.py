@@ -9,18 +9,19 @@ leaves no transaction behind; what is committed survives a power cut (synchronou
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from bot.database.advice import no_database
-from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
+from bot.database.base import Database, DatabaseError, Engine, Row, Tx
 from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps, tell
 from bot.database.reading import only_reading
+from bot.database.sqlite_tx import SqliteLook, SqliteTx, at_once, driven, ours, rollback
 from bot.database.thread import Thread
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Somebody may look into the file with another program; writing waits for it this long.
@@ -32,117 +33,6 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
 )
-
-
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})  # these, and what a disk says, are no note's fault
-_PASSING = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-
-_SPOILT = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-
-
-@contextmanager
-def _ours(path: Path | None = None) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more than is asked here
-        if path is not None and code in _SPOILT:
-            raise no_database(path) from error
-        raise (DatabaseDown if code in _PASSING else DatabaseError)(f"SQLite: {error}") from error
-
-
-class SqliteTx(Tx):
-    """A transaction; its BEGIN travels with its first statement, so an unused one costs nothing."""
-
-    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
-        super().__init__()
-        self._thread = thread
-        self._connection = connection
-        self._begun = False
-        self._failed = False
-
-    async def execute(self, sql: str, /, **params: Any) -> int:
-        """See Tx."""
-        return max(0, await self._run(lambda: self._connection.execute(sql, params).rowcount))
-
-    async def all(self, sql: str, /, **params: Any) -> list[Row]:
-        """See Tx."""
-        return await self._run(lambda: self._connection.execute(sql, params).fetchall())
-
-    async def each(self, sql: str, rows: Sequence[Row], /) -> None:
-        """See Tx."""
-        await self._run(lambda: self._connection.executemany(sql, rows))
-
-    async def _run(self, statement: Callable[[], T]) -> T:
-        def job() -> T:
-            # After a full disk SQLite has rolled back by itself; a later statement would then
-            # commit alone. Once failed, a transaction stays failed.
-            if self._failed:
-                raise DatabaseError("SQLite: this transaction has failed; nothing more can be done in it")
-            try:
-                with _ours():
-                    if not self._begun:
-                        self._begun = True
-                        _rollback(self._connection)  # there is nothing to do, unless the last one failed
-                        self._connection.execute("BEGIN IMMEDIATE")
-                    return statement()
-            except BaseException:
-                self._failed = True
-                raise
-
-        return await self._thread.submit(job)
-
-    async def commit(self) -> None:
-        """Make it last; on failure nothing of it stays."""
-        if self._begun:
-            await self._thread.submit(self._commit)
-
-    def _commit(self) -> None:
-        if self._failed:
-            self.undo()
-            raise DatabaseError("SQLite: this transaction has failed and cannot be committed")
-        try:
-            with _ours():
-                self._connection.execute("COMMIT")
-        except DatabaseError:
-            self.undo()
-            raise
-
-    def abandon(self) -> None:
-        """Queue the rollback; the next transaction's BEGIN stands behind it, so nobody has to wait."""
-        if self._begun:
-            with suppress(DatabaseDown):  # closed, it has rolled back by itself
-                self._thread.submit(self.undo)
-
-    def undo(self) -> None:
-        """Roll back, in the thread."""
-        with suppress(sqlite3.Error):  # the next BEGIN tries again
-            _rollback(self._connection)
-
-
-class SqliteLook(Look):
-    """Statements of their own; whoever has the turn is alone on the connection."""
-
-    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
-        super().__init__()
-        self._thread = thread
-        self._connection = connection
-
-    async def all(self, sql: str, /, **params: Any) -> list[Row]:
-        """See Tx."""
-
-        def job() -> list[Row]:
-            with _ours():
-                _rollback(self._connection)  # as in SqliteTx
-                return self._connection.execute(sql, params).fetchall()
-
-        return await self._thread.submit(job)
-
-
-def _rollback(connection: sqlite3.Connection) -> None:
-    # A full disk rolls back by itself; a second ROLLBACK would hide the real error.
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
 
 
 class SqliteDatabase(Database):
@@ -162,7 +52,7 @@ class SqliteDatabase(Database):
     async def tx(self) -> AsyncIterator[Tx]:
         """See Database."""
         async with self._my_turn():
-            transaction = SqliteTx(self._thread, self._connection)
+            transaction = SqliteTx(self._thread.submit, self._connection)
             try:
                 yield transaction
             except BaseException:
@@ -171,6 +61,25 @@ class SqliteDatabase(Database):
             self._written += 1
             await transaction.commit()
         await transaction.ring()
+
+    async def run(self, verb: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """See Database."""
+        transaction = SqliteTx(at_once, self._connection)
+
+        async def whole() -> T:
+            try:
+                result = await verb(transaction, *args, **kwargs)
+            except BaseException:
+                transaction.undo()
+                raise
+            await transaction.commit()
+            return result
+
+        async with self._my_turn():
+            self._written += 1
+            result = await self._thread.submit(lambda: driven(whole()))
+        await transaction.ring()
+        return result
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Tx]:
@@ -200,7 +109,7 @@ class SqliteDatabase(Database):
             self._scrubbed = written
 
     def _checkpoint(self) -> None:
-        with _ours():
+        with ours():
             self._connection.execute("PRAGMA busy_timeout = 0")  # nobody else has a turn: readers are not waited for
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
             self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
@@ -236,7 +145,7 @@ class _File:
         self._lock = None if self._to_read else take(path)
         with suppress(OSError):  # SQLite says better than we could why it cannot open a file
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        with _ours(path):
+        with ours(path):
             self._connection = connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
             connection.row_factory = _row
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()["journal_mode"]
@@ -270,6 +179,6 @@ def _migrate(connection: sqlite3.Connection) -> None:
             connection.execute(step.record)
         connection.execute("COMMIT")
     except BaseException:
-        _rollback(connection)
+        rollback(connection)
         raise
     tell(made, added)

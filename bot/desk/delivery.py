@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from bot.database import Database, DatabaseError
+from bot.database import Database, DatabaseError, Tx
 from bot.desk.consent import Consent
 from bot.desk.listening import HoldLost
 from bot.desk.switches import whom_to_tell
@@ -58,27 +58,22 @@ class Receipts:
 
     async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
-        async with self.database.tx() as tx:
-            kept = await self.notes.sent(
-                tx, self.ask.id, self.first + part, message_id, key=self.ask.note_key, is_live=is_live
-            )
+        place = (self.ask.id, self.first + part, message_id)
+        kept = await self.database.run(self.notes.sent, *place, key=self.ask.note_key, is_live=is_live)
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
 
     async def moved(self, channel_id: int) -> None:
         """The answer stands in another channel than was wished."""
-        async with self.database.tx() as tx:
-            await self.notes.move(tx, self.ask, channel_id)
+        await self.database.run(self.notes.move, self.ask, channel_id)
 
     async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
         """A right is missing there: whom to tell, or None where they were told before."""
-        async with self.database.tx() as tx:
-            return await whom_to_tell(tx, guild_id, channel_id, right, now_ms=self.ask.created_ms)
+        return await self.database.run(whom_to_tell, guild_id, channel_id, right, now_ms=self.ask.created_ms)
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages already belong to some answer."""
-        async with self.database.tx() as tx:
-            return await self.notes.known_replies(tx, self.ask.channel_id, message_ids)
+        return await self.database.run(self.notes.known_replies, self.ask.channel_id, message_ids)
 
 
 async def scrub(database: Database) -> None:
@@ -108,31 +103,36 @@ class Deliveries:
         note = work.note
         is_done = False
         while not is_done:
-            async with self._database.tx() as tx:
-                asks = await self._notes.asks(tx, note.key)
-                is_done = not asks and await self._notes.done(tx, note.key, note.fence)
-                if not asks and not is_done:
-                    raise HoldLost(note.key)
+            asks, is_done = await self._database.run(self._due, note)
+            if not asks and not is_done:
+                raise HoldLost(note.key)
             for ask in asks:
                 receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
                 if not (isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO):
                     await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
-                async with self._database.tx() as tx:
-                    await self._notes.answered(tx, ask.id, key=note.key)
-                    is_done = await self._notes.done(tx, note.key, note.fence)  # unless somebody else still waits
+                is_done = await self._database.run(self._fulfil, note, ask)
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
+
+    async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
+        """Who still waits; and with nobody, whether the words are forgotten now."""
+        asks = await self._notes.asks(tx, note.key)
+        return asks, not asks and await self._notes.done(tx, note.key, note.fence)
+
+    async def _fulfil(self, tx: Tx, note: Note, ask: Ask) -> bool:
+        """They have their answer; False while somebody else still waits, else the words are forgotten."""
+        await self._notes.answered(tx, ask.id, key=note.key)
+        return await self._notes.done(tx, note.key, note.fence)
 
     async def first(self, work: Work, outcome: Outcome) -> None:
         """Deliver what was just decided; should the reply to quote be gone by now, the note is heard itself."""
         try:
             await self.answer(work, outcome)
         except QuoteGone:
-            async with self._database.tx() as tx:
-                await self._notes.reconsider(tx, work.note.key, work.note.fence)
+            await self._database.run(self._notes.reconsider, work.note.key, work.note.fence)
             raise Later("the reply to quote is gone", after_ms=0, counts=False) from None
 
     async def again(self, work: Work) -> Outcome | None:

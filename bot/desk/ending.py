@@ -53,24 +53,27 @@ class Endings:
 
     async def settle(self, work: Work, hearing: Hearing) -> Outcome:
         """What was heard is billed, the rest given back; with nothing heard, everything of the guild's."""
-        note, now_ms = work.note, self._clock()
-        async with self._database.tx() as tx:
-            heard = await self._notes.pieces(tx, note.key)
-            is_billed = any(piece.text for piece in heard) and not hearing.is_shut
-            billed_ms = await self._ledger.billed(tx, hearing.charge) if is_billed else 0
-            outcome = verdict(hearing, heard, billed_ms, self._rules)
-            await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
-            # Closing the charge comes last: it locks the host's balance, for which every note of every server waits.
-            if is_billed:
-                await self._herald.used(tx, payer_of(note))
-                is_ours = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=now_ms) is not None
-            else:
-                is_ours = await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=now_ms)
-                await self._herald.used(tx, payer_of(note))
-            if not is_ours:
-                raise HoldLost(note.key)
+        outcome, billed_ms = await self._database.run(self._settle, work, hearing)
         log.debug("Bill settled", extra={"action": "settled", "note": work.ref, "ms": billed_ms})
         return outcome
+
+    async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
+        note, now_ms = work.note, self._clock()
+        heard = await self._notes.pieces(tx, note.key)
+        is_billed = any(piece.text for piece in heard) and not hearing.is_shut
+        billed_ms = await self._ledger.billed(tx, hearing.charge) if is_billed else 0
+        outcome = verdict(hearing, heard, billed_ms, self._rules)
+        await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
+        # Closing the charge comes last: it locks the host's balance, for which every note of every server waits.
+        if is_billed:
+            await self._herald.used(tx, payer_of(note))
+            is_ours = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=now_ms) is not None
+        else:
+            is_ours = await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=now_ms)
+            await self._herald.used(tx, payer_of(note))
+        if not is_ours:
+            raise HoldLost(note.key)
+        return outcome, billed_ms
 
     async def conclude(self, work: Work, outcome: Outcome, *, length_ms: int | None = None) -> Outcome:
         """An end that costs nothing: whatever an earlier try still held goes back."""

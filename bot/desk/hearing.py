@@ -134,25 +134,11 @@ class Ears:
         speech = self._spare if spare and self._spare is not None else self._speech
         task = hearing.note.task
         cost = self._rules.cost(piece.sent_ms, task, spare=spare)
-        async with self._database.tx() as tx:
-            is_probe, hearing.is_probe = hearing.is_probe and not spare, hearing.is_probe and spare
-            if not await People().may_hear(tx, hearing.note):
-                raise HoldLost(hearing.note.key)  # deleted, or its speaker has opted out: it is decided elsewhere
-            if (miss := await self._against(tx, hearing, is_free=is_probe or spare)) is not None:
-                return miss
-            paid = await self._ledger.start_call(
-                tx,
-                hearing.charge,
-                hearing.fence,
-                piece=piece.index,
-                attempt=attempt,
-                usd_micros=cost,
-                now_ms=self._clock(),
-            )
-            if not paid:
-                leg = self._rules.host_leg(hearing.note.request_id, cost)
-                host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=None)
-                return NoRoom(cost, host.left)
+        is_probe, hearing.is_probe = hearing.is_probe and not spare, hearing.is_probe and spare
+        calling = {"piece": piece.index, "attempt": attempt, "usd_micros": cost}
+        miss = await self._database.run(self._pay, hearing, **calling, is_free=is_probe or spare)
+        if miss is not None:
+            return miss
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
@@ -184,6 +170,21 @@ class Ears:
             billed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
         return answer
+
+    async def _pay(
+        self, tx: Tx, hearing: Hearing, *, piece: int, attempt: int, usd_micros: int, is_free: bool
+    ) -> Miss | None:
+        """Book a call before it starts; what forbids it, if anything does."""
+        if not await People().may_hear(tx, hearing.note):
+            raise HoldLost(hearing.note.key)  # deleted, or its speaker has opted out: it is decided elsewhere
+        if (miss := await self._against(tx, hearing, is_free=is_free)) is not None:
+            return miss
+        calling = {"piece": piece, "attempt": attempt, "usd_micros": usd_micros, "now_ms": self._clock()}
+        if await self._ledger.start_call(tx, hearing.charge, hearing.fence, **calling):
+            return None
+        leg = self._rules.host_leg(hearing.note.request_id, usd_micros)
+        host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=None)
+        return NoRoom(usd_micros, host.left)
 
     async def _against(self, tx: Tx, hearing: Hearing, *, is_free: bool) -> Miss | None:
         """What forbids one more call; `is_free`: it probes, or is paid elsewhere than where all calls are refused."""
@@ -223,46 +224,29 @@ class Ears:
             billed - booked,
             extra={"action": "drift", "note": hearing.ref, "usd_micros": billed, "booked_usd_micros": booked},
         )
-        async with self._database.tx() as tx:
-            await self._ledger.correct_call(
-                tx,
-                hearing.charge,
-                piece=piece.index,
-                attempt=attempt,
-                usd_micros=billed,
-                now_ms=self._clock(),
-                fence=hearing.fence,
-            )
+        call = {"piece": piece.index, "attempt": attempt, "usd_micros": billed, "now_ms": self._clock()}
+        await self._database.run(self._ledger.correct_call, hearing.charge, **call, fence=hearing.fence)
 
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
-        """Words and bill of a piece, in one transaction; an empty answer costs the guild nothing."""
-        before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
-        once_ms = max(piece.end_ms - max(piece.start_ms, before_ms), 0)
-        now_ms = self._clock()
-        async with self._database.tx() as tx:
-            kept = await self._notes.heard(
-                tx,
-                hearing.note.key,
-                hearing.note.fence,
-                piece.index,
-                piece.start_ms,
-                piece.end_ms,
-                heard.text,
-                languages=",".join(heard.languages),
-            )
-            if not kept or not await self._ledger.bill(
-                tx,
-                hearing.charge,
-                hearing.fence,
-                piece=piece.index,
-                ms=once_ms if heard.text else 0,
-                now_ms=now_ms,
-                expires_ms=now_ms + HOLD_MS,
-            ):
-                raise HoldLost(hearing.note.key)
+        """Words and bill of a piece, in one transaction."""
+        await self._database.run(self._write, hearing, piece, heard)
         hearing.said[piece.index] = heard.text
         hearing.heard.add(piece.index)
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
+
+    async def _write(self, tx: Tx, hearing: Hearing, piece: Piece, heard: Heard) -> None:
+        """An empty answer costs the guild nothing."""
+        before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
+        once_ms = max(piece.end_ms - max(piece.start_ms, before_ms), 0)
+        note, now_ms = hearing.note, self._clock()
+        where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
+        billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}
+        until = {"now_ms": now_ms, "expires_ms": now_ms + HOLD_MS}
+        if not (
+            await self._notes.heard(tx, note.key, note.fence, *where, heard.text, languages=languages)
+            and await self._ledger.bill(tx, hearing.charge, hearing.fence, **billed, **until)
+        ):
+            raise HoldLost(note.key)
 
 
 async def _at_halt(halt: asyncio.Event, calls: Sequence[asyncio.Task[None]]) -> None:

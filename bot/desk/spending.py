@@ -38,8 +38,8 @@ class Spending:
         """
         if note.door is Door.TERMINAL:
             return True  # whoever sits at the prompt wants to know
-        async with self._database.tx() as tx:
-            admitted = await self._breaker.admits(tx, now_ms=self._clock(), probe_after_ms=self._rules.probe_ms)
+        probe_ms = self._rules.probe_ms
+        admitted = await self._database.run(self._breaker.admits, now_ms=self._clock(), probe_after_ms=probe_ms)
         if admitted.wait_ms and not self._has_spare:
             raise self.later(admitted.wait_ms + _AFTER_PROBE_MS)
         return admitted.is_probe

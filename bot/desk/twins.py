@@ -8,16 +8,18 @@ withdrawn is not quoted.
 
 from dataclasses import dataclass
 
-from bot.database import Database
+from bot.database import Database, Tx
 from bot.desk.delivery import Work
 from bot.desk.ending import payer_of
 from bot.desk.rules import Rules
-from bot.notes import Notes
+from bot.notes import Ask, Note, Notes
 from bot.notes.originals import Originals
 from bot.outcome import Door, Outcome, Repeat, Silence
 from bot.request import Clock, Courier, Later
 
 _LOOK_AGAIN_MS = 1_000
+
+_Heard = tuple[Note | None, int, list[tuple[int, int]], tuple[Ask, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,9 @@ class Twins:
         if not self._rules.repeat_ms or note.door is Door.TERMINAL:
             return None
         place = {"account": payer_of(note).account, "sha256": sha256, "variant": note.variant}
-        async with self._database.tx() as tx:
-            await self._notes.learn(tx, note.key, note.fence, length_ms=None, sha256=sha256)
-            key, since_ms = await self._originals.claim(tx, note.key, **place, now_ms=now_ms)
-            first = await self._notes.find(tx, key)
-            replies = await self._notes.replies_of(tx, key)
-            asks = await self._notes.asks(tx, note.key)
-        if key == note.key:
+        if (heard := await self._database.run(self._first, note, place, now_ms=now_ms)) is None:
             return None
+        first, since_ms, replies, asks = heard
         if first is not None and first.state != "done":
             raise Later("the same sound is being heard", after_ms=_LOOK_AGAIN_MS, counts=False)
         if first is not None and since_ms >= now_ms - self._rules.repeat_ms:
@@ -67,6 +64,14 @@ class Twins:
                 repeat = Repeat(*reply)
                 if all([await self._courier.may_quote(ask, repeat, guild_id=note.guild_id) for ask in asks]):
                     return Known(repeat, length_ms)
-        async with self._database.tx() as tx:
-            await self._originals.take_over(tx, note.key, **place, now_ms=now_ms)
+        await self._database.run(self._originals.take_over, note.key, **place, now_ms=now_ms)
         return None
+
+    async def _first(self, tx: Tx, note: Note, place: dict[str, str], *, now_ms: int) -> _Heard | None:
+        """Who had these bytes first, and who waits for them now; None where it is this note."""
+        await self._notes.learn(tx, note.key, note.fence, length_ms=None, sha256=place["sha256"])
+        key, since_ms = await self._originals.claim(tx, note.key, **place, now_ms=now_ms)
+        if key == note.key:
+            return None
+        replies = await self._notes.replies_of(tx, key)
+        return await self._notes.find(tx, key), since_ms, replies, await self._notes.asks(tx, note.key)

@@ -49,10 +49,10 @@ class Watch:
             while True:
                 await asyncio.sleep(self._rules.lease_ms / 3000)
                 with suppress(DatabaseError):  # a third of the lease is left to try again
-                    async with self._database.tx() as tx:
-                        ours = await self._notes.renew(
-                            tx, note.key, note.fence, now_ms=self._clock(), lease_ms=self._rules.lease_ms
-                        )
+                    now_ms, lease_ms = self._clock(), self._rules.lease_ms
+                    ours = await self._database.run(
+                        self._notes.renew, note.key, note.fence, now_ms=now_ms, lease_ms=lease_ms
+                    )
                     if not ours:
                         raise HoldLost(note.key)
 

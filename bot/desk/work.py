@@ -10,26 +10,27 @@ from tempfile import TemporaryDirectory
 from bot import audio
 from bot.audio import Clip, SoundTooLong, UnreadableSound
 from bot.choices import Choice
-from bot.database import Database, DatabaseDown
-from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused, by_books, by_its_face, note_of, remember
+from bot.database import Database, DatabaseDown, Tx
+from bot.desk.accept import Accepted
 from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Work
 from bot.desk.ending import Endings, payer_of
+from bot.desk.entry import Entry
 from bot.desk.hearing import HOLD_MS, Ears
 from bot.desk.herald import Herald
-from bot.desk.late import behind, is_stale, let_go
+from bot.desk.late import is_stale, let_go
 from bot.desk.listening import Hearing, HoldLost
 from bot.desk.payers import Payers, refused
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending
-from bot.desk.switches import Switches, said_in
+from bot.desk.switches import Switches
 from bot.desk.twins import Twins
 from bot.desk.verdict import ended
 from bot.desk.watch import Watch
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
-from bot.notes import Ask, Marks, Notes
+from bot.notes import Ask, HeardPiece, Marks, Note, Notes
 from bot.outcome import (
     Door,
     Failed,
@@ -79,7 +80,6 @@ class Desk:
         self._payers = payers
         self._notes = notes
         self._jobs = jobs
-        self._marks = marks or Marks()
         self._courier = courier
         self._health = health
         self._rules = rules
@@ -87,6 +87,20 @@ class Desk:
         self._switches = switches
         self._watch = Watch(database, notes, courier, rules, clock)
         self._consent = Consent(database, courier)
+        self._entry = Entry(
+            database=database,
+            ledger=ledger,
+            payers=payers,
+            notes=notes,
+            jobs=jobs,
+            health=health,
+            switches=switches,
+            consent=self._consent,
+            rules=rules,
+            herald=herald,
+            clock=clock,
+            marks=marks or Marks(),
+        )
         self._deliveries = Deliveries(database, notes, jobs, courier, self._consent)
         self._spending = Spending(
             database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
@@ -109,38 +123,8 @@ class Desk:
         self._twins = Twins(database=database, notes=notes, courier=courier, rules=rules, clock=clock)
 
     async def accept(self, request: Request) -> Accepted:
-        """Ask the cheap questions; open the note and ring for it when all are answered well."""
-        request = said_in(request, choice := await self._switches.of(request))
-        refusal = by_its_face(request, self._rules, choice)
-        if not isinstance(refusal, Ignored):
-            request, refusal = await self._consent.asked(request, refusal)
-        if isinstance(refusal, Ignored):
-            return refusal
-        if request.door is Door.AUTO and choice.waits:
-            return OnDemand()
-        note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
-        ref = ref_of(note.key)
-        async with self._database.tx() as tx:
-            books = (self._rules, self._ledger, self._notes, self._payers)
-            refusal = await by_books(tx, request, note.key, refusal, *books, now_ms=self._clock())
-            if isinstance(refusal, Ignored):
-                return refusal
-            if refusal is None:
-                state = (await self._notes.open(tx, note, ask)).note_state
-                await self._herald.introduce(tx, request.guild_id)
-                place = await self._notes.backlog(tx, guild_id=request.guild_id, member_id=request.member_id)
-                self._jobs.put(tx, note.key, priority=-place - behind(request, now_ms=self._clock()))
-            else:
-                await remember(tx, self._notes, refusal, request.guild_id, request.member_id, now_ms=self._clock())
-            if request.door is Door.AUTO and request.message_id is not None:
-                await self._marks.saw(tx, request.guild_id, request.channel_id, request.message_id)
-        if refusal is not None:
-            fields = {"action": "refused", "note": ref, "guild": request.guild_id, "outcome": kind(refusal)}
-            log.info("Note refused", extra=fields)
-            self._health.ended(kind(refusal))
-            return Refused(refusal, ref, request.locale)
-        log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
-        return Queued(note.key, is_new=state is None)
+        """See `Entry.accept`."""
+        return await self._entry.accept(request)
 
     async def work(self, key: str) -> None:
         """
@@ -189,18 +173,22 @@ class Desk:
 
     async def _claim(self, key: str) -> tuple[Work, tuple[Ask, ...]] | None:
         """The note, if it is ours now and not too old to be worked at all."""
-        async with self._database.tx() as tx:
-            note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
-            asks: tuple[Ask, ...] = await self._notes.asks(tx, key) if note else ()
-            if note is None:
-                if (until_ms := await self._notes.busy_until(tx, key)) is not None:  # whoever has it may fall silent
-                    self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
-                return None
+        if (found := await self._database.run(self._take, key)) is None:
+            return None
+        note, asks = found
         work = Work(note, ref_of(key), f"{key}/{note.round}", self._clock)
         if is_stale(note, asks, self._rules, now_ms=self._clock()):
             await let_go(work, self._database, self._ledger, self._notes, self._health)
             return None
         return work, asks
+
+    async def _take(self, tx: Tx, key: str) -> tuple[Note, tuple[Ask, ...]] | None:
+        note = await self._notes.claim(tx, key, now_ms=self._clock(), lease_ms=self._rules.lease_ms)
+        if note is not None:
+            return note, await self._notes.asks(tx, key)
+        if (until_ms := await self._notes.busy_until(tx, key)) is not None:  # whoever has it may fall silent
+            self._jobs.put(tx, key, after_ms=max(until_ms - self._clock(), 0) + 500)
+        return None
 
     # -- the steps -----------------------------------------------------------------------------
 
@@ -250,20 +238,7 @@ class Desk:
             return await self._endings.conclude(work, Silence(clip.length_ms), length_ms=clip.length_ms)
         if (refusal := self._switches.against(choice, note, clip.length_ms)) is not None:
             return await self._endings.conclude(work, refusal)
-        now_ms = self._clock()
-        async with self._database.tx() as tx:
-            ours = await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256)
-            if not ours:
-                raise HoldLost(note.key)
-            already = await self._notes.pieces(tx, note.key)
-            legs = await self._payers.legs(
-                tx,
-                payer_of(note),
-                length_ms=clip.length_ms,
-                lengths_ms=[piece.sent_ms for piece in clip.pieces],
-                task=note.task,
-            )
-            held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
+        already, held = await self._database.run(self._hold, work, clip, fetched)
         match held:
             case Over(leg, left):
                 return await self._endings.conclude(work, refused(leg, left))
@@ -284,6 +259,23 @@ class Desk:
             raise self._spending.later()
         work.fields |= {"usd": hearing.usd_micros / 1e6, "calls": hearing.calls}
         return await self._endings.settle(work, hearing)
+
+    async def _hold(
+        self, tx: Tx, work: Work, clip: Clip, fetched: Fetched
+    ) -> tuple[tuple[HeardPiece, ...], Held | Over | Settled]:
+        """Room for the whole clip in every account, or in none; and what was heard of it before."""
+        note, now_ms = work.note, self._clock()
+        if not await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256):
+            raise HoldLost(note.key)
+        legs = await self._payers.legs(
+            tx,
+            payer_of(note),
+            length_ms=clip.length_ms,
+            lengths_ms=[piece.sent_ms for piece in clip.pieces],
+            task=note.task,
+        )
+        held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
+        return await self._notes.pieces(tx, note.key), held
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:
         note, until_ms = work.note, self._clock() + after_ms if after_ms else 0
