@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -192,9 +193,64 @@ async def test_a_provider_out_of_reach_costs_nothing() -> None:
         async with Speech(base_url=base_url, api_key="sk-x", model="whisper-1") as speech:
             answer, rows = await trouble(speech), await speech.models()
 
-    assert (
-        answer == rows == Trouble(Blame.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail="ConnectError")
-    )
+    unreached = Trouble(Blame.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail="ClientConnectorError")
+    assert answer == rows == unreached
+
+
+@asynccontextmanager
+async def answering(said: bytes, *, reads: bool = True) -> AsyncIterator[str]:
+    """The address of a server that reads a request, or not a byte of it, says this and hangs up."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if reads:
+            await reader.readuntil(PARK[-64:])
+        writer.write(said)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, limit=2**20) as server:
+        yield "{}:{}".format(*server.sockets[0].getsockname())
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 2", HEAD, HEAD + b'{"text": "Half', b"SSH-2.0-OpenSSH_9.6\r\n"])
+@pytest.mark.parametrize("reads", [True, False], ids=["read", "unread"])
+async def test_whoever_may_have_had_the_request_may_have_to_be_paid(said: bytes, *, reads: bool) -> None:
+    """A line that breaks after it stood, wherever, is never taken for one that never was."""
+    async with (
+        answering(said, reads=reads) as place,
+        Speech(base_url=f"http://{place}/v1", api_key="sk-x", model="whisper-1") as speech,
+    ):
+        answer = await trouble(speech)
+
+    assert (answer.fault, answer.retry, answer.may_cost, answer.code) == (Blame.PROVIDER_DOWN, True, True, "cut")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "proxy"),
+    [
+        ("http://nobody.invalid/v1", None),
+        ("https://{place}/v1", None),
+        ("http://api.test/v1", "http://nobody.invalid"),
+        ("https://api.test/v1", "http://{place}"),
+        ("ftp://{place}/v1", None),
+    ],
+    ids=["no name", "no TLS", "no proxy", "refused by a proxy", "no HTTP"],
+)
+async def test_a_request_that_went_nowhere_is_free(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, proxy: str | None
+) -> None:
+    """Where the request itself was never begun, nobody has to be paid, and the network is to blame."""
+    refusing = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    async with answering(refusing, reads=False) as place:
+        if proxy is not None:
+            monkeypatch.setenv("HTTP_PROXY", proxy.format(place=place))
+            monkeypatch.setenv("HTTPS_PROXY", proxy.format(place=place))
+        async with Speech(base_url=base_url.format(place=place), api_key="sk-x", model="whisper-1") as speech:
+            answer = await trouble(speech)
+
+    assert (answer.fault, answer.retry, answer.may_cost, answer.code) == (Blame.NO_NETWORK, True, False, "unreached")
 
 
 @pytest.mark.parametrize("key", ["sk-“quoted”", "sk-two\nlines"])

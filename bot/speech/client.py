@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import parse_qs
 
+import aiohttp
+
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
 from bot.speech.models import LANGUAGES, model_of
@@ -24,6 +26,14 @@ _CONNECT_TIMEOUT_S = 10.0
 _ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
+# No byte of the request can have arrived.
+_UNREACHED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
 _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
 
 
@@ -168,6 +178,8 @@ class Speech:
             )
         except openai.APIError as error:
             return self._trouble(error)
+        except aiohttp.ClientError as error:  # what answers does not speak HTTP: nobody in between translates that
+            return _cut_off(error)
         except (ValueError, RecursionError) as error:
             return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
 
@@ -178,7 +190,7 @@ class Speech:
         elif error.__cause__ is None:
             status, headers = 500, {}
         else:
-            return _cut_off(type(error.__cause__).__name__)
+            return _cut_off(error.__cause__)
         told = error.body.get("message") if isinstance(error.body, dict) else None
         # Some servers quote the key they refuse.
         said = str(told or error.message).replace(self._api_key or "\0", "(key)")
@@ -191,9 +203,12 @@ class Speech:
             return self._client
 
 
-def _cut_off(why: str) -> Trouble:
-    """No answer at all: the network's fault if we never got through, else the provider's."""
-    if why in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol", "ProxyError"):
+def _cut_off(cause: BaseException) -> Trouble:
+    """No answer at all: the network's fault if we never got through, else the provider's, who may be paid for it."""
+    # What aiohttp said: the layer above calls a connection lost amid the answer a ConnectTimeout, too.
+    said = cause.__cause__ or cause
+    why = type(said).__name__
+    if isinstance(said, _UNREACHED):
         return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
 
@@ -206,9 +221,8 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
         "max_retries": 0,
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
-        # Not DefaultAioHttpClient, at half the CPU: it calls an answer that was cut off a ConnectTimeout, and whoever
-        # believes that books a call that may have to be paid as one that never began.
-        "http_client": openai.DefaultAsyncHttpxClient(event_hooks={"response": [_bounded]}),
+        # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
+        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}),
     }
     place, _, query = base_url.partition("?")
     client: openai.AsyncOpenAI
