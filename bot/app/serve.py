@@ -74,6 +74,7 @@ async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | 
         async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
             if not await _begin(app, stack, listens=True):
                 return _EXIT_FAILED
+            _collect()
             await _refill(app)
             code = await _until(stop, app, app.client.stay_connected())
         if code is not None:
@@ -139,9 +140,10 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
 
 async def _warm(app: App) -> None:
     """Load the provider's client in a thread, then say at once what the first note would stumble over."""
-    await app.speech.warm()
-    # All that was loaded stays for good: the collector need not look through it again and again.
-    gc.freeze()
+    try:
+        await app.speech.warm()
+    finally:
+        _collect()
     async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
         if finding.ends is not None:
             app.health.model_ends(app.settings.speech.model, finding.ends)
@@ -149,6 +151,12 @@ async def _warm(app: App) -> None:
             await app.herald.say(only_ours=True)
         if advice := finding.fix or finding.warning:
             log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+
+
+def _collect() -> None:
+    """Switch the collector on; all that was loaded stays for good, and it need not look through that ever again."""
+    gc.freeze()
+    gc.enable()
 
 
 @asynccontextmanager
