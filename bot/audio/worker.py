@@ -101,6 +101,8 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
     order = json.loads(sys.argv[1])
     tempfile.tempdir = order["directory"]
     os.nice(NICENESS)
+    with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
     reader = Reader(order["ffmpeg"], order["source"], track=track_of(Path(order["source"])), **limits)
 
