@@ -22,7 +22,8 @@ NOTES = (
     "A note that was there at READY waits until the provider's client is loaded: in a thread, while Discord lets us in.",
     "In one channel Discord takes 5 messages in 5 s: the floor is the first reply and three such windows.",
     "Bursts over channels, and the ceiling, are measured without Discord's limit of 50 requests a second; all else with it.",
-    "A burst is posted by one member in one go; the clock runs from the first note to the last reply on Discord.",
+    "A burst is posted in one server and in one go, each note by another member; the clock runs from the first note to "
+    "the last reply on Discord.",
     "The libraries of the idle bot are those it has loaded, to the module (`bench/libraries.py`).",
     "PSS counts a page shared by several processes in parts; both processes ran beside the same bench.",
 )

@@ -29,7 +29,7 @@ PROVIDER_S = 1.0  # what the stand-in takes for each answer
 PATIENCE_S = 600
 READY_S = 60
 WORDS = "These are the words."
-# One person posts all of a burst, so no rate of ours may stand in its way.
+# The same people post burst after burst, so no rate of ours may stand in their way.
 BURST = {
     "EARSHOT_RATE__MEMBER_PER_MINUTE": "100000",
     "EARSHOT_RATE__GUILD_PER_MINUTE": "100000",
@@ -53,6 +53,7 @@ class Stage:
     signs: list[float] = field(default_factory=list)
     contents: dict[str, str] = field(default_factory=dict)
     words: str = WORDS
+    _counted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.home = self.discord.guild("Home")
@@ -71,8 +72,9 @@ class Stage:
             return
         self.signs.append(time.perf_counter())
         self.contents[body.get("id", "")] = body.get("content", "")
-        if self.words in body.get("content", ""):
-            self.replies.setdefault(body["id"], time.perf_counter())
+        if self.words in body.get("content", "") and body["id"] not in self._counted:
+            self._counted.add(body["id"])  # later edits of it are no news
+            self.replies[body["id"]] = time.perf_counter()
 
     async def answered(self, count: int, *, patience_s: float = PATIENCE_S) -> list[float]:
         """Wait until the bot has answered so many notes since the last call; the moments, in order."""
@@ -83,12 +85,13 @@ class Stage:
         return found
 
     async def burst(self, rooms: list[Room], sound: Path) -> tuple[float, list[float]]:
-        """A voice note into each room at once; when that was, and the moments of the answers."""
+        """A voice note into each room at once, each by another member; when that was, and the moments of the answers."""
+        members = [self.home.member(f"Member {number}") for number in range(len(rooms))]
         self.openai.most_at_once = 0
         self.signs.clear()
         began = time.perf_counter()
-        for room in rooms:
-            await self.member.voice_note(room, sound)
+        for member, room in zip(members, rooms, strict=True):
+            await member.voice_note(room, sound)
         return began, await self.answered(len(rooms))
 
     def say(self, words: str) -> None:

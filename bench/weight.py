@@ -13,12 +13,18 @@ def pss_of(pid: int) -> int:
 
 
 def family_of(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """A process and all that descend from it, but for who is about to become another program: that is still it."""
     found = [pid]
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                found += family_of(int(child))
+                if _stack_of(int(child)) != _stack_of(pid):
+                    found += family_of(int(child))
     except OSError:
         pass
     return found
+
+
+def _stack_of(pid: int) -> str:
+    """Where the stack of a process begins: after a vfork at the same place, since it is the same memory."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[25]
