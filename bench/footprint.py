@@ -15,6 +15,7 @@ from bench.long import weighed
 from bench.sounds import SHORT
 from bench.stage import PROVIDER_S, open_stage, running
 from bot.speech.models import MODELS
+from tests.pages.section import Section
 
 ROOT = Path(__file__).parents[1]
 SETTLED_S = 3.0
@@ -127,21 +128,13 @@ def costs(page: str) -> str:
     return "\n".join(rows)
 
 
-def put(page: str, mark: str, text: str) -> None:
-    """Replace what stands between two marks of a page."""
-    path = ROOT / "docs" / page
-    old = path.read_text("utf-8")
-    new = re.sub(rf"(<!-- {mark}: [^\n]*-->\n).*?(<!-- end of {mark} -->)", rf"\1\n{text}\n\n\2", old, flags=re.DOTALL)
-    path.write_text(new, "utf-8")
-
-
 def main() -> None:
     """Measure once, write both pages."""
     idle, most, ready_s = asyncio.run(measured())
     got = [f"{installed_bytes() / 1e6:.0f} MB", f"{idle / 1e6:.0f} MB", f"{most / 1e6:.0f} MB", f"{ready_s:.1f} s"]
     for page in NAMES:
-        put(page, "costs", costs(page))
-        put(page, "footprint", footprint(page, got))
+        for name, text in (("costs", costs(page)), ("footprint", footprint(page, got))):
+            Section(ROOT / "docs" / page, name, "`python -m bench.footprint`").write(text)
     print(f"provider's answer {PROVIDER_S} s:", *got)
 
 

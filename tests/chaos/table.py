@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
-BEGIN, END = "<!-- chaos: written by `make chaos-table` -->", "<!-- end of chaos -->"
+from tests.pages.section import Section
+
+SECTION = Section(Path(__file__).parents[2] / "docs" / "reliability.md", "chaos", "`make chaos-table`")
 HEADS = ("group", "fault", "what was tried", "what survived", "seeds, at so many % of the full size")
 
 Line = dict[str, Any]
@@ -39,10 +40,7 @@ def table(lines: Iterable[Line]) -> str:
 def main(records: Sequence[Path]) -> None:
     """Read the records, rewrite the section."""
     lines = [json.loads(line) for record in records for line in record.read_text("utf-8").splitlines()]
-    text = DOCS.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCS.write_text(f"{before}{BEGIN}\n{table(lines)}\n{END}{after}", "utf-8")
+    SECTION.write(table(lines))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,9 @@ from bot import audio
 from tests.hostile.corpus import CLASSES
 from tests.hostile.run import Watched, watch
 from tests.hostile.trial import bare_ms
+from tests.pages.section import Section
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
-BEGIN, END = "<!-- hostile media: written by `python -m tests.hostile` -->", "<!-- end of hostile media -->"
-NEW = "# Reliability\n\n## Hostile media\n\n"
+SECTION = Section(Path(__file__).parents[2] / "docs" / "reliability.md", "hostile media", "`python -m tests.hostile`")
 TEXT = """
 Every file below is made by `tests/hostile`, put to the audio room, and watched: {count} files, {ffmpeg}.
 Other paths opened: {paths}. Network sockets: {sockets}. Calls at the canary's port: {calls}. Processes or files left
@@ -61,11 +60,7 @@ def main() -> None:
     ffmpeg = str(audio.ffmpeg_of("bundled"))
     with tempfile.TemporaryDirectory() as folder:
         table = page(watch(Path(folder), quick=False), ffmpeg)
-    old = PAGE.read_text("utf-8") if PAGE.exists() else NEW
-    if BEGIN not in old:
-        old = f"{old.rstrip()}\n\n{BEGIN}\n{END}\n"
-    head, _, rest = old.partition(BEGIN)
-    PAGE.write_text(f"{head}{BEGIN}\n{table}{END}{rest.partition(END)[2]}", "utf-8")
+    SECTION.write(table)
 
 
 if __name__ == "__main__":

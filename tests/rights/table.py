@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.pages.section import Section
 from tests.rights.cells import KINDS, MODES, RIGHTS
 
-PAGE = Path(__file__).parents[2] / "docs" / "features.md"
-BEGIN, END = "<!-- rights: written by tests/test_rights.py -->", "<!-- end of rights -->"
-NEW = "# Features\n\n## Rights\n\n"
+SECTION = Section(Path(__file__).parents[2] / "docs" / "features.md", "rights", "tests/test_rights.py")
 TEXT = """
 Each permission is taken away in turn, each kind of message is posted, and the words are wished for in each way. Every
 cell was driven through the real bot in a channel of its own; it says what the one who posted saw. *reply*: the words
@@ -22,12 +21,8 @@ Cell = tuple[str, str, str]  # the names of mode, right and kind
 
 
 def write(cells: Mapping[Cell, str]) -> None:
-    """Put the tables between the markers."""
-    old = PAGE.read_text("utf-8") if PAGE.exists() else NEW
-    if BEGIN not in old:
-        old = f"{old.rstrip()}\n\n{BEGIN}\n{END}\n"
-    head, _, rest = old.partition(BEGIN)
-    PAGE.write_text(f"{head}{BEGIN}\n{page(cells)}{END}{rest.partition(END)[2]}", "utf-8")
+    """Put the tables into their section."""
+    SECTION.write(page(cells))
 
 
 def page(cells: Mapping[Cell, str]) -> str:
@@ -44,9 +39,8 @@ def page(cells: Mapping[Cell, str]) -> str:
 
 def read() -> dict[Cell, str]:
     """The cells that stand on the page."""
-    section = PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
     found: dict[Cell, str] = {}
-    for mode, body in re.findall(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", section, re.MULTILINE | re.DOTALL):
+    for mode, body in re.findall(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", SECTION.read(), re.MULTILINE | re.DOTALL):
         head, _, *rows = [
             [cell.strip() for cell in line.strip("|").split("|")] for line in body.split("\n") if line.startswith("|")
         ]
