@@ -9,7 +9,9 @@ from tests.world.discord.state import Flag, Json, Message
 def mention(message: Message, rule: Json | None, *, again: bool = False) -> None:
     """Who is mentioned, and so pinged ("Allowed Mentions Object"): an edit shows mentions but pings nobody anew."""
     guild, text = message.channel.guild, message.content
-    around = {user.id: user for user in message.channel.members()}
+    answers = message.reference is not None and (rule is None or rule.get("replied_user"))
+    # Who may look into a channel is asked of every member: only where somebody may be meant.
+    around = {user.id: user for user in message.channel.members()} if "@" in text or answers else {}
     users = {int(each) for each in re.findall(r"<@!?(\d+)>", text)} & set(around)
     roles = {int(each) for each in re.findall(r"<@&(\d+)>", text)} & set(guild.roles if guild else ())
     everyone = bool(re.search(r"@(everyone|here)", text))
