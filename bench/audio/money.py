@@ -32,9 +32,16 @@ def notes(pause_s: int) -> Iterator[tuple[bytes, list[str]]]:
 def paid() -> Iterator[str]:
     """The table: for each length of the pauses, what is sent and what is understood of it."""
     yield f"{len(english())} recordings, joined by {GROUP}: voice notes (Opus 32k) with pauses of so many seconds, in which a quiet"
-    yield "room is heard. A format saves no second, and only pauses of 1.5 s and more can be trimmed. The recogniser hears words in"
-    yield "noise, so what trimming gains in words is its weakness; what it saves in seconds is not. It is off by default: to find the"
-    yield "pauses every note must be decoded (see above), which a voice note is otherwise spared, and most notes have none so long."
+    yield "room is heard. The recogniser hears words in noise, so what trimming gains in words is its weakness; what it saves in"
+    yield "seconds is not."
+    yield ""
+    yield "What the table says of the defaults:"
+    yield ""
+    yield '- `convert = "when-needed"`: no format saves a second, and none hears better; what is passed through costs no CPU.'
+    yield '- `format = "opus"`: the same words as mp3 in fewer bytes.'
+    yield "- `trim_pauses = false`: people who talk without pauses of 1.5 s, as in most voice notes, save nothing by it, and every"
+    yield "  note would be decoded to find that out (see *Short notes*), and its words come a quarter of a second later. Where"
+    yield "  people record lectures or meetings, with such pauses, it saves a fifth and more of the bill: switch it on there."
     yield ""
     yield "| pauses, s | way | seconds billed for each of sound | word errors % | difference, points | kB |"
     yield "|--:|---|--:|--:|--:|--:|"
