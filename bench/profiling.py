@@ -37,6 +37,16 @@ HEAD = """# Where the time and the memory go
 Written by `python -m bench.profiling`: py-spy looks at the bot's process {rate} times a second and counts what holds
 Python's lock. A sample belongs to the innermost of our rooms and libraries on its stack; the standard library's own
 work (sockets, the event loop, SQLite's calls) belongs to whoever asked for it.
+
+What was found here and taken away, each against the code before it, in one run:
+
+- a visit to SQLite's thread for every statement and commit, and the provider's calls over h11: two hundred notes end after
+  0.76 of the time;
+- ffmpeg's threads waking each other for every 23 ms of sound: an hour of m4a is answered after 0.81 of the time;
+- the collector's looks through all that is being loaded: the imports take 0.84 of the time, and with threads changing
+  places every 0.5 ms the event loop is late by 0.04 s meanwhile instead of 0.13 s.
+
+What is left is thin and wide: a note is some 13 ms under Python's lock, and nobody has a fifth of it.
 """
 
 
