@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import bursts, ceiling, floors, long
+from bench import bursts, ceiling, floors, long, summary
 from bench.booking import booking
 from bench.budget import allowed, beyond
 from bench.compare import compare
 from bench.plots import draw
+from bench.reasons import missed
 from bench.report import Figure, show, side_by_side, write
 from bench.stage import PROVIDER_S, Stage, open_stage
 from bench.standing import standing
@@ -22,11 +23,12 @@ NOTES = (
     "A note that was there at READY waits until the provider's client is loaded: in a thread, while Discord lets us in.",
     "In one channel Discord takes 5 messages in 5 s: the floor is the first reply and three such windows.",
     "Bursts over channels, and the ceiling, are measured without Discord's limit of 50 requests a second; all else with it.",
-    "A burst is posted in one server and in one go, each note by another member; the clock runs from the first note to "
-    "the last reply on Discord.",
+    "A burst is posted in one server at once, each note by another member; the clock runs until the last reply stands.",
     "The libraries of the idle bot are those it has loaded, to the module (`bench/libraries.py`).",
+    "A start waits for the imports of all rooms, without the collector; the provider's client is loaded beside it in a thread.",
     "PSS counts a page shared by several processes in parts; both processes ran beside the same bench.",
 )
+PEER = "python bench/peer/plain.py"
 Scenario = Callable[[Stage, int], Awaitable[list[Figure]]]
 SCENARIOS: dict[str, tuple[str, Scenario]] = {
     "note": ("One voice note of 12 s", bursts.one_note),
@@ -81,13 +83,24 @@ def main() -> int:
     names = options.scenario or (budgeted if options.check else list(SCENARIOS))
     figures = asyncio.run(measure(names, options.rounds))
     show(figures)
+    broken = list(beyond(figures))
+    print("\n".join(broken) or "every figure is within its budget")
     if options.check:
-        broken = list(beyond(figures))
-        print("\n".join(broken) or "every figure is within its budget")
         return bool(broken)
     if not options.scenario:
-        page = write(figures, NOTES, pictures=draw(figures), rounds=options.rounds, provider=PROVIDER_S)
-        print(f"written to {page.name}")
+        beside = asyncio.run(compare(PEER, world))
+        side_by_side(beside)
+        page = write(
+            figures,
+            NOTES,
+            missed=list(missed(figures)),
+            beside=beside,
+            pictures=draw(figures),
+            rounds=options.rounds,
+            provider=PROVIDER_S,
+        )
+        summary.write(figures, beside)
+        print(f"written to {page}, README.md and README.ko.md")
     return 0
 
 

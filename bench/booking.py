@@ -63,12 +63,11 @@ async def ours(url: str, *, at_once: int = 1) -> float:
 
         async def work(first: int) -> None:
             for number in range(first, NOTES, at_once):
-                async with database.tx() as tx:
-                    held = await ledger.hold(tx, f"{run}/{number}", legs, now_ms=number, expires_ms=10**9)
+                key = f"{run}/{number}"
+                held = await database.run(ledger.hold, key, legs, now_ms=number, expires_ms=10**9)
                 if not isinstance(held, Held):
                     raise TypeError("the limit is far away, and yet nothing was held")
-                async with database.tx() as tx:
-                    await ledger.settle(tx, f"{run}/{number}", held.fence, now_ms=number)
+                await database.run(ledger.settle, key, held.fence, now_ms=number)
 
         began = time.perf_counter()
         await asyncio.gather(*(work(first) for first in range(at_once)))

@@ -3,12 +3,14 @@
 import asyncio
 from collections import Counter
 
+from bench import floors
 from bench.report import Figure, at_most, exactly
 from bench.sounds import SHORT, lasting
 from bench.stage import PROVIDER_S, Stage, running
 
 WINDOW, WINDOW_S = 5, 5.0  # what the stand-in, as Discord, lets a bot post into one channel
 AIMS_S = {20: 1.3, 200: 3.0}
+LEAST = "(the provider, and for each note four bare requests and two bare commits)"
 
 
 async def many_channels(stage: Stage, rounds: int, *, notes: int) -> list[Figure]:
@@ -27,28 +29,32 @@ async def many_channels(stage: Stage, rounds: int, *, notes: int) -> list[Figure
                 times.append(answers[-1] - began)
                 at_once.append(stage.openai.most_at_once)
             late.append(await bot.latest_s())
-    aim = AIMS_S[notes]
+    aim, least = AIMS_S[notes], PROVIDER_S + notes * await floors.note_s(stage.folder)
     return [
-        at_most("last reply", min(first + later), "s", aim, floor=PROVIDER_S, floor_is="(the provider)"),
-        at_most("last reply, first burst of a process", min(first), "s", aim, floor=PROVIDER_S),
+        at_most("last reply", min(first + later), "s", aim, floor=least, floor_is=LEAST),
+        at_most("last reply, first burst of a process", min(first), "s", aim, floor=least),
         Figure("calls to the provider at once", max(at_once), ""),
         at_most("event loop at its latest, start included", min(late), "s", 0.05),
     ]
 
 
-async def one_channel(stage: Stage, _rounds: int) -> list[Figure]:
-    """Twenty notes in one channel, where Discord takes only so many messages in a while."""
-    room, notes = stage.home.channel("room-0"), 20
-    async with running(stage) as bot:
-        began, answers = await stage.burst([room] * notes, SHORT)
-        late = await bot.latest_s()
+async def one_channel(stage: Stage, rounds: int) -> list[Figure]:
+    """Twenty notes in one channel, where Discord takes only so many messages in a while; each time in a new process."""
+    notes = 20
+    last: list[tuple[float, float]] = []
+    late: list[float] = []
+    for number in range(rounds):
+        async with running(stage) as bot:
+            began, answers = await stage.burst([stage.home.channel(f"room-{number}")] * notes, SHORT)
+            last.append((answers[-1] - began, answers[0] - began + (notes - 1) // WINDOW * WINDOW_S))
+            late.append(await bot.latest_s())
     limited = Counter((method, path) for method, path, _ in stage.discord.rates.limited)
-    floor = answers[0] - began + (notes - 1) // WINDOW * WINDOW_S
+    took, floor = min(last)
     return [
         exactly("notes answered", len(answers), "", notes),
         at_most("429s, the worst bucket", max(limited.values(), default=0), "", 1),
-        at_most("last reply", answers[-1] - began, "s", floor + 0.5, floor=floor, floor_is="(Discord's limit)"),
-        at_most("event loop at its latest", late, "s", 0.05),
+        at_most("last reply", took, "s", floor + 0.5, floor=floor, floor_is="(Discord's limit)"),
+        at_most("event loop at its latest, start included", min(late), "s", 0.05),
     ]
 
 

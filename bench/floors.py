@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from bench.booking import bare_sqlite
 from bench.report import Figure
 from bench.sounds import SHORT, ffmpeg, lasting
 
@@ -51,6 +52,14 @@ async def round_trips(folder: Path) -> list[Figure]:
             Figure("bare round trip (aiohttp)", await _each_s(session, f"{address}/nothing"), "s"),
             Figure("bare download of a note", await _each_s(session, f"{address}/sound"), "s"),
         ]
+
+
+async def note_s(folder: Path) -> float:
+    """Seconds for what no bot is spared with a note: it says that it heard, fetches, asks, answers, and books twice."""
+    sound = lasting(12, folder)
+    async with _answering(sound) as address, aiohttp.ClientSession() as session:
+        small, whole = await _each_s(session, f"{address}/nothing"), await _each_s(session, f"{address}/sound")
+    return 3 * small + whole + 2 / await asyncio.to_thread(bare_sqlite, folder)
 
 
 async def _each_s(session: aiohttp.ClientSession, address: str) -> float:

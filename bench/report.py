@@ -9,6 +9,8 @@ from rich.table import Table
 
 PAGE = Path(__file__).parents[1] / "docs" / "bench" / "README.md"
 HEADS = ("figure", "got", "aim", "floor", "of the floor", "met")
+PEER = "a bot of one script (`bench/peer/plain.py`)"
+PEERS = ("trial", "Earshot", "the other bot")
 HEAD = """# Measured
 
 Written by `make bench`; nothing here is typed by hand. The bot runs as its own process, unpatched, against the local
@@ -43,6 +45,8 @@ def number(value: float, unit: str) -> str:
     """A value as people read it: s, MB, or a plain count with its unit."""
     match unit:
         case "s":
+            if value < 0.01:
+                return f"{value * 1_000:.2g} ms"
             return f"{value:.3g} s" if value >= 1 else f"{value:.3f} s"
         case "MB":
             return f"{value / 1e6:.1f} MB"
@@ -79,6 +83,8 @@ def write(
     figures: Sequence[tuple[str, Sequence[Figure]]],
     notes: Sequence[str],
     *,
+    missed: Sequence[str],
+    beside: Sequence[tuple[str, str, str]],
     pictures: Sequence[Path],
     rounds: int,
     provider: float,
@@ -88,6 +94,9 @@ def write(
     for title, rows in figures:
         text += f"## {title}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n"
         text += "".join(f"| {' | '.join(row.cells())} |\n" for row in rows) + "\n"
+    text += "## What was missed, and why\n\n" + ("\n".join(missed) or "Nothing.") + "\n\n"
+    text += f"## Beside {PEER}\n\n| {' | '.join(PEERS)} |\n|{'---|' * len(PEERS)}\n"
+    text += "".join(f"| {' | '.join(row)} |\n" for row in beside) + "\n"
     text += "".join(f"![{path.stem}]({path.name})\n\n" for path in pictures)
     text += "## What stands behind the figures\n\n" + "".join(f"- {note}\n" for note in notes)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +106,7 @@ def write(
 
 def side_by_side(rows: Sequence[tuple[str, str, str]]) -> None:
     """Print a trial a line: ours, theirs."""
-    table = Table("trial", "Earshot", "the other bot")
+    table = Table(*PEERS)
     for row in rows:
         table.add_row(*row)
     Console().print(table)
