@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
@@ -9,45 +11,70 @@ from matplotlib.figure import Figure as Canvas
 from bench.report import PAGE, Figure, number
 
 # Colour-blind safe (Okabe and Ito), and told apart by hatching too.
-GOT, FLOOR, AIM = "#0072B2", "#E69F00", "#000000"
+GOT, FLOOR = "#0072B2", "#E69F00"
+LABEL_SIGNS = 46
+LEAST_S = 0.1  # what is shorter would be a line without a width beside the others
+
+
+class Bar(NamedTuple):
+    """One row of a picture."""
+
+    label: str
+    got: float
+    unit: str
+    floor: float | None = None
 
 
 def draw(figures: Sequence[tuple[str, Sequence[Figure]]]) -> list[Path]:
     """Write the pictures beside the page; their paths."""
     mpl.use("Agg")
-    folder = PAGE.parent
-    rows = [row for _, rows in figures for row in rows]
-    timed = [row for row in rows if row.unit == "s" and row.floor]
-    weighed = [row for row in rows if row.name.startswith("peak (PSS)")]
+    timed = [
+        Bar(fill(f"{title}: {row.name}", LABEL_SIGNS), row.got, row.unit, row.floor)
+        for title, rows in figures
+        for row in rows
+        if row.unit == "s" and row.floor and row.got > LEAST_S
+    ]
+    weighed = [
+        Bar(row.name.rpartition(", ")[2], row.got, row.unit)
+        for _, rows in figures
+        for row in rows
+        if row.name.startswith("peak (PSS)")
+    ]
     drawn = []
     if timed:
-        drawn.append(_beside(timed, folder / "times.png", "Seconds, each beside the least it could be"))
+        drawn.append(_beside(timed, PAGE.with_name("times.png"), "Seconds, each above the least it could be"))
     if weighed:
-        drawn.append(_beside(weighed, folder / "memory.png", "Peak memory of the bot and all it starts, by length"))
+        title = "Memory (PSS) of the bot and all it starts, at the most, by length of the file"
+        drawn.append(_beside(weighed, PAGE.with_name("memory.png"), title))
     return drawn
 
 
-def _beside(rows: Sequence[Figure], path: Path, title: str) -> Path:
-    canvas = Canvas(figsize=(9, 0.6 * len(rows) + 1.4), layout="constrained")
+def _beside(rows: Sequence[Bar], path: Path, title: str) -> Path:
+    """Horizontal bars, the first on top; a floor lies under its bar."""
+    canvas = Canvas(figsize=(9, 0.55 * len(rows) + 1.2), layout="constrained")
     axes = canvas.subplots()
-    places = range(len(rows))
-    axes.barh(places, [row.got for row in rows], height=0.38, align="edge", color=GOT, label="got")
-    floors = [(place, row.floor) for place, row in zip(places, rows, strict=True) if row.floor]
+    floors = [(place, row.floor) for place, row in enumerate(rows) if row.floor]
+    height = 0.38 if floors else 0.6
     axes.barh(
-        [place for place, _ in floors],
-        [floor for _, floor in floors],
-        height=-0.38, align="edge", color=FLOOR, hatch="//", edgecolor="white", label="floor",
+        [place - height / 2 if floors else place for place in range(len(rows))],
+        [row.got for row in rows],
+        height=height, color=GOT, label="got",
     )  # fmt: skip
-    for place, row in zip(places, rows, strict=True):
-        axes.annotate(
-            number(row.got, row.unit), (row.got, place + 0.19), (4, 0), textcoords="offset points", va="center"
-        )
-    axes.set_yticks(list(places), [row.name for row in rows])
+    if floors:
+        axes.barh(
+            [place + height / 2 for place, _ in floors],
+            [floor for _, floor in floors],
+            height=height, color=FLOOR, hatch="//", edgecolor="white", label="floor",
+        )  # fmt: skip
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
+    for place, row in enumerate(rows):
+        there = (row.got, place - height / 2 if floors else place)
+        axes.annotate(number(row.got, row.unit), there, (4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(rows)), [row.label for row in rows], fontsize=8)
     axes.invert_yaxis()
-    axes.margins(x=0.15)
+    axes.margins(x=0.12, y=0.02)
     axes.set_xticks([])
-    axes.set_title(title, loc="left")
-    axes.legend(loc="lower right", frameon=False)
+    axes.set_title(title, loc="left", fontsize=10, pad=18 if floors else 6)
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     canvas.savefig(path, dpi=110)

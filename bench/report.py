@@ -11,6 +11,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "bench" / "README.md"
 HEADS = ("figure", "got", "aim", "floor", "of the floor", "met")
 PEER = "a bot of one script (`bench/peer/plain.py`)"
 PEERS = ("trial", "Earshot", "the other bot")
+ALT = {
+    "times": "The times of the tables above as bars, each above its floor",
+    "memory": "The peaks of memory above as bars: they level off at ten minutes",
+}
 HEAD = """# Measured
 
 Written by `make bench`; nothing here is typed by hand. The bot runs as its own process, unpatched, against the local
@@ -97,7 +101,7 @@ def write(
     text += "## What was missed, and why\n\n" + ("\n".join(missed) or "Nothing.") + "\n\n"
     text += f"## Beside {PEER}\n\n| {' | '.join(PEERS)} |\n|{'---|' * len(PEERS)}\n"
     text += "".join(f"| {' | '.join(row)} |\n" for row in beside) + "\n"
-    text += "".join(f"![{path.stem}]({path.name})\n\n" for path in pictures)
+    text += "".join(f"![{ALT[path.stem]}]({path.name})\n\n" for path in pictures)
     text += "## What stands behind the figures\n\n" + "".join(f"- {note}\n" for note in notes)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(text, "utf-8")
