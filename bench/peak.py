@@ -198,7 +198,7 @@ def page(got: dict[str, Any]) -> list[str]:
     endings = ", ".join(f"{name} {count:,}" for name, count in sorted(got["endings"].items(), key=lambda one: -one[1]))
     rows = {
         "notes, guilds": f"{got['notes']:,} of the hour's {got['hour']:,}; {got['guilds']:,} guilds, of which {got['guilds_that_posted']:,} posted, the busiest {got['busiest']:,}",
-        "processes": f"{got['gateways']} gateway, {got['workers']} workers, one PostgreSQL, on {got['machine']}, beside whatever else that machine did",
+        "processes": f"gateways: {got['gateways']}, workers: {got['workers']}, one PostgreSQL, on {got['machine']}, beside whatever else that machine did",
         "time": f"{got['seconds'] / 60:.1f} min, {got['a_second']:.0f} notes a second: {faster:.1f} times as fast as the hour",
         "how they ended": endings,
         "most that waited at once": f"{got['most_waiting']:,}",
