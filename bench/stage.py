@@ -18,7 +18,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.weight import family_of, pss_of
+from bench.weight import family_pss_of, pss_of
 from bot.audio import ffmpeg_of
 from tests.world.bot import BotProcess, start
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
@@ -115,7 +115,7 @@ class Bot:
     @property
     def family_bytes(self) -> int:
         """The same of it and of all it has started."""
-        return sum(map(pss_of, family_of(self.process.pid)))
+        return family_pss_of(self.process.pid)
 
     async def latest_s(self) -> float:
         """The longest its event loop ever kept a timer waiting."""

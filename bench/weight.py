@@ -1,5 +1,6 @@
 """What processes weigh, as the kernel counts it: proportional set size, a shared page in parts."""
 
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -12,19 +13,28 @@ def pss_of(pid: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
+def family_pss_of(pid: int) -> int:
+    """The same of it and all that it started; a child that is about to become another program is still its parent."""
+    return pss_of(pid) + sum(family_pss_of(child) for child in children_of(pid) if _stack_of(child) != _stack_of(pid))
+
+
 def family_of(pid: int) -> list[int]:
-    """A process and all that descend from it, but for who is about to become another program: that is still it."""
-    found = [pid]
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                if _stack_of(int(child)) != _stack_of(pid):
-                    found += family_of(int(child))
-    except OSError:
-        pass
+    """A process and all that descend from it."""
+    return [pid, *(one for child in children_of(pid) for one in family_of(child))]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes it has started that have not ended."""
+    found: list[int] = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended meanwhile
+            found += map(int, children.read_text().split())
     return found
 
 
-def _stack_of(pid: int) -> str:
-    """Where the stack of a process begins: after a vfork at the same place, since it is the same memory."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[25]
+def _stack_of(pid: int) -> str | None:
+    """Where its stack begins: after a vfork at the same place as its parent's, since it is the same memory."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[25]
+    except OSError:
+        return None

@@ -19,7 +19,7 @@ from bench.booking import a_server, ours
 from bench.server import together_s, watched
 from bench.sounds import SHORT
 from bench.stage import BURST, Stage, open_stage
-from bench.weight import family_of, pss_of
+from bench.weight import family_pss_of, pss_of
 from bot.database import open_database
 from bot.jobs import Jobs
 from tests.world.fleet import Fleet
@@ -69,7 +69,7 @@ async def rate(stage: Stage, url: str, workers: int, notes: int) -> dict[str, An
             "gateway_cpu_ms": round(1_000 * (together_s([gateway]) - used["gateway"]) / notes, 2),
             "worker_cpu_ms": round(1_000 * (together_s(hands) - used["workers"]) / notes, 2),
             "database_cpu_ms": round(1_000 * load.cpu_s / notes, 2), "transactions": round(load.transactions / notes, 1),
-            "worker_bytes": max(sum(map(pss_of, family_of(pid))) for pid in hands),
+            "worker_bytes": max(family_pss_of(pid) for pid in hands),
             "requests": round((len(stage.discord.asked("*", "/channels/*")) - asked) / notes, 2), "waits": load.wait[0], "waiting_clients": round(load.wait[1], 2),
         }  # fmt: skip
     finally:

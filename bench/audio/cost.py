@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.audio import sounds
 from bench.audio.opening import rules
 from bench.floors import TO_OPUS
-from bench.weight import family_of, pss_of
+from bench.weight import family_pss_of
 from bot import audio
 from bot.audio.ogg import walk
 
@@ -45,7 +45,7 @@ def watched(*words: str) -> Cost:
 
     def weigh() -> None:
         while not over.wait(SAMPLE_S):
-            cost.peak_bytes = max(cost.peak_bytes, sum(map(pss_of, family_of(process.pid))))
+            cost.peak_bytes = max(cost.peak_bytes, family_pss_of(process.pid))
 
     scales = threading.Thread(target=weigh)
     scales.start()

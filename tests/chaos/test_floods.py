@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 
-from bench.weight import family_of, pss_of
+from bench.weight import family_pss_of
 from tests.chaos.conftest import LIMITS, NOTE, Crowd, Stopwatch, record
 from tests.chaos.invariants import assert_answered_once, assert_sound
 from tests.chaos.settings import sized
@@ -31,7 +31,7 @@ async def last_s(notes: list[Answer], seconds: float = 900) -> float:
 async def weighed(bot: BotProcess, weights: list[int]) -> None:
     """The bot's memory and that of all it starts, again and again."""
     while True:
-        weights.append(await asyncio.to_thread(lambda: sum(map(pss_of, family_of(bot.pid)))))
+        weights.append(await asyncio.to_thread(lambda: family_pss_of(bot.pid)))
         await asyncio.sleep(_WEIGHED_S)
 
 
