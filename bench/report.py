@@ -19,7 +19,7 @@ HEAD = """# Measured
 
 Written by `make bench`; nothing here is typed by hand. The bot runs as its own process, unpatched, against the local
 Discord and OpenAI of `tests/world`, which share the machine with it; the provider takes {provider} s for each answer.
-Every figure is the best of {rounds} runs. A floor is measured in the same run, on the same machine, so the ratios
+Every figure is the best of {rounds} runs unless it says otherwise below. A floor is measured in the same run, on the same machine, so the ratios
 travel better than the seconds.
 
 """

@@ -19,7 +19,7 @@ ROWS = (
     ("Standing still", "idle memory (PSS)", "memory, idle", "쉴 때 메모리"),
     ("Peak memory by length", "peak (PSS), 3 h", "memory at the most, a file of three hours", "3시간 파일을 들을 때 메모리 최댓값"),
 )  # fmt: skip
-HEADS = (("", "Earshot", "the least it could be", "ratio"), ("", "Earshot", "가능한 최솟값", "비율"))
+HEADS = (("", "Earshot", "held against", "ratio"), ("", "Earshot", "견준 값", "비율"))
 PEERS = (
     ("the same, beside", "Earshot", "a bot of one script"),
     ("다른 봇과 나란히", "Earshot", "스크립트 하나짜리 봇"),

@@ -112,6 +112,19 @@ async def test_a_piece_is_made_again_as_mp3(rules: audio.UploadRules, name: str)
         assert piece.path.exists()
 
 
+async def test_a_recording_that_changes_its_form_is_whole(tmp_path: Path, rules: audio.UploadRules) -> None:
+    """Where stereo becomes mono and the rate changes, as in joined files and taken-down radio, nothing is left out."""
+    parts = [
+        make(tmp_path / f"{rate}-{channels}.mp3", "-i", str(SPEECH / "birthday.ogg"), "-ar", rate, "-ac", channels)
+        for rate, channels in (("44100", "2"), ("22050", "1"), ("48000", "2"), ("44100", "1"))
+    ]
+    joined = tmp_path / "joined.mp3"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+
+    async with audio.open(joined, rules=rules) as clip:
+        assert abs(clip.length_ms - 4 * 5_025) < 4 * TOLERANCE_MS * 2
+
+
 async def test_a_film_says_so(tmp_path: Path, rules: audio.UploadRules) -> None:
     """Of a film with several tracks the first one is heard, and the clip says that there were more."""
     tones = [word for hertz in (300, 600, 900) for word in ("-f", "lavfi", "-i", f"sine={hertz}:d={hertz // 100}")]

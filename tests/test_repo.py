@@ -37,7 +37,7 @@ ROOMS = {
     "notes": "database quota outcome",
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
-    "speech": "aiohttp openai outcome",
+    "speech": "aiohttp httpx2 openai outcome",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",

@@ -253,6 +253,46 @@ async def test_a_request_that_went_nowhere_is_free(
     assert (answer.fault, answer.retry, answer.may_cost, answer.code) == (Blame.NO_NETWORK, True, False, "unreached")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 900\r\n\r\n{",
+        b"HTTP/1.1 400 Bad Request\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone",
+    ],
+)
+async def test_an_error_that_breaks_off_amid_a_stream_is_a_value_too(head: bytes) -> None:
+    """Where words were to be streamed, even the explanation of a refusal may be lost on the way."""
+    async with (
+        answering(head) as place,
+        Speech(base_url=f"http://{place}/v1", api_key="sk-x", model="gpt-transcribe") as speech,
+    ):
+        answer = await trouble(speech, on_delta=[].append)
+
+    assert (answer.may_cost, answer.code) == (True, "cut")
+
+
+async def test_a_password_in_the_address_opens_the_door() -> None:
+    """A server at home behind a password is asked with it, and with no key."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        await reader.readuntil(PARK[-64:])
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"text": "Yes"}')
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, limit=2**20) as server:
+        base_url = "http://me:p%40ss@{}:{}/v1".format(*server.sockets[0].getsockname())
+        async with Speech(base_url=base_url, api_key="", model="whisper-1") as speech:
+            heard = await hear(speech)
+
+    assert isinstance(heard, Heard)
+    assert heard.text == "Yes"
+    assert [line for line in asked[0].split(b"\r\n") if line.startswith(b"authorization")] == [
+        b"authorization: Basic bWU6cEBzcw=="
+    ]
+
+
 @pytest.mark.parametrize("key", ["sk-“quoted”", "sk-two\nlines"])
 async def test_a_key_no_header_can_carry_is_refused_without_a_call(local: LocalOpenAI, key: str) -> None:
     """A key pasted with typographic quotes or a line break is named as the key's fault."""

@@ -154,9 +154,10 @@ async def _warm(app: App) -> None:
 
 
 def _collect() -> None:
-    """Switch the collector on; all that was loaded stays for good, and it need not look through that ever again."""
-    gc.freeze()
-    gc.enable()
+    """Switch the collector on, once; all that was loaded stays for good: it need not look through that ever again."""
+    if not gc.isenabled():  # a gateway that is built anew must not keep its first self
+        gc.freeze()
+        gc.enable()
 
 
 @asynccontextmanager

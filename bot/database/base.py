@@ -120,8 +120,8 @@ class Database(ABC):
         """
         A whole transaction in one go: `verb(tx, ...)`, which waits for nothing but `tx`; what it returns.
 
-        SQLite does it in one visit to its thread, where `tx` takes one for each statement. Cancelled once it has begun,
-        it is committed all the same.
+        SQLite does it in one visit to its thread, where `tx` takes one for each statement. There a caller who is
+        cancelled does not stop it: it is committed all the same. Whoever must know uses `tx`.
         """
         async with self.tx() as tx:
             return await verb(tx, *args, **kwargs)

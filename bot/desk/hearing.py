@@ -136,7 +136,8 @@ class Ears:
         cost = self._rules.cost(piece.sent_ms, task, spare=spare)
         is_probe, hearing.is_probe = hearing.is_probe and not spare, hearing.is_probe and spare
         calling = {"piece": piece.index, "attempt": attempt, "usd_micros": cost}
-        miss = await self._database.run(self._pay, hearing, **calling, is_free=is_probe or spare)
+        async with self._database.tx() as tx:  # not `run`: whoever is stopped here must not have paid
+            miss = await self._pay(tx, hearing, **calling, is_free=is_probe or spare)
         if miss is not None:
             return miss
         hearing.calls += 1

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiohttp
 
@@ -26,7 +26,7 @@ _CONNECT_TIMEOUT_S = 10.0
 _ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
-# No byte of the request can have arrived.
+# Nobody who could have done the work has had the request.
 _UNREACHED = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -163,6 +163,7 @@ class Speech:
 
     async def _ask(self, call: Coroutine[Any, Any, Answer | Trouble]) -> Answer | Trouble:
         """Run one call against the clock; whatever goes wrong comes back as a value."""
+        import httpx2  # noqa: PLC0415 - as openai, which brings it
         import openai  # noqa: PLC0415 - 0.4 s; `_open` has paid them in a thread
 
         if not (self._api_key.isascii() and self._api_key.isprintable()):  # no header could carry it
@@ -178,7 +179,10 @@ class Speech:
             )
         except openai.APIError as error:
             return self._trouble(error)
-        except aiohttp.ClientError as error:  # what answers does not speak HTTP: nobody in between translates that
+        except (
+            aiohttp.ClientError,
+            httpx2.HTTPError,
+        ) as error:  # no HTTP, or an error that broke off: as it was raised
             return _cut_off(error)
         except (ValueError, RecursionError) as error:
             return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
@@ -224,6 +228,11 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
         "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}),
     }
+    parts = urlsplit(base_url)
+    if parts.username is not None:  # a server at home behind a password; aiohttp takes none out of an address
+        door = aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
+        careful["default_headers"] = {"Authorization": door}
+        base_url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     place, _, query = base_url.partition("?")
     client: openai.AsyncOpenAI
     if version := parse_qs(query).get("api-version"):  # Azure's dialect: deployments in the path, the version behind it
