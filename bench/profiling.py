@@ -42,7 +42,8 @@ What was found here and taken away, each against the code before it, in one run:
 
 - a visit to SQLite's thread for every statement and commit, and the provider's calls over h11: two hundred notes end after
   0.76 of the time;
-- ffmpeg's threads waking each other, and our worker, for every 23 ms of sound;
+- ffmpeg's threads waking each other, and our worker, for every 23 ms of sound: an hour of m4a is converted after 0.85 of the
+  time;
 - the collector's looks through all that is being loaded: the imports take 0.84 of the time, and with threads changing
   places every 0.5 ms the event loop is late by 0.04 s meanwhile instead of 0.13 s.
 
