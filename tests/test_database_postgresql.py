@@ -171,4 +171,6 @@ async def test_a_start_outlives_a_connection_that_is_lost(world: World, postgres
             pass
     await postgresql.drop(url)
 
-    assert len(world.diary.of("database_away")) == wire.cut == 2
+    # Whoever is at work when the bot stops may find its own pool closing, which is no loss.
+    lost = [line for line in world.diary.of("database_away") if "pool is closing" not in line.getMessage()]
+    assert len(lost) == wire.cut == 2
