@@ -46,20 +46,21 @@ def decoding_cpu_s() -> float:
 
 async def round_trips(folder: Path) -> list[Figure]:
     """One request to a server that answers at once, and one download of a voice note of 12 s."""
-    sound = lasting(12, folder)
-    async with _answering(sound) as address, aiohttp.ClientSession() as session:
-        return [
-            Figure("bare round trip (aiohttp)", await _each_s(session, f"{address}/nothing"), "s"),
-            Figure("bare download of a note", await _each_s(session, f"{address}/sound"), "s"),
-        ]
+    small_s, whole_s = await _trips_s(folder)
+    return [Figure("bare round trip (aiohttp)", small_s, "s"), Figure("bare download of a note", whole_s, "s")]
 
 
 async def note_s(folder: Path) -> float:
     """Seconds for what no bot is spared with a note: it says that it heard, fetches, asks, answers, and books twice."""
+    small_s, whole_s = await _trips_s(folder)
+    return 3 * small_s + whole_s + 2 / await asyncio.to_thread(bare_sqlite, folder)
+
+
+async def _trips_s(folder: Path) -> tuple[float, float]:
+    """Seconds for an empty request, and for the download of a voice note of 12 s."""
     sound = lasting(12, folder)
     async with _answering(sound) as address, aiohttp.ClientSession() as session:
-        small, whole = await _each_s(session, f"{address}/nothing"), await _each_s(session, f"{address}/sound")
-    return 3 * small + whole + 2 / await asyncio.to_thread(bare_sqlite, folder)
+        return await _each_s(session, f"{address}/nothing"), await _each_s(session, f"{address}/sound")
 
 
 async def _each_s(session: aiohttp.ClientSession, address: str) -> float:

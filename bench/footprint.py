@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from bench.long import weighed
+from bench.report import translated
 from bench.sounds import SHORT
 from bench.stage import PROVIDER_S, open_stage, running
 from bot.speech.models import MODELS
@@ -105,17 +106,10 @@ def footprint(page: str, got: Sequence[str]) -> str:
     ours = [f"| {name} | {value} |" for name, value in zip(names, got, strict=True)]
     theirs = [f"| {name} | {value} | {where} |" for name, value, where in CITED]
     if page.endswith(".ko.md"):
-        theirs = [_korean(row) for row in theirs]
+        theirs = [translated(row, KOREAN) for row in theirs]
     table = [f"| {head[0]} | {head[1]} |", "| --- | --- |", *ours, ""]
     table += [f"| {head[2]} | {head[3]} | {head[4]} |", "| --- | --- | --- |", *theirs]
     return "\n".join(table)
-
-
-def _korean(row: str) -> str:
-    """The same row, for people who read Korean."""
-    for english, korean in KOREAN.items():
-        row = row.replace(english, korean)
-    return row
 
 
 def costs(page: str) -> str:

@@ -54,22 +54,21 @@ def _beside(rows: Sequence[Bar], path: Path, title: str) -> Path:
     canvas = Canvas(figsize=(9, 0.55 * len(rows) + 1.2), layout="constrained")
     axes = canvas.subplots()
     floors = [(place, row.floor) for place, row in enumerate(rows) if row.floor]
-    height = 0.38 if floors else 0.6
+    height, up = (0.38, 0.19) if floors else (0.6, 0.0)  # a bar with a floor makes room for it below
     axes.barh(
-        [place - height / 2 if floors else place for place in range(len(rows))],
+        [place - up for place in range(len(rows))],
         [row.got for row in rows],
         height=height, color=GOT, label="got",
     )  # fmt: skip
     if floors:
         axes.barh(
-            [place + height / 2 for place, _ in floors],
+            [place + up for place, _ in floors],
             [floor for _, floor in floors],
             height=height, color=FLOOR, hatch="//", edgecolor="white", label="floor",
         )  # fmt: skip
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
     for place, row in enumerate(rows):
-        there = (row.got, place - height / 2 if floors else place)
-        axes.annotate(number(row.got, row.unit), there, (4, 0), textcoords="offset points", va="center")
+        axes.annotate(number(row.got, row.unit), (row.got, place - up), (4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(rows)), [row.label for row in rows], fontsize=8)
     axes.invert_yaxis()
     axes.margins(x=0.12, y=0.02)

@@ -1,6 +1,6 @@
 """Figures, each with its aim and its floor, as a table for the terminal and for docs/bench/README.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,13 @@ def write(
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(text, "utf-8")
     return PAGE
+
+
+def translated(text: str, words: Mapping[str, str]) -> str:
+    """A text with these words in another language, in the order in which they are named."""
+    for here, there in words.items():
+        text = text.replace(here, there)
+    return text
 
 
 def side_by_side(rows: Sequence[tuple[str, str, str]]) -> None:

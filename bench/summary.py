@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.report import Figure
+from bench.report import Figure, translated
 from tests.pages.section import Section
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +48,7 @@ def write(figures: Sequence[tuple[str, Sequence[Figure]]], beside: Sequence[tupl
     """Put both tables into README.md and README.ko.md."""
     for language, page in enumerate(("README.md", "README.ko.md")):
         text = "\n".join((*_table(figures, language), "", *_peers(beside, language)))
-        Section(ROOT / page, "measured", "`make bench`").write(_korean(text) if language else text)
+        Section(ROOT / page, "measured", "`make bench`").write(translated(text, FLOORS) if language else text)
 
 
 def _table(figures: Sequence[tuple[str, Sequence[Figure]]], language: int) -> Iterator[str]:
@@ -65,9 +65,3 @@ def _peers(beside: Sequence[tuple[str, str, str]], language: int) -> Iterator[st
     yield "|---|--:|--:|"
     for trial, ours, theirs in beside:
         yield f"| {TRIALS[trial] if language else trial} | {ours} | {theirs} |"
-
-
-def _korean(text: str) -> str:
-    for english, korean in FLOORS.items():
-        text = text.replace(english, korean)
-    return text

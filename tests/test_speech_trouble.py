@@ -198,12 +198,13 @@ async def test_a_provider_out_of_reach_costs_nothing() -> None:
 
 
 @asynccontextmanager
-async def answering(said: bytes, *, reads: bool = True) -> AsyncIterator[str]:
-    """The address of a server that reads a request, or not a byte of it, says this and hangs up."""
+async def answering(said: bytes, *, until: bytes = PARK[-64:], asked: list[bytes] | None = None) -> AsyncIterator[str]:
+    """The address of a server that reads a request up to these bytes, or none of it, says this and hangs up."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if reads:
-            await reader.readuntil(PARK[-64:])
+        request = await reader.readuntil(until) if until else b""
+        if asked is not None:
+            asked.append(request)
         writer.write(said)
         writer.close()
 
@@ -219,7 +220,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90
 async def test_whoever_may_have_had_the_request_may_have_to_be_paid(said: bytes, *, reads: bool) -> None:
     """A line that breaks after it stood, wherever, is never taken for one that never was."""
     async with (
-        answering(said, reads=reads) as place,
+        answering(said, until=PARK[-64:] if reads else b"") as place,
         Speech(base_url=f"http://{place}/v1", api_key="sk-x", model="whisper-1") as speech,
     ):
         answer = await trouble(speech)
@@ -243,7 +244,7 @@ async def test_a_request_that_went_nowhere_is_free(
 ) -> None:
     """Where the request itself was never begun, nobody has to be paid, and the network is to blame."""
     refusing = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
-    async with answering(refusing, reads=False) as place:
+    async with answering(refusing, until=b"") as place:
         if proxy is not None:
             monkeypatch.setenv("HTTP_PROXY", proxy.format(place=place))
             monkeypatch.setenv("HTTPS_PROXY", proxy.format(place=place))
@@ -274,17 +275,12 @@ async def test_an_error_that_breaks_off_amid_a_stream_is_a_value_too(head: bytes
 async def test_a_password_in_the_address_opens_the_door() -> None:
     """A server at home behind a password is asked with it, and with no key."""
     asked: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
-        await reader.readuntil(PARK[-64:])
-        writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"text": "Yes"}')
-        writer.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0, limit=2**20) as server:
-        base_url = "http://me:p%40ss@{}:{}/v1".format(*server.sockets[0].getsockname())
-        async with Speech(base_url=base_url, api_key="", model="whisper-1") as speech:
-            heard = await hear(speech)
+    said = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"text": "Yes"}'
+    async with (
+        answering(said, asked=asked) as place,
+        Speech(base_url=f"http://me:p%40ss@{place}/v1", api_key="", model="whisper-1") as speech,
+    ):
+        heard = await hear(speech)
 
     assert isinstance(heard, Heard)
     assert heard.text == "Yes"
@@ -351,19 +347,12 @@ async def test_a_stream_cut_short_is_the_provider_s_fault(speech: Speech, local:
 )
 async def test_a_list_of_models_may_be_nonsense(answer: bytes, found: list[str] | Blame) -> None:
     """Rows without a name are left out, a list that is none is a rejection that cost nothing."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-        writer.write(head % len(answer) + answer)
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-        async with Speech(base_url=base_url, api_key="sk-x", model="whisper-1") as speech:
-            rows = await speech.models()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+    async with (
+        answering(head % len(answer) + answer, until=b"\r\n\r\n") as place,
+        Speech(base_url=f"http://{place}/v1", api_key="sk-x", model="whisper-1") as speech,
+    ):
+        rows = await speech.models()
 
     assert (rows.fault if isinstance(rows, Trouble) else [row.id for row in rows]) == found
 

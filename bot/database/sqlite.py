@@ -85,7 +85,7 @@ class SqliteDatabase(Database):
     async def look(self) -> AsyncIterator[Tx]:
         """See Database."""
         async with self._my_turn():
-            yield SqliteLook(self._thread, self._connection)
+            yield SqliteLook(self._thread.submit, self._connection)
 
     @asynccontextmanager
     async def _my_turn(self) -> AsyncIterator[None]:

@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeVar
 
 from bot.database.advice import no_database
 from bot.database.base import DatabaseDown, DatabaseError, Look, Row, Tx
-from bot.database.thread import Thread
 
 T = TypeVar("T")
 
@@ -113,9 +112,9 @@ class SqliteTx(Tx):
 class SqliteLook(Look):
     """Statements of their own; whoever has the turn is alone on the connection."""
 
-    def __init__(self, thread: Thread, connection: sqlite3.Connection) -> None:
+    def __init__(self, submit: Submit, connection: sqlite3.Connection) -> None:
         super().__init__()
-        self._thread = thread
+        self._submit = submit
         self._connection = connection
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
@@ -126,7 +125,7 @@ class SqliteLook(Look):
                 rollback(self._connection)  # as in SqliteTx
                 return self._connection.execute(sql, params).fetchall()
 
-        return await self._thread.submit(job)
+        return await self._submit(job)
 
 
 async def at_once(job: Callable[[], T], /) -> T:
