@@ -17,7 +17,7 @@ from bot.desk.rules import Rules
 from bot.desk.verdict import ending_of, verdict
 from bot.ledger import Expense, Expenses, Ledger
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Door, Failed, Outcome, Repeat, Silence, Transcript, encode, kind
+from bot.outcome import Door, Failed, Outcome, Repeat, Silence, Transcript, Undelivered, encode, kind
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,14 @@ class Endings:
             await self._ledger.drop(tx, work.charge, now_ms=self._clock())
             await self._write_down(tx, work, outcome, length_ms=length_ms or work.note.length_ms or 0, billed_ms=0)
         return outcome
+
+    async def undelivered(self, tx: Tx, work: Work, outcome: Undelivered) -> None:
+        """Nobody could be given the words: the guild pays nothing, whoever asks again is heard, managers can see it."""
+        note, now_ms = work.note, self._clock()
+        await self._notes.untold(tx, note.key)
+        await remember(tx, self._notes, outcome, note.guild_id, note.payer_id, now_ms=now_ms, is_early=False)
+        await self._expenses.unbill(tx, work.charge, ending=kind(outcome))
+        await self._ledger.refund(tx, work.charge, now_ms=now_ms)
 
     async def quoted(self, note: Note, ask: Ask) -> None:
         """Somebody asked for what had been answered: a line of its own, and nothing to pay."""

@@ -30,7 +30,16 @@ _STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would b
 class Watch:
     """Renews the claim of a note in work, and shows its stages and its words to all who ask."""
 
-    def __init__(self, database: Database, notes: Notes, courier: Courier, rules: Rules, clock: Clock) -> None:
+    def __init__(  # one for each thing it watches
+        self,
+        database: Database,
+        notes: Notes,
+        courier: Courier,
+        rules: Rules,
+        clock: Clock,
+        receipts: Callable[[Ask], Receipts],
+    ) -> None:
+        self._receipts = receipts
         self._database = database
         self._notes = notes
         self._courier = courier
@@ -102,7 +111,7 @@ class Watch:
                 looks += 1
                 glimpse = self._glimpse(hearing, self._clock() - began_ms, before_ms)
                 for ask in asks:
-                    receipts = Receipts(self._database, self._notes, ask)
+                    receipts = self._receipts(ask)
                     if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
                         shown[ask.id] = glimpse
                         looks = 0  # what stands now, the books say

@@ -201,6 +201,26 @@ class Ledger:
         await _move(tx, [entry for entry in entries if entry["held_d"] or entry["committed_d"]])
         return True
 
+    async def refund(self, tx: Tx, key: str, *, now_ms: int) -> int:
+        """
+        Give back the minutes a settled charge has billed, because nobody could be given the words: how many ms.
+
+        What its calls cost the host stays. The charge is void afterwards, so that asking twice gives back once.
+        """
+        tx.lock_in_order((-1, key, ""))
+        charge = await tx.one(sql.REFUND, key=key, now_ms=now_ms)
+        if charge is None:
+            return 0
+        known = {"key": key, "fence": charge["fence"], "era": charge["era"], "piece": -1, "attempt": 0, "at_ms": now_ms}
+        rows = await tx.all(sql.LEGS, **known)
+        entries = [
+            _entry({**row, **known}, "void", held_d=0, committed_d=-row["committed"])
+            for row in rows
+            if not row["money"] and row["committed"]
+        ]
+        await _move(tx, entries)
+        return max((-entry["committed_d"] for entry in entries), default=0)
+
     async def drop(self, tx: Tx, key: str, *, now_ms: int) -> bool:
         """Void a hold whoever has it, because its note has ended; False if nothing is held."""
         tx.lock_in_order((-1, key, ""))

@@ -21,6 +21,10 @@ UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expir
 WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
 """
 
+REFUND = """
+UPDATE charge SET state = 'void', changed_ms = :now_ms WHERE key = :key AND state = 'settled' RETURNING fence, era
+"""
+
 OPEN_ACCOUNT = """
 INSERT INTO account (account, period, rank, money, ceiling)
 VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
