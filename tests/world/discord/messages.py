@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.world.discord import events, wire
+from tests.world.discord import events, filters, wire
 from tests.world.discord.clock import moment_of
 from tests.world.discord.layout import completed
 from tests.world.discord.mentions import mention
@@ -89,8 +89,11 @@ def post(
     check_message(body, flags, len(uploads))
     _check_sizes(author, uploads)
     target: Reference | None = None if answers is None else (answers.id, answers, 0)
+    if interaction is not None and not flags & Flag.EPHEMERAL:
+        flags |= 0 if filters.is_for_all(interaction, body.get("content") or "", is_new=True) else Flag.EPHEMERAL
     if interaction is None:
         _may_post(author, channel, body, uploads)
+        filters.check_content(author, channel, body.get("content") or "")
         nonce = _remembered(world, author, channel, body)
         if nonce is not None:
             return nonce
@@ -121,6 +124,7 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
         raise Refusal(403, 50162, "Voice messages cannot be edited.")
     flags = message.flags & ~Flag.LOADING | (body.get("flags") or 0) & (Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2)
     check_message(body, flags, len(uploads))
+    _may_say(message, body)
     before = (message.content, message.embeds, message.components, message.files)
     message.flags, was = flags, message.flags
     _fill(message, body, uploads, editing=True)
@@ -138,6 +142,15 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
         world.emit(events.about("MESSAGE_UPDATE", message))
     world.clock.bell.ring()
     return message
+
+
+def _may_say(message: Message, body: Json) -> None:
+    """Whether the filters let an edit pass; what only one person sees is not theirs."""
+    text = body.get("content") or ""
+    if message.interaction is None:
+        filters.check_content(message.author, message.channel, text)
+    elif message.only_for is None:
+        filters.is_for_all(message.interaction, text, is_new=message.thinking)
 
 
 def delete(*messages: Message) -> None:
@@ -159,6 +172,7 @@ def start_thread(
 ) -> Channel:
     """A thread under a channel; one that hangs on a message has that message's id."""
     world = channel.world
+    filters.check_title(owner, channel, name)
     thread = world.channel(kind, name, channel.guild, parent=channel, owner_id=owner.id)
     if on is not None:
         if on.thread is not None:

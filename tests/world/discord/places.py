@@ -4,7 +4,7 @@ Places: servers and channels as people use them; the way a test sets the scene.
 `discord.guild("Home").channel("general")`, `.member("Mina")`: found by name, made if there is none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.world.discord import events, wire
 from tests.world.discord.people import Person
@@ -52,6 +52,18 @@ class Server(Guild):
         """Set what @everyone may do."""
         self.everyone.permissions = permissions
         self.world.emit(events.about_role("GUILD_ROLE_UPDATE", self.everyone, self))
+
+    def automod(self, *words: str, answers: bool = False) -> None:
+        """
+        Block messages and titles with these words from now on (none: no words any more).
+
+        A word is blocked as a whole, "word*" however it goes on; `answers`: in answers to interactions too.
+        """
+        self.filters = replace(self.filters, words=words, answers=answers)
+
+    def block_links(self, *hosts: str) -> None:
+        """Block messages with links to these hosts as harmful from now on (none: no links any more)."""
+        self.filters = replace(self.filters, hosts=hosts)
 
     def speak(self, locale: str) -> None:
         """Set the language of this guild ("Preferred Locale")."""

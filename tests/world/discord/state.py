@@ -74,6 +74,15 @@ class Member:
     joined_ms: int = 0
 
 
+@dataclass(frozen=True)
+class Filters:
+    """What a server blocks: words (`*` at an end: any rest of the word), hosts of links; `answers`: in those too."""
+
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    answers: bool = False
+
+
 @dataclass(eq=False, repr=False)
 class Guild:
     """A server. `has_bot` False: the app was never added to it, only people use it there."""
@@ -88,6 +97,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)
+    filters: Filters = Filters()
 
     @property
     def everyone(self) -> Role:
