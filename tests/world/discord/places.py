@@ -22,7 +22,39 @@ class Server(Guild):
         for each in self.channels.values():
             if each.name == name and isinstance(each, Room):
                 return each
-        made = self.world.channel(Kind.TEXT, name, self)
+        return self._opened(Kind.TEXT, name)
+
+    def voice(self, name: str) -> Room:
+        """The voice channel of that name, with its chat; made if there is none."""
+        return self._found(Kind.VOICE, name)
+
+    def stage(self, name: str) -> Room:
+        """The stage of that name, with its chat; made if there is none."""
+        return self._found(Kind.STAGE, name)
+
+    def forum(self, name: str) -> Room:
+        """The forum of that name, in which people open posts (`Person.open_post`); made if there is none."""
+        return self._found(Kind.FORUM, name)
+
+    def media(self, name: str) -> Room:
+        """The media channel of that name, a forum of pictures; made if there is none."""
+        return self._found(Kind.MEDIA, name)
+
+    def announcements(self, name: str) -> Room:
+        """The announcement channel of that name; made if there is none."""
+        return self._found(Kind.ANNOUNCEMENT, name)
+
+    def category(self, name: str) -> Room:
+        """The category of that name (`Room.move` puts channels into it); made if there is none."""
+        return self._found(Kind.CATEGORY, name)
+
+    def _found(self, kind: Kind, name: str) -> Room:
+        same = (each for each in self.channels.values() if (each.kind, each.name) == (kind, name))
+        found = next(same, None)
+        return found if isinstance(found, Room) else self._opened(kind, name)
+
+    def _opened(self, kind: Kind, name: str) -> Room:
+        made = self.world.channel(kind, name, self)
         assert isinstance(made, Room)
         self.world.emit(events.about_channel("CHANNEL_CREATE", made))
         return made
@@ -69,6 +101,11 @@ class Server(Guild):
         """Set the language of this guild ("Preferred Locale")."""
         self.locale = locale
         self.world.emit(Event("GUILD_UPDATE", wire.guild(self), 1, self))
+
+    @property
+    def bot(self) -> Person:
+        """The app as a member of this guild."""
+        return Person(self.world, self.world.bot, self)
 
     @property
     def owner(self) -> Person:
