@@ -240,10 +240,10 @@ class Undelivered:
     """
     It was heard, but Discord took the words nowhere, and nobody could be told: the guild pays nothing for it.
 
-    `why` is Discord's last refusal in one word: its error code, the HTTP status, or what broke.
+    `reason` is Discord's refusal in one word: its error code, the HTTP status, or what broke.
     """
 
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

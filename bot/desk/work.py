@@ -303,4 +303,4 @@ class Desk:
         log.info("Note %s", ended(outcome), extra={"action": "note", "note": work.ref} | fields)
         self._health.ended(kind(outcome), work.fields)
         if isinstance(outcome, Undelivered):
-            self._health.undelivered(outcome.why)
+            self._health.undelivered(outcome.reason)

@@ -238,7 +238,7 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, 
     parts = _parts(text, MESSAGE_LIMIT - units(last) - BLANKS)
     if not only_file and (most_parts is None or len(parts) <= most_parts):
         return Reply((*map(_open_ended, parts[:-1]), escape(parts[-1]) + last), buttons=buttons)
-    more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
+    more = say.words("footer.file" if only_file else "footer.whole", count=f"{len(text):,}", file=FILE_NAME)
     last = "\n" + say.small(more) + last
     file = File(FILE_NAME, (text + "\n").encode())
     if only_file:

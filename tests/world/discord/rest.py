@@ -8,7 +8,7 @@ needs, each with the page that documents it. Any other path is a breach.
 from collections.abc import Callable
 from typing import Any
 
-from tests.world.discord import events, interactions, messages, reactions, rest_app, wire
+from tests.world.discord import events, interactions, messages, reactions, rest_app, threads, wire
 from tests.world.discord.call import Call
 from tests.world.discord.clock import moment_of
 from tests.world.discord.messages import need
@@ -108,6 +108,18 @@ def post_thread(call: Call) -> Json:
     return wire.channel(messages.start_thread(call.world.bot, channel, call.body["name"], on))
 
 
+def patch_channel(call: Call) -> Json:
+    """Modify Channel: of a thread, whether it is archived or locked; whoever may write may wake one not locked."""
+    thread = call.channel
+    manages = bool(thread.allowed(call.world.bot) & Permission.MANAGE_THREADS)
+    only_wakes = call.body == {"archived": False} and not thread.locked
+    need(call.world.bot, thread, Permission.SEND_MESSAGES_IN_THREADS if only_wakes else Permission.MANAGE_THREADS)
+    if thread.locked and not manages:
+        raise Refusal(400, 50083, "Thread is archived")
+    threads.put_away(thread, archived=call.body.get("archived"), locked=call.body.get("locked"))
+    return wire.channel(thread)
+
+
 def callback(call: Call) -> Json | None:
     """Create Interaction Response."""
     place = int(call.where["interaction_id"]), call.where["interaction_token"]
@@ -179,6 +191,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
 ]
 
 EXTRA: list[tuple[str, str, Handler, str]] = [
+    ("PATCH", CHANNEL, patch_channel, "resources/channel.mdx, Modify Channel: a thread out of the archive"),
     ("POST", "/users/@me/channels", rest_app.post_dm, "resources/user.mdx, Create DM: discord.py's User.send"),
     ("POST", CHANNEL + "/messages/bulk-delete", bulk_delete, "resources/message.mdx, Bulk Delete Messages"),
     ("POST", CHANNEL + "/threads", post_thread, "resources/channel.mdx, Start Thread without Message"),

@@ -75,7 +75,9 @@ async def play(stage: Stage) -> None:
     stage.mina.user.refuses_dms = False
     stage.home.automod()
     stage.tell("Mina", "[blue]/transcribe[/]   [dim](AutoMod lets it through by now)[/]")
-    stage.show(await (await stage.mina.slash("transcribe", stage.general)).wait(seconds=PATIENCE_S), "to Mina's command")
+    stage.show(
+        await (await stage.mina.slash("transcribe", stage.general)).wait(seconds=PATIENCE_S), "to Mina's command"
+    )
 
     title(stage, "what the people who manage the server were told, in #alerts")
     for message in await alerts.wait_for(lambda seen: len(seen) > 2, PATIENCE_S):
