@@ -6,7 +6,6 @@ read, holds no sign that moves a cursor or turns the direction of reading, and n
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 # Unicode's controls, line and paragraph separators, halves of surrogate pairs, and the invisible formatting signs,
@@ -40,17 +39,9 @@ def without_secrets(text: str) -> str:
     return _SECRET.sub(_BLANK, text)
 
 
-def one_line(text: str, most: int = 1_000, *, secrets: Iterable[str] = ()) -> str:
-    """
-    The text on one line, at most `most` characters of it: unseen signs written out as escapes, secrets blanked.
-
-    `secrets` are known ones, which need not look like any.
-    """
-    text = text[:_SEARCHED]
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, _BLANK)
-    text = escaped(without_secrets(text))
+def one_line(text: str, most: int = 1_000) -> str:
+    """The text on one line, at most `most` characters of it: unseen signs written out as escapes, secrets blanked."""
+    text = escaped(without_secrets(text[:_SEARCHED]))
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -6,15 +6,16 @@ Hides the OpenAI client, its slow import and its exceptions.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiohttp
 
 from bot.outcome import Fault
-from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
+from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
 from bot.speech.models import LANGUAGES, model_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _CONNECT_TIMEOUT_S = 10.0
+_PLACE = "location"  # where an answer keeps the address that was taken from its head
 _ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
+_ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
+_EASY_BYTES = 64 * 1024  # more is parsed in a thread, and read with breaks in which others have their turn
+_EVENTS_LIMIT = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
 # Nobody who could have done the work has had the request.
@@ -34,6 +39,8 @@ _UNREACHED = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+# What an answer of no shape at all provokes in whoever reads it: it is the answer that is at fault.
+_PUZZLED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
 
 
@@ -62,6 +69,7 @@ class Speech:
         self._base_url = base_url
         self._api_key = api_key
         self._timeout_s = timeout_s
+        self._secrets = _secrets(base_url, api_key)
         self._client: AsyncOpenAI | None = None
         self._opening = asyncio.Lock()
 
@@ -95,7 +103,7 @@ class Speech:
         The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
 
         With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
-        translate with. Only a file that cannot be opened, or being cancelled, raises.
+        translate with. A redirect is not followed. Only a file that cannot be opened, or being cancelled, raises.
         """
         client = await self._open()
         with await asyncio.to_thread(path.open, "rb") as file:
@@ -114,26 +122,30 @@ class Speech:
 
     async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
-        return heard(raw.parse(), self.model, raw.request_id)
+        return heard(await _parsed(raw), self.model, raw.request_id)
 
     async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.translations.with_raw_response.create(**request)
-        return heard(raw.parse(), model_of(request["model"]), raw.request_id)
+        return heard(await _parsed(raw), model_of(request["model"]), raw.request_id)
 
     async def _stream(
         self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
     ) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request, stream=True)
+        request_id, count = request_id_of(raw.request_id), 0
         async with raw.parse() as events:
             async for event in events:
                 if getattr(event, "type", None) == "transcript.text.done":
-                    return heard(event, self.model, raw.request_id)
+                    return heard(event, self.model, request_id)
+                if (count := count + 1) > _EVENTS_LIMIT:
+                    return Trouble(Fault.REJECTED, detail="the stream has too many events", request_id=request_id)
                 if isinstance(delta := getattr(event, "delta", None), str):
-                    on_delta(delta)
-        return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=raw.request_id)
+                    on_delta(fit(delta))
+        return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=request_id)
 
     async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
-        rows = getattr(await client.models.list(), "data", None)
+        raw: Any = await client.models.with_raw_response.list()
+        rows = getattr(await _parsed(raw), "data", None)
         if not isinstance(rows, list):
             return Trouble(Fault.REJECTED, may_cost=False, detail="the answer is no list of models")
         return tuple(row for row in map(model_row, rows) if row)
@@ -184,7 +196,7 @@ class Speech:
             httpx2.HTTPError,
         ) as error:  # no HTTP, or an error that broke off: as it was raised
             return _cut_off(error)
-        except (ValueError, RecursionError) as error:
+        except _PUZZLED as error:
             return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
 
     def _trouble(self, error: "APIError") -> Trouble:
@@ -195,10 +207,19 @@ class Speech:
             status, headers = 500, {}
         else:
             return _cut_off(error.__cause__)
-        told = error.body.get("message") if isinstance(error.body, dict) else None
-        # Some servers quote the key they refuse.
-        said = str(told or error.message).replace(self._api_key or "\0", "(key)")
-        return refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
+        told = error.body.get("message") if isinstance(error.body, dict) else error.body
+        said = told if isinstance(told, str) and told else error.message
+        if response is not None and (place := response.extensions.get(_PLACE)):
+            said = f"it points to {place}"
+        return refused(
+            status,
+            code=error.code,
+            kind=error.type,
+            param=error.param,
+            message=said,
+            headers=headers,
+            secrets=self._secrets,
+        )
 
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
@@ -226,11 +247,10 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         "max_retries": 0,
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
-        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}),
+        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}, follow_redirects=False),
     }
     parts = urlsplit(base_url)
-    if parts.username is not None:  # a server at home behind a password; aiohttp takes none out of an address
-        door = aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
+    if door := _door(base_url):
         careful["default_headers"] = {"Authorization": door}
         base_url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     place, _, query = base_url.partition("?")
@@ -243,16 +263,50 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
     return client
 
 
+def _door(base_url: str) -> str:
+    """What to say to a server at home behind a password, if it is; aiohttp takes none out of an address."""
+    parts = urlsplit(base_url)
+    if parts.username is None:
+        return ""
+    return aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
+
+
+def _secrets(base_url: str, api_key: str) -> tuple[str, ...]:
+    """All that is said to be let in, in every form in which a server may quote it; the longest first."""
+    password = urlsplit(base_url).password or ""
+    forms = {api_key, quote(api_key, safe=""), password, unquote(password), _door(base_url).removeprefix("Basic ")}
+    return tuple(sorted(filter(None, forms), key=len, reverse=True))
+
+
+async def _parsed(raw: Any) -> Any:
+    """The answer as the SDK reads it; a long one in a thread, for others wait."""
+    return await asyncio.to_thread(raw.parse) if len(raw.content) > _EASY_BYTES else raw.parse()
+
+
 async def _bounded(response: Any) -> None:
-    """Count an answer's bytes while they are read, and stop where no transcript could still be."""
-    read = response.aiter_bytes
+    """
+    Follow no redirect, count an answer's bytes while they are read, and stop where no transcript could still be.
+
+    The rest of an error is left unread: its status is known.
+    """
+    if place := response.headers.pop("location", ""):
+        response.extensions[_PLACE] = place.partition("?")[0]
+    read, is_answer = response.aiter_bytes, response.is_success
+    limit = _ANSWER_LIMIT_BYTES if is_answer else _ERROR_LIMIT_BYTES
 
     async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
         total = 0
-        async for chunk in read(chunk_size):
-            total += len(chunk)
-            if total > _ANSWER_LIMIT_BYTES:
-                raise ValueError("the answer is too long")
-            yield chunk
+        async with aclosing(read(chunk_size)) as chunks:
+            async for chunk in chunks:
+                total += len(chunk)
+                if total > limit and is_answer:
+                    raise ValueError("the answer is too long")
+                yield chunk[: max(0, len(chunk) - max(0, total - limit))]
+                if total > limit:
+                    break
+                if total > _EASY_BYTES:
+                    await asyncio.sleep(0)
+        if total > limit:
+            await response.aclose()
 
     response.aiter_bytes = counted
