@@ -1,8 +1,8 @@
 """
 Texts of strangers, made fit to be shown on a line: a provider's error, Discord's refusal, a file's name.
 
-Hides which signs are unseen and what secrets look like. Promises: what comes back is one line however the text is
-read, holds no sign that moves a cursor or turns the direction of reading, and no longer text than asked for.
+Hides which signs are unseen and what secrets look like. Promises: what `one_line` gives back is one line however the
+text is read, holds no sign that moves a cursor or turns the direction of reading, and is no longer than asked for.
 """
 
 import re
@@ -45,9 +45,11 @@ def one_line(text: str, most: int = 1_000) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def escaped(text: str) -> str:
-    """The text with every unseen sign written out, such as a line break as a backslash and an n."""
-    return _UNSEEN.sub(lambda found: _WRITTEN.get(found[0]) or _escape(found[0]), text)
+def escaped(text: str, *, keep: str = "") -> str:
+    """The text with every unseen sign but those of `keep` written out, such as a line break as a backslash and an n."""
+    return _UNSEEN.sub(
+        lambda found: found[0] if found[0] in keep else _WRITTEN.get(found[0]) or _escape(found[0]), text
+    )
 
 
 def json_escaped(text: str) -> str:

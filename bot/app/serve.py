@@ -151,7 +151,8 @@ async def _warm(app: App) -> None:
             await app.herald.model_ends(app.speech.model, finding.ends, today=datetime.now(tz=UTC).date())
             await app.herald.say(only_ours=True)
         if advice := finding.fix or finding.warning:
-            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+            told = " ".join(advice.split())
+            log.warning("%s: %s. %s", finding.part, finding.found, told, extra={"action": "start_check"})
 
 
 def _collect() -> None:

@@ -25,7 +25,8 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
-    `introduction` is what each server is told once; `provider_errors`: the log quotes what the provider says of an error.
+    `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
+    quoted in the log.
     """
 
     model: str

@@ -46,9 +46,9 @@ class Trouble:
     `retry`: the same call may succeed later, after `retry_after_ms` if the provider said so.
     `unsupported`: these bytes were refused; another encoding of the same sound may pass.
     `may_cost` is False where the provider certainly did no work. `code` is the HTTP status, or what broke in one
-    word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host who
-    asks (`check`): it ends in what the provider `said`, one short line without keys, which may quote anything, a note's
-    words too. `cause` is for the log.
+    word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host
+    who asks (`check`): it ends in what the provider `said`, one short line without keys, which may quote anything, a
+    note's words too. `cause` is for the log.
     """
 
     fault: Fault
@@ -231,7 +231,7 @@ def _about_format(named: Mapping[str, str], message: str) -> bool:
 
 
 def _retry_after_ms(headers: Mapping[str, str]) -> int | None:
-    """`retry-after-ms`, or `Retry-After` as seconds or as a moment (told from the answer's own Date); a month at most."""
+    """`retry-after-ms`, or `Retry-After` as seconds or a moment (told from the answer's own Date); a month at most."""
     for name, factor in (("retry-after-ms", 1), ("retry-after", 1000)):
         said = headers.get(name, "")
         try:
@@ -260,8 +260,9 @@ def _usage(usage: Any, model: Model) -> tuple[int | None, int | None, str]:
     Prices per 1,000 tokens, rounded up.
     """
     if getattr(usage, "type", None) == "duration":
-        said = getattr(usage, "seconds", None)
-        if (seconds := _number(said, _LONGEST_USAGE_S)) is None or said > _LONGEST_USAGE_S:
+        said: Any = getattr(usage, "seconds", None)
+        seconds = _number(said, _LONGEST_USAGE_S)
+        if seconds is None or said > _LONGEST_USAGE_S:
             return None, None, _miscount("seconds", said)
         return math.ceil(seconds), None, ""
     prices = model.usd_micros_per_1000_tokens

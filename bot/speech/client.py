@@ -27,7 +27,8 @@ _CONNECT_TIMEOUT_S = 10.0
 _PLACE = "location"  # where an answer keeps the address that was taken from its head
 _ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
 _ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
-_EASY_BYTES = 64 * 1024  # more is parsed in a thread, and read with breaks in which others have their turn
+_EASY_BYTES = 64 * 1024  # more is parsed in a thread
+_SLICE_BYTES = 4 * 1024  # of a stream's events; between two slices others have their turn
 _EVENTS_LIMIT = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
@@ -301,11 +302,13 @@ async def _bounded(response: Any) -> None:
                 total += len(chunk)
                 if total > limit and is_answer:
                     raise ValueError("the answer is too long")
-                yield chunk[: max(0, len(chunk) - max(0, total - limit))]
+                fits = chunk if total <= limit else chunk[: limit - total]
+                for at in range(0, len(fits), _SLICE_BYTES):
+                    yield fits[at : at + _SLICE_BYTES]
+                    if total > _SLICE_BYTES:
+                        await asyncio.sleep(0)
                 if total > limit:
                     break
-                if total > _EASY_BYTES:
-                    await asyncio.sleep(0)
         if total > limit:
             await response.aclose()
 

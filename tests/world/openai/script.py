@@ -46,7 +46,8 @@ class Fault:
     """
     An HTTP error; type and message follow from the code.
 
-    `paid`: it broke after the work was done. `body` stands in the place of OpenAI's own, `headers` beside the usual ones.
+    `paid`: it broke after the work was done. `body` stands in the place of OpenAI's own, `headers` beside the
+    usual ones.
     """
 
     status: int
