@@ -193,7 +193,8 @@ class Ears:
         billed = believed(claimed, booked)
         if billed != claimed and booked:  # where calls cost nothing, by the host's own price, nothing is claimed either
             self._health.disbelieved(claimed - billed)
-            log.warning(
+            log.log(
+                logging.WARNING if claimed > billed else logging.INFO,  # little speech has little to be counted
                 "The provider says that a call cost %d micro-dollars, and is believed %d",
                 claimed,
                 billed,
