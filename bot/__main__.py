@@ -129,7 +129,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
         from bot.live import ask  # noqa: PLC0415 -- a container asks every half minute: nothing heavy may be loaded
 
         alive, told = ask(settings.health.host, settings.health.port)
-        sys.stdout.write(told)
+        sys.stdout.write(escaped(told, keep="\n"))
         return 0 if alive else _EXIT_FAILED
     from bot.check import examine  # noqa: PLC0415 -- see _run
 

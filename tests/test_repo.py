@@ -49,7 +49,7 @@ ROOMS = {
     "live": "",
     "telemetry": "opentelemetry sentry_sdk settings untrusted version",
     "whisper_cache": "",
-    "cleanup": "whisper_cache",
+    "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
     "post": "discord aiohttp yarl request notes notice choices desk outcome reply words",
