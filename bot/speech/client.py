@@ -1,21 +1,20 @@
 """
 One call to the provider's ears.
 
-Hides the OpenAI client, its slow import and its exceptions.
+Hides what the OpenAI client is asked and its exceptions.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiohttp
 
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
+from bot.speech.connection import connect, moved_to, parsed, secrets_of
 from bot.speech.models import LANGUAGES, model_of
 
 if TYPE_CHECKING:
@@ -23,12 +22,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-_CONNECT_TIMEOUT_S = 10.0
-_PLACE = "location"  # where an answer keeps the address that was taken from its head
-_ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
-_ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
-_EASY_BYTES = 64 * 1024  # more is parsed in a thread
-_SLICE_BYTES = 4 * 1024  # of a stream's events; between two slices others have their turn
 _EVENTS_LIMIT = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
@@ -70,7 +63,7 @@ class Speech:
         self._base_url = base_url
         self._api_key = api_key
         self._timeout_s = timeout_s
-        self._secrets = _secrets(base_url, api_key)
+        self._secrets = secrets_of(base_url, api_key)
         self._client: AsyncOpenAI | None = None
         self._opening = asyncio.Lock()
 
@@ -123,11 +116,11 @@ class Speech:
 
     async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
-        return heard(await _parsed(raw), self.model, raw.request_id)
+        return heard(await parsed(raw), self.model, raw.request_id)
 
     async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.translations.with_raw_response.create(**request)
-        return heard(await _parsed(raw), model_of(request["model"]), raw.request_id)
+        return heard(await parsed(raw), model_of(request["model"]), raw.request_id)
 
     async def _stream(
         self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
@@ -146,7 +139,7 @@ class Speech:
 
     async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
         raw: Any = await client.models.with_raw_response.list()
-        rows = getattr(await _parsed(raw), "data", None)
+        rows = getattr(await parsed(raw), "data", None)
         if not isinstance(rows, list):
             return Trouble(Fault.REJECTED, may_cost=False, detail="the answer is no list of models")
         return tuple(row for row in map(model_row, rows) if row)
@@ -210,7 +203,7 @@ class Speech:
             return _cut_off(error.__cause__)
         told = error.body.get("message") if isinstance(error.body, dict) else error.body
         said = told if isinstance(told, str) and told else error.message
-        if response is not None and (place := response.extensions.get(_PLACE)):
+        if response is not None and (place := moved_to(response)):
             said = f"it points to {place}"
         return refused(
             status,
@@ -225,7 +218,7 @@ class Speech:
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
             if self._client is None:
-                self._client = await asyncio.to_thread(_connect, self._base_url, self._api_key, self._timeout_s)
+                self._client = await asyncio.to_thread(connect, self._base_url, self._api_key, self._timeout_s)
             return self._client
 
 
@@ -237,79 +230,3 @@ def _cut_off(cause: BaseException) -> Trouble:
     if isinstance(said, _UNREACHED):
         return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
-
-
-def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
-    """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
-    import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
-
-    careful: dict[str, Any] = {
-        "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
-        "max_retries": 0,
-        "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
-        # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
-        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}, follow_redirects=False),
-    }
-    parts = urlsplit(base_url)
-    if door := _door(base_url):
-        careful["default_headers"] = {"Authorization": door}
-        base_url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    place, _, query = base_url.partition("?")
-    client: openai.AsyncOpenAI
-    if version := parse_qs(query).get("api-version"):  # Azure's dialect: deployments in the path, the version behind it
-        client = openai.AsyncAzureOpenAI(azure_endpoint=place.rstrip("/"), api_version=version[0], **careful)
-    else:
-        client = openai.AsyncOpenAI(base_url=base_url, **careful)
-    _ = client.audio.transcriptions, client.audio.translations, client.models  # loaded on first touch: another 50 ms
-    return client
-
-
-def _door(base_url: str) -> str:
-    """What to say to a server at home behind a password, if it is; aiohttp takes none out of an address."""
-    parts = urlsplit(base_url)
-    if parts.username is None:
-        return ""
-    return aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
-
-
-def _secrets(base_url: str, api_key: str) -> tuple[str, ...]:
-    """All that is said to be let in, in every form in which a server may quote it; the longest first."""
-    password = urlsplit(base_url).password or ""
-    forms = {api_key, quote(api_key, safe=""), password, unquote(password), _door(base_url).removeprefix("Basic ")}
-    return tuple(sorted(filter(None, forms), key=len, reverse=True))
-
-
-async def _parsed(raw: Any) -> Any:
-    """The answer as the SDK reads it; a long one in a thread, for others wait."""
-    return await asyncio.to_thread(raw.parse) if len(raw.content) > _EASY_BYTES else raw.parse()
-
-
-async def _bounded(response: Any) -> None:
-    """
-    Follow no redirect, count an answer's bytes while they are read, and stop where no transcript could still be.
-
-    The rest of an error is left unread: its status is known.
-    """
-    if place := response.headers.pop("location", ""):
-        response.extensions[_PLACE] = place.partition("?")[0]
-    read, is_answer = response.aiter_bytes, response.is_success
-    limit = _ANSWER_LIMIT_BYTES if is_answer else _ERROR_LIMIT_BYTES
-
-    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        total = 0
-        async with aclosing(read(chunk_size)) as chunks:
-            async for chunk in chunks:
-                total += len(chunk)
-                if total > limit and is_answer:
-                    raise ValueError("the answer is too long")
-                fits = chunk if total <= limit else chunk[: limit - total]
-                for at in range(0, len(fits), _SLICE_BYTES):
-                    yield fits[at : at + _SLICE_BYTES]
-                    if total > _SLICE_BYTES:
-                        await asyncio.sleep(0)
-                if total > limit:
-                    break
-        if total > limit:
-            await response.aclose()
-
-    response.aiter_bytes = counted
