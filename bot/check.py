@@ -24,6 +24,7 @@ from bot.live import ask
 from bot.outcome import Fault
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
+from bot.untrusted import one_line
 from bot.words import Words
 
 _SOON_DAYS = 120
@@ -127,11 +128,11 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
     except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
         yield Finding(
             "Discord token",
-            f"Discord not reached ({trouble})",
+            f"Discord not reached ({one_line(str(trouble))})",
             fix="Check the network, DNS, proxy and DISCORD_API_URL.",
         )
     else:
-        yield Finding("Discord token", f"accepted: {application.name}")
+        yield Finding("Discord token", f"accepted: {one_line(application.name)}")
         flags = application.flags
         if flags.gateway_message_content or flags.gateway_message_content_limited:
             yield Finding("Message Content intent", "on")
@@ -145,8 +146,12 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
         await client.close()
 
 
-async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Finding]:
-    """The provider's half alone: is the key accepted, is the model there, and for how long."""
+async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:
+    """
+    The provider's half alone: is the key accepted, is the model there, and for how long.
+
+    `quotes`: what the provider says of an error is told in its own words, too.
+    """
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:
@@ -161,9 +166,8 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         return
     if isinstance(rows, Trouble):
         fix = Words("en")(f"fault.{rows.fault}.host")
-        yield Finding(
-            "speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({rows.detail})" if rows.detail else fix
-        )
+        known = rows.detail if quotes else rows.cause
+        yield Finding("speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({known})" if known else fix)
         return
     yield Finding("speech key", "accepted")
     row = next((row for row in rows if row.id == name), None)
@@ -178,7 +182,7 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         yield Finding(
             "speech model",
             f"{name}: not offered",
-            fix=f"Set speech.model to one that the key may use. It has: {known}.",
+            fix=f"Set speech.model to one that the key may use. It has: {one_line(known)}.",
         )
         return
     model = model_of(name)

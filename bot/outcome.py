@@ -56,6 +56,7 @@ class Fault(StrEnum):
     RATE_LIMITED = "rate_limited"
     SPEND_LIMIT = "spend_limit"
     MODEL_GONE = "model_gone"
+    MOVED = "moved"
     PROVIDER_DOWN = "provider_down"
     REJECTED = "rejected"
     NO_PERMISSION = "no_permission"

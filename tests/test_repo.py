@@ -27,8 +27,9 @@ ASSERTING = re.compile(r"raises$|RaisesGroup$|run_state_machine_as_test$|expect|
 ROOMS = {
     "outcome": "",
     "words": "",
+    "untrusted": "",
     "quota": "outcome",
-    "log": "outcome",
+    "log": "untrusted",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
@@ -37,7 +38,7 @@ ROOMS = {
     "notes": "database quota outcome",
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
-    "speech": "aiohttp httpx2 openai outcome",
+    "speech": "aiohttp httpx2 openai outcome untrusted",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",
@@ -46,15 +47,15 @@ ROOMS = {
     "health": "aiohttp prometheus_client version",
     "pulse": "audio database desk health ledger outcome quota request speech",
     "live": "",
-    "telemetry": "opentelemetry sentry_sdk settings version",
+    "telemetry": "opentelemetry sentry_sdk settings untrusted version",
     "whisper_cache": "",
-    "cleanup": "whisper_cache",
+    "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
     "post": "discord aiohttp tenacity yarl request notes notice choices desk outcome reply words",
-    "terminal": "rich desk notice request notes outcome quota reply words",
+    "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
-    "check": "discord aiohttp settings audio speech database client outcome words ledger live",
+    "check": "discord aiohttp settings audio speech database client outcome words ledger live untrusted",
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "panel": "choices discord words",
@@ -64,7 +65,7 @@ ROOMS = {
         " health request desk database reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings telemetry app check cleanup client live log audio database notes version",
+    "__main__": "settings telemetry app check cleanup client live log audio database notes untrusted version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

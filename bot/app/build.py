@@ -138,6 +138,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         lease_ms=settings.work.lease_seconds * 1000,
         probe_ms=settings.work.probe_seconds * 1000,
         preview=settings.log.preview,
+        provider_errors=settings.log.provider_errors,
         stale_ms=settings.work.stale_hours * 3_600_000,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),

@@ -144,13 +144,15 @@ async def _warm(app: App) -> None:
         await app.speech.warm()
     finally:
         _collect()
-    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
+    quotes = app.settings.log.provider_errors
+    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date(), quotes=quotes):
         if finding.ends is not None:
             app.health.model_ends(app.settings.speech.model, finding.ends)
             await app.herald.model_ends(app.speech.model, finding.ends, today=datetime.now(tz=UTC).date())
             await app.herald.say(only_ours=True)
         if advice := finding.fix or finding.warning:
-            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+            told = " ".join(advice.split())
+            log.warning("%s: %s. %s", finding.part, finding.found, told, extra={"action": "start_check"})
 
 
 def _collect() -> None:

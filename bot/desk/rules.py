@@ -25,7 +25,8 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
-    `introduction` is what each server is told once.
+    `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
+    quoted in the log.
     """
 
     model: str
@@ -58,6 +59,7 @@ class Rules:
     translator: Translator | None = None
     live_from_ms: int | None = None
     stale_ms: int = 24 * 3_600_000
+    provider_errors: bool = False
 
     def ears_for(self, task: str) -> Translator:
         """The model that does it, and its price."""

@@ -172,6 +172,7 @@ class Log(Section):
     format: Literal["text", "json"] = "text"
     level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
     preview: bool = False
+    provider_errors: bool = False
 
 
 class Health(Section):
