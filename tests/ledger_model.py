@@ -170,6 +170,18 @@ class Model:
             part.billed = 0
         return True
 
+    def refund(self, key: str) -> int:
+        """As Ledger.refund."""
+        charge = self.charges.get(key, Charge())
+        if charge.state != "settled":
+            return 0
+        charge.state = "void"
+        given_back = max((part.billed for part in charge.parts if not part.money), default=0)
+        for part in charge.parts:
+            self.balances[part.place].committed -= part.billed
+            part.billed = 0
+        return given_back
+
     def drop(self, key: str) -> bool:
         """As Ledger.drop."""
         return self.void(key, self.charges.get(key, Charge()).fence)

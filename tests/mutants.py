@@ -45,6 +45,10 @@ class Mutant:
 
 
 MUTANTS = [
+    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled' RETURNING", "WHERE key = :key RETURNING"),
+    Mutant(
+        "gives the host back what calls cost", VERBS, 'if not row["money"] and row["committed"]', 'if row["committed"]'
+    ),
     Mutant("holds without asking for room", SQL, "AND committed + held + :held_d <= :ceiling", ""),
     Mutant("holds over what others hold", SQL, "committed + held + :held_d <=", "committed + :held_d <="),
     Mutant("holds over what was spent", SQL, "committed + held + :held_d <=", "held + :held_d <="),
