@@ -11,10 +11,9 @@ import discord
 
 from bot.outcome import Repeat
 from bot.post.deleting import TROUBLE
-from bot.reply import Reply
+from bot.reply import Reply, quoted
 from bot.request import Later, QuoteGone
 
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 _HISTORY = discord.Permissions(view_channel=True, read_message_history=True).value
 _ADMINISTRATOR = discord.Permissions(administrator=True).value
 _PRIVATE_THREAD = discord.ChannelType.private_thread.value
@@ -22,13 +21,17 @@ _THREADS = (discord.ChannelType.public_thread.value, discord.ChannelType.news_th
 
 
 async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply:
-    """The earlier reply read back, with the link to it; the link alone where it would grow too long."""
+    """
+    The earlier reply read back, with the link to it; the link alone where that would be too long, or is not all.
+
+    Raises QuoteGone where it no longer stands, and discord's or aiohttp's errors while there is trouble.
+    """
     try:
         message = await client.http.get_message(repeat.channel_id, repeat.message_id)
     except (discord.NotFound, discord.Forbidden) as gone:
         raise QuoteGone from gone
-    whole = f"{message['content']}\n{reply.parts[0]}"
-    return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
+    whole = quoted(message["content"], reply.parts[0])
+    return reply if whole is None else Reply((whole,))
 
 
 async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild_id: int | None) -> bool:

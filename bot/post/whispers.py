@@ -13,13 +13,13 @@ import discord
 
 from bot.notes import Ask
 from bot.outcome import Repeat
-from bot.post.fetching import is_allowed
+from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.line import age_ms
-from bot.reply import File, Reply
+from bot.reply import File, Reply, quoted
 from bot.request import QuoteGone
+from bot.whole_body import BodyTooLarge
 
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
-_MOST_BYTES = 4 * 1024 * 1024  # of a transcript: a day of speech is less
+_INVALID_TOKEN = 50027  # which comes as 401, not as 404
 
 TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 
@@ -52,23 +52,28 @@ class Whispers:
         )
 
     async def quoting(self, ask: Ask, repeat: Repeat, reply: Reply) -> Reply | None:
-        """The earlier answer with `reply` below it; None where it was no private one. Raises QuoteGone."""
+        """
+        The earlier answer, whole, with `reply` below it; None where it was no private one.
+
+        `reply` alone, which leads to that answer, where its files can never be read; raises QuoteGone where it is gone
+        itself, and discord's, aiohttp's or a connection's errors while there is trouble.
+        """
         known = self._kept.get((ask.note_key, ask.member_id))
         if known is None or not ask.private or known.message_id != repeat.message_id:
             return None
         hook = discord.Webhook.partial(known.ask.application_id or 0, known.ask.token or "", client=self._client)
         try:
             message = await hook.fetch_message(known.message_id)
-        except (discord.NotFound, discord.Forbidden) as gone:
+        except discord.HTTPException as gone:
+            if not (isinstance(gone, discord.NotFound | discord.Forbidden) or gone.code == _INVALID_TOKEN):
+                raise
             del self._kept[ask.note_key, ask.member_id]
             raise QuoteGone from gone
-        files = [File(each.filename, await self._read(each.url)) for each in message.attachments]
-        whole = f"{message.content}\n{reply.parts[0]}"
-        return Reply((whole if len(whole) <= _MESSAGE_LIMIT else message.content,), tuple(files))
+        try:
+            files = [await self._read(each) for each in message.attachments]
+        except (NotAllowed, BodyTooLarge):
+            return reply
+        return Reply((quoted(message.content, reply.parts[0]) or message.content,), tuple(files))
 
-    async def _read(self, url: str) -> bytes:
-        if not is_allowed(url, self._hosts):
-            raise QuoteGone
-        async with self._session.get(url, allow_redirects=False) as answer:
-            answer.raise_for_status()
-            return await answer.content.read(_MOST_BYTES)
+    async def _read(self, attachment: discord.Attachment) -> File:
+        return File(attachment.filename, await read_attachment(self._session, attachment, hosts=self._hosts))

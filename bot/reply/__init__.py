@@ -16,12 +16,13 @@ from bot.reply.amounts import clock, dollars, length
 from bot.reply.escape import escape, readable, unescape
 from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
-from bot.reply.panel import LANGUAGES, panel
+from bot.reply.panel import LANGUAGES, Unread, panel
 from bot.reply.privacy import privacy_text
 from bot.reply.quota import Change, beyond_text, quota_text
+from bot.reply.quoted import quoted
 from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
-from bot.reply.subtitles import retimed, srt, vtt
+from bot.reply.subtitles import is_whole, retimed, srt, vtt
 from bot.reply.table import csv_bytes
 from bot.reply.usage import Part, Refusal, brief, own_text, parts_text, usage_text
 
@@ -33,6 +34,7 @@ __all__ = [
     "Part",
     "Refusal",
     "Reply",
+    "Unread",
     "beyond_text",
     "brief",
     "clock",
@@ -41,6 +43,7 @@ __all__ = [
     "escape",
     "fix",
     "glimpse_text",
+    "is_whole",
     "length",
     "notice_text",
     "own_text",
@@ -49,6 +52,7 @@ __all__ = [
     "plain",
     "privacy_text",
     "quota_text",
+    "quoted",
     "readable",
     "render",
     "retimed",

@@ -16,6 +16,7 @@ import aiohttp
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
 from bot.speech.models import LANGUAGES, model_of
+from bot.whole_body import chunks
 
 if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
@@ -244,15 +245,10 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
 
 
 async def _bounded(response: Any) -> None:
-    """Count an answer's bytes while they are read, and stop where no transcript could still be."""
+    """Stop reading an answer where no transcript could still be."""
     read = response.aiter_bytes
 
-    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        total = 0
-        async for chunk in read(chunk_size):
-            total += len(chunk)
-            if total > _ANSWER_LIMIT_BYTES:
-                raise ValueError("the answer is too long")
-            yield chunk
+    def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        return chunks(read(chunk_size), most_bytes=_ANSWER_LIMIT_BYTES)
 
     response.aiter_bytes = counted
