@@ -56,6 +56,7 @@ class Answers(commands.Cog):
             words,
             text=await self._courier.read_back(message, standing.reply.message_ids if standing.reply else (), note),
             ref=ref_of(note.key),
+            is_spoiler=note.is_spoiler,
             timing=note.timing,
             cost=(cost.scope, cost.need_ms, cost.left_ms),
             may_attach=may_attach,

@@ -13,6 +13,7 @@ from bot.database import Database, DatabaseError, Tx
 from bot.desk.consent import Consent
 from bot.desk.listening import HoldLost
 from bot.desk.switches import whom_to_tell
+from bot.desk.verdict import as_spoiler
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, Notes
 from bot.notice import Place
@@ -101,6 +102,7 @@ class Deliveries:
         Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
         """
         note = work.note
+        outcome = as_spoiler(outcome) if note.is_spoiler else outcome
         is_done = False
         while not is_done:
             asks, is_done = await self._database.run(self._due, note)

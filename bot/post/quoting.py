@@ -30,7 +30,7 @@ async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply
         message = await client.http.get_message(repeat.channel_id, repeat.message_id)
     except (discord.NotFound, discord.Forbidden) as gone:
         raise QuoteGone from gone
-    whole = quoted(message["content"], reply.parts[0])
+    whole = quoted(message["content"], reply.parts[0], is_spoiler=repeat.is_spoiler)
     return reply if whole is None else Reply((whole,))
 
 

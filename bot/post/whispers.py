@@ -15,7 +15,7 @@ from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.line import age_ms
-from bot.reply import File, Reply, quoted
+from bot.reply import File, Reply, file_name, repeated
 from bot.request import QuoteGone
 from bot.whole_body import BodyTooLarge
 
@@ -70,10 +70,12 @@ class Whispers:
             del self._kept[ask.note_key, ask.member_id]
             raise QuoteGone from gone
         try:
-            files = [await self._read(each) for each in message.attachments]
+            files = [await self._read(each, repeat) for each in message.attachments]
         except (NotAllowed, BodyTooLarge):
             return reply
-        return Reply((quoted(message.content, reply.parts[0]) or message.content,), tuple(files))
+        text = repeated(message.content, reply.parts[0], is_spoiler=repeat.is_spoiler)
+        return Reply((text,), tuple(files))
 
-    async def _read(self, attachment: discord.Attachment) -> File:
-        return File(attachment.filename, await read_attachment(self._session, attachment, hosts=self._hosts))
+    async def _read(self, attachment: discord.Attachment, repeat: Repeat) -> File:
+        name = file_name(attachment.filename, is_spoiler=repeat.is_spoiler or attachment.is_spoiler())
+        return File(name, await read_attachment(self._session, attachment, hosts=self._hosts))
