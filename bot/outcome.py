@@ -2,8 +2,7 @@
 The vocabulary: every way a note can end, and what it is made of.
 
 Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money integer micro-dollars, moments
-integer milliseconds since 1970 (UTC). `encode` and `decode` are each other's inverse, so that an outcome survives a
-restart between deciding and delivering.
+integer milliseconds since 1970 (UTC). `encode` and `decode` are inverse: what is decided survives until delivered.
 """
 
 import json
