@@ -169,6 +169,24 @@ async def test_what_is_left_of_a_text_is_not_shown_as_all(world: World) -> None:
         assert told.files == []
 
 
+async def test_what_is_no_message_is_no_text(world: World) -> None:
+    """Something else in the place of a message, as a proxy gives it: More says so; a repeat waits, and is free."""
+    world.openai.ears = Scripted("A sentence. " * 300)
+    async with world.bot():
+        posted = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+        await world.idle()
+        world.discord.fail("GET", f"/channels/{world.general.id}/messages/{posted.messages[0].id}", status=200, times=2)
+        more = await (await world.mina.press(posted.messages[-1], "More")).wait(seconds=PATIENCE_S)
+        assert posted.message is not None
+        asked = await world.admin.menu("Transcribe", posted.message)
+        await world.diary.until("put_off")
+        await asked.wait(seconds=PATIENCE_S)
+
+    assert more.content.startswith("I couldn't read this text back just now.")
+    assert "transcribed before" in asked.content
+    assert len(world.openai.calls) == 1
+
+
 @troubles("reset", "closed", "too short by its own word", "nothing")
 async def test_a_sound_is_heard_whole_or_later(world: World, fault: Mapping[str, Any]) -> None:
     """A sound of which only a part came is not heard as if it were all: it is fetched again."""

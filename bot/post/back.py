@@ -12,9 +12,10 @@ import discord
 from bot.notes import Note
 from bot.post.deleting import TROUBLE
 from bot.post.fetching import NotAllowed, read_attachment
+from bot.post.looking import message_of
 from bot.reply import Unread, is_whole, plain
 from bot.request import ref_of
-from bot.whole_body import BodyCut, BodyTooLarge
+from bot.whole_body import BodyTooLarge
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +60,6 @@ async def _joined(client: discord.Client, message: discord.Message, message_ids:
     for message_id in message_ids or (message.id,):
         if message_id == message.id:
             contents.append(message.content)
-            continue
-        other: object = await client.http.get_message(message.channel.id, message_id)
-        if not isinstance(other, dict):  # what discord.py makes of a page that is no answer of Discord's
-            raise BodyCut(0, 1)
-        contents.append(other["content"])
+        else:
+            contents.append((await message_of(client, message.channel.id, message_id))["content"])
     return plain(contents)

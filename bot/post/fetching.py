@@ -7,7 +7,6 @@ Promises: all of them, or an error; where Discord said how many there are, fewer
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import discord
@@ -15,6 +14,7 @@ from yarl import URL
 
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
+from bot.post.looking import message_of
 from bot.request import Fetched, Later
 from bot.whole_body import BodyTooLarge, chunks, whole
 
@@ -127,7 +127,7 @@ async def _fresh_url(client: discord.Client, note: Note) -> str | None:
     if note.message_id is None:
         return None
     try:
-        message: Any = await client.http.get_message(note.channel_id, note.message_id)
+        message = await message_of(client, note.channel_id, note.message_id)
     except (discord.NotFound, discord.Forbidden):
         return None
     except (discord.HTTPException, OSError) as trouble:

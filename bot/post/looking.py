@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Collection
+from typing import Any
 
 import discord
 
 from bot.post.deleting import TROUBLE, Removal, delete, remove
+from bot.whole_body import BodyCut
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ class Looking:
     async def author_of(self, channel_id: int, message_id: int) -> int | None:
         """Who posted a message; None where it is gone or not ours to see, or Discord is in trouble."""
         try:
-            message = await self._client.http.get_message(channel_id, message_id)
+            message = await message_of(self._client, channel_id, message_id)
         except (discord.HTTPException, *TROUBLE) as trouble:
             log.debug("The original could not be read: %s", trouble, extra={"action": "unknown_author"})
             return None
@@ -33,6 +35,18 @@ class Looking:
     async def remove(self, channel_id: int, message_id: int) -> Removal:
         """The same for somebody who waits to hear what became of it."""
         return await remove(self._client, channel_id, message_id)
+
+
+async def message_of(client: discord.Client, channel_id: int, message_id: int) -> dict[str, Any]:
+    """
+    A message as Discord writes it.
+
+    Raises discord's and aiohttp's errors, and BodyCut where what came is no message: a proxy's page, or a part.
+    """
+    message: object = await client.http.get_message(channel_id, message_id)
+    if not (isinstance(message, dict) and {"author", "content", "attachments"} <= message.keys()):
+        raise BodyCut(0, 1)
+    return message
 
 
 async def gone(client: discord.Client, channel_id: int, message_ids: Collection[int]) -> set[int]:

@@ -11,6 +11,7 @@ import discord
 
 from bot.outcome import Repeat
 from bot.post.deleting import TROUBLE
+from bot.post.looking import message_of
 from bot.reply import Reply, quoted
 from bot.request import Later, QuoteGone
 
@@ -27,7 +28,7 @@ async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply
     Raises QuoteGone where it no longer stands, and discord's or aiohttp's errors while there is trouble.
     """
     try:
-        message = await client.http.get_message(repeat.channel_id, repeat.message_id)
+        message = await message_of(client, repeat.channel_id, repeat.message_id)
     except (discord.NotFound, discord.Forbidden) as gone:
         raise QuoteGone from gone
     whole = quoted(message["content"], reply.parts[0], is_spoiler=repeat.is_spoiler)
@@ -39,7 +40,7 @@ async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild
     try:
         if repeat.channel_id != asked_in and not await _is_open_to_all(client, repeat.channel_id, guild_id):
             return False
-        await client.http.get_message(repeat.channel_id, repeat.message_id)
+        await message_of(client, repeat.channel_id, repeat.message_id)
     except TROUBLE as trouble:
         raise Later(f"Discord did not say what may be quoted ({type(trouble).__name__})") from trouble
     except (discord.HTTPException, aiohttp.ClientError):
