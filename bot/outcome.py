@@ -1,9 +1,8 @@
 """
 The vocabulary: every way a note can end, and what it is made of.
 
-Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money
-integer micro-dollars, moments integer milliseconds since 1970 (UTC). `encode` and `decode`
-are each other's inverse, so that an outcome survives a restart between deciding and delivering.
+Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money integer micro-dollars, moments
+integer milliseconds since 1970 (UTC). `encode` and `decode` are inverse: what is decided survives until delivered.
 """
 
 import json
@@ -96,8 +95,8 @@ class Transcript:
     """
     The words of a clip, in order; `gaps` names what is missing.
 
-    `tracks` and `has_video` say what the sound, always the first audio track, was taken from; `damaged`, that the
-    file goes on after it but can't be read; `stopped`, that the gaps were nobody's fault.
+    `tracks` and `has_video` say what the sound, always the first audio track, was taken from; `damaged`, that it goes
+    on after that but can't be read; `stopped`, that the gaps were nobody's fault; `is_spoiler`, that words stay hidden.
     """
 
     segments: tuple[Segment, ...]
@@ -111,6 +110,7 @@ class Transcript:
     has_video: bool = False
     damaged: bool = False
     stopped: bool = False
+    is_spoiler: bool = False
 
     @property
     def text(self) -> str:
@@ -153,6 +153,7 @@ class Repeat:
 
     channel_id: int
     message_id: int
+    is_spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Request:
     if told. `token` answers an interaction and is worth a password for 15 minutes: never logged. `asked_in`
     is the channel of the wish where that may be another than the sound's. `parent_id` is the channel a thread
     hangs in, `role_ids` are the member's roles. `follows`: the interaction's own answer is for another attachment.
-    `language` (None: the usual one) and `task` are the variant that is wanted.
+    `language` (None: the usual one) and `task` are the variant that is wanted. `is_spoiler`: the sound hides behind a
+    spoiler, and so must its words.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Request:
     follows: bool = False
     language: str | None = None
     task: Task = Task.TRANSCRIBE
+    is_spoiler: bool = False
 
     @property
     def ruled_by(self) -> int:
@@ -122,6 +124,7 @@ def anew(
         token=token,
         language=language,
         task=task,
+        is_spoiler=note.is_spoiler,
     )
 
 
@@ -133,6 +136,7 @@ class Glimpse:
     heard_ms: int
     length_ms: int
     left_ms: int | None
+    is_spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.desk import Desk, Refused, Standing
 from bot.outcome import Task
 from bot.post import PRESSED, DiscordCourier, Removal, custom_id, language_of, payer_of, pressable, row_of
 from bot.reply import LANGUAGES, panel
-from bot.request import anew
+from bot.request import anew, ref_of
 from bot.words import Words
 
 _TASKS = {"again": Task.TRANSCRIBE, "english": Task.TRANSLATE, "salvage": Task.SALVAGE}
@@ -54,7 +54,9 @@ class Answers(commands.Cog):
         may_attach = interaction.app_permissions.attach_files
         reply = panel(
             words,
-            text=await self._courier.read_back(message, standing.reply.message_ids if standing.reply else ()),
+            text=await self._courier.read_back(message, standing.reply.message_ids if standing.reply else (), note),
+            ref=ref_of(note.key),
+            is_spoiler=note.is_spoiler,
             timing=note.timing,
             cost=(cost.scope, cost.need_ms, cost.left_ms),
             may_attach=may_attach,

@@ -225,6 +225,7 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         language=language,
         task=request.task,
         role_ids=",".join(map(str, request.role_ids)),
+        is_spoiler=request.is_spoiler,
     )
     ask = Ask(
         id=request.ask_id,

@@ -48,7 +48,8 @@ class Notes(Replies):
         if is_new:
             return Opened(None)
         if is_new_ask:
-            await tx.execute(sql.READDRESS, key=note.key, url=note.url, filename=note.filename)
+            address = {"url": note.url, "filename": note.filename, "is_spoiler": int(note.is_spoiler)}
+            await tx.execute(sql.READDRESS, key=note.key, **address)
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 

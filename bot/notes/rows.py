@@ -24,7 +24,7 @@ class Note:
     is encoded and rests only until `done`.
     `round` counts how often it was opened anew after it was done: each round is a charge of its own. `language`
     and `task` are the variant's; `stopped` says that no further call may start; `timing` is when what was said,
-    without the words.
+    without the words; `is_spoiler` says that the words stay hidden wherever they are said, as the sound is.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Note:
     timing: str | None = None
     outcome: str | None = None
     role_ids: str = ""
+    is_spoiler: bool = False
 
     @property
     def roles(self) -> tuple[int, ...]:

@@ -101,7 +101,11 @@ INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail, early)
 VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 """
 
-READDRESS = "UPDATE note SET url = :url, filename = :filename WHERE key = :key AND state = 'done'"
+# What was hidden once stays hidden, whoever shows the sound again, and how.
+READDRESS = """
+UPDATE note SET url = :url, filename = :filename, is_spoiler = CASE WHEN is_spoiler = 1 THEN 1 ELSE :is_spoiler END
+WHERE key = :key AND state = 'done'
+"""
 
 GONE = """
 UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0,

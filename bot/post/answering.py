@@ -81,9 +81,10 @@ class Answering:
         self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, way: str, resumed: bool
     ) -> None:
         """Have the answer stand as `ask` says; raises _Refused where Discord does not take it, Later where it may."""
-        reply = await self._reply(note, ask, outcome)
-        has_files = bool(reply.files)
+        has_files = False
         try:
+            reply = await self._reply(note, ask, outcome)
+            has_files = bool(reply.files)
             if ask.token is not None or (ask.private and ask.place != "direct"):
                 await self._through_token(ask, outcome, reply, delivery)
                 return

@@ -25,7 +25,7 @@ from bot.post.quoting import may_quote
 from bot.post.refusals import REFUSED, patiently, why_of
 from bot.post.typing import Typing
 from bot.post.whispers import Whispers
-from bot.reply import Reply, render
+from bot.reply import Reply, Unread, render
 from bot.request import Delivery, Fetched, Glimpse, Request, Untold, ref_of
 from bot.words import Words
 
@@ -96,13 +96,9 @@ class DiscordCourier(Looking):
         """See `Courier.announce`."""
         return await announce(self._client, notice, place, locale=self._locale)
 
-    async def read_back(self, message: discord.Message, message_ids: tuple[int, ...]) -> str | None:
+    async def read_back(self, message: discord.Message, message_ids: tuple[int, ...], note: Note) -> str | Unread:
         """The words of an answer of ours without markdown; see `back`."""
-        try:
-            return await read_back(self._client, self._session, message, message_ids, hosts=self._hosts)
-        except REFUSED as refusal:
-            log.warning("An answer could not be read back: %s", why_of(refusal), extra={"action": "unread"})
-            return None
+        return await read_back(self._client, self._session, message, message_ids, note, hosts=self._hosts)
 
     def files(self, reply: Reply) -> list[discord.File]:
         """The files of a reply as Discord takes them."""

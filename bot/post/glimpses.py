@@ -89,6 +89,7 @@ class Glimpses:
             heard_ms=glimpse.heard_ms,
             length_ms=glimpse.length_ms,
             left_ms=glimpse.left_ms,
+            is_spoiler=glimpse.is_spoiler,
         )
         shown = linked(shown, note, ask)
         try:

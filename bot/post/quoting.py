@@ -9,11 +9,11 @@ from typing import Any
 import discord
 
 from bot.outcome import Repeat
+from bot.post.looking import message_of
 from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
-from bot.reply import Reply
+from bot.reply import Reply, quoted
 from bot.request import Later, QuoteGone
 
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 _HISTORY = discord.Permissions(view_channel=True, read_message_history=True).value
 _ADMINISTRATOR = discord.Permissions(administrator=True).value
 _PRIVATE_THREAD = discord.ChannelType.private_thread.value
@@ -21,15 +21,19 @@ _THREADS = (discord.ChannelType.public_thread.value, discord.ChannelType.news_th
 
 
 async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply:
-    """The earlier reply read back, with the link to it; the link alone where it would grow too long."""
+    """
+    The earlier reply read back, with the link to it; the link alone where that would be too long, or is not all.
+
+    Raises QuoteGone where it no longer stands, and discord's or aiohttp's errors while there is trouble.
+    """
     try:
-        message = await client.http.get_message(repeat.channel_id, repeat.message_id)
+        message = await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as gone:
         if meaning_of(gone) is Meaning.PASSES:
             raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
         raise QuoteGone from gone
-    whole = f"{message['content']}\n{reply.parts[0]}"
-    return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
+    whole = quoted(message["content"], reply.parts[0], is_spoiler=repeat.is_spoiler)
+    return reply if whole is None else Reply((whole,))
 
 
 async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild_id: int | None) -> bool:
@@ -37,7 +41,7 @@ async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild
     try:
         if repeat.channel_id != asked_in and not await _is_open_to_all(client, repeat.channel_id, guild_id):
             return False
-        await client.http.get_message(repeat.channel_id, repeat.message_id)
+        await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
             raise Later(f"Discord did not say what may be quoted ({why_of(refusal)})") from refusal

@@ -175,4 +175,5 @@ def request_of(
         application_id=application_id,
         token=token,
         follows=follows,
+        is_spoiler=attachment.is_spoiler(),  # by its flag, or by its name
     )

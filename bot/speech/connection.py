@@ -5,12 +5,14 @@ Hides how the OpenAI client is built, its slow import, and how much of an answer
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiohttp
+
+from bot.whole_body import chunks
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -88,12 +90,14 @@ async def _bounded(response: Any) -> None:
 
     async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
         total = lines = 0
-        async with aclosing(read(chunk_size)) as chunks:
-            async for chunk in chunks:
+        body: Any = read(chunk_size)
+        bounded: AsyncGenerator[bytes] = chunks(body, most_bytes=limit) if is_answer else body
+        async with aclosing(bounded) as came:
+            async for chunk in came:
                 total += len(chunk)
                 lines += chunk.count(b"\n") + chunk.count(b"\r")
-                if is_answer and (total > limit or lines > _LINES_LIMIT):
-                    raise ValueError("the answer is too long")
+                if is_answer and lines > _LINES_LIMIT:
+                    raise ValueError("the answer has too many lines")
                 fits = chunk if total <= limit else chunk[: limit - total]
                 for at in range(0, len(fits), _SLICE_BYTES):
                     yield fits[at : at + _SLICE_BYTES]

@@ -47,6 +47,12 @@ class Flag(IntEnum):
     COMPONENTS_V2 = 1 << 15
 
 
+class AttachmentFlag(IntEnum):
+    """Attachment flags ("Attachment Flags", docs)."""
+
+    SPOILER = 1 << 3
+
+
 @dataclass(eq=False, repr=False)
 class User:
     """An account. `installed`: has added the app to it, so that user-installed commands are theirs everywhere."""
@@ -194,6 +200,12 @@ class File:
     description: str | None = None
     ephemeral: bool = False
     title: str | None = None
+    flags: int = 0
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether clients blur it: by its flag, or, as they always did, by its name."""
+        return bool(self.flags & AttachmentFlag.SPOILER) or self.filename.startswith("SPOILER_")
 
     def read(self) -> bytes:
         """All its bytes."""
