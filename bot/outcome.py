@@ -220,7 +220,13 @@ class NothingHere:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """The host or the server has switched Earshot off here."""
+    """
+    The host or the server has switched Earshot off here.
+
+    `there`: it was asked for from another server, and the note's own does not allow it.
+    """
+
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

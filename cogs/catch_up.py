@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.desk import Missed, in_the_end
+from bot.request import Later
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +76,9 @@ class CatchUp(commands.Cog):
             async for message in place.history(after=discord.Object(after), limit=_MOST, oldest_first=True):
                 count += 1
                 await self._hear(message)
-        except discord.HTTPException as trouble:
+        except (discord.HTTPException, Later) as trouble:
             fields = {"action": "catch_up", "channel": place.id, "read": count}
-            log.warning("Could not read back: %s", trouble.text, extra=fields)
+            log.warning("Could not read back: %s", getattr(trouble, "text", trouble), extra=fields)
             return isinstance(trouble, discord.Forbidden | discord.NotFound)
         log.info("Read back", extra={"action": "catch_up", "read": count})
         if count == _MOST:

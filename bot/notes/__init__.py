@@ -45,7 +45,8 @@ class Notes(Replies):
         if is_new:
             return Opened(None)
         if is_new_ask:
-            await tx.execute(sql.READDRESS, key=note.key, url=note.url, filename=note.filename)
+            renewed = {"url": note.url, "filename": note.filename, "sound_guild_id": note.sound_guild_id}
+            await tx.execute(sql.READDRESS, key=note.key, **renewed)
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 

@@ -101,7 +101,9 @@ INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail, early)
 VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 """
 
-READDRESS = "UPDATE note SET url = :url, filename = :filename WHERE key = :key AND state = 'done'"
+READDRESS = """
+UPDATE note SET url = :url, filename = :filename, sound_guild_id = :sound_guild_id WHERE key = :key AND state = 'done'
+"""
 
 GONE = """
 UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0,

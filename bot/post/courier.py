@@ -11,6 +11,7 @@ from bot.desk import Refused
 from bot.notes import Ask, Note
 from bot.notice import MissingRight, Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, Transcript, kind
+from bot.post.access import Access
 from bot.post.announcing import announce
 from bot.post.back import read_back
 from bot.post.deleting import TROUBLE as _TROUBLE
@@ -20,7 +21,7 @@ from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, nonce_of
 from bot.post.looking import Looking
 from bot.post.offering import offer
-from bot.post.placing import brought_back, linked, opened
+from bot.post.placing import brought_back, linked, may_stand, opened
 from bot.post.posting import NOBODY, Posting, files_of
 from bot.post.quoting import may_quote, quoting
 from bot.post.typing import Typing
@@ -44,6 +45,7 @@ class DiscordCourier(Looking):
     def __init__(
         self, client: discord.Client, session: aiohttp.ClientSession, *, hosts: Sequence[str], locale: str = "en"
     ) -> None:
+        self.access = Access(client)
         self._client = client
         self._locale = locale
         self._session = session
@@ -52,7 +54,7 @@ class DiscordCourier(Looking):
         self._lines = Lines()
         self._posting = Posting(client, self._lines, self._lack)
         self._whispers = Whispers(client, session, self._hosts)
-        self._glimpses = Glimpses(client, self._lines, self._posting)
+        self._glimpses = Glimpses(client, self._lines, self._posting, self.access)
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`."""
@@ -110,9 +112,9 @@ class DiscordCourier(Looking):
         """A button below a note nobody asked for: its message's id, or None where none can be."""
         return await offer(self._client, self._lines, request, private=private)
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """See `Courier.may_quote`."""
-        return await may_quote(self._client, ask.channel_id, repeat, guild_id)
+        return await may_quote(self._client, self.access, ask, repeat)
 
     def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
         """See `Courier.whispered`."""
@@ -179,6 +181,9 @@ class DiscordCourier(Looking):
         self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
     ) -> bool:
         """Below the note, in its thread, in another channel; what may not stand there stands below the note."""
+        if not ask.sent and not await may_stand(self.access, ask):
+            await self._lack(note, ask, delivery, "readers")
+            ask = await brought_back(ask, delivery)
         try:
             await opened(self._client, ask, Words(ask.locale))
             return await self._with_files(note, ask, outcome, linked(reply, note, ask), delivery, resumed=resumed)

@@ -31,7 +31,7 @@ def panel(
     `cost` says whose month, what is needed and what is left, in milliseconds.
     """
     scope, need_ms, left_ms = cost
-    key = "answer.cost_personal" if scope is Scope.PERSONAL else "answer.cost"
+    key = "answer.cost" if scope in (Scope.GUILD, Scope.HOST) else f"answer.cost_{scope}"
     price = words(key, need=length(need_ms, words, round_up=True), left=length(left_ms, words))
     files: list[File] = []
     told = [words("answer.unreadable")]
