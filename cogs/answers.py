@@ -5,11 +5,11 @@ import re
 import discord
 from discord.ext import commands
 
-from bot.desk import Answers as Standings
 from bot.choices import Place
+from bot.desk import Answers as Standings
 from bot.desk import Desk, Refused, Standing, Switches
-from bot.outcome import Task
 from bot.notes import Note
+from bot.outcome import Task
 from bot.post import (
     PRESSED,
     DiscordCourier,

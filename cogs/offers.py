@@ -81,7 +81,6 @@ class Offers(commands.Cog):
             said.append(answer.outcome if isinstance(answer, Refused) else None)
         return said or [NothingHere()]
 
-
     async def _told(self, choice: Choice, interaction: discord.Interaction, words: Words) -> str:
         """Where the words will be."""
         here, other = interaction.channel_id or 0, choice.other_channel_id

@@ -5,7 +5,7 @@ What was posted is remembered part by part; a reply whose note was deleted meanw
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -148,10 +148,7 @@ class Deliveries:
             async with self._database.tx() as tx:
                 replies = await self._notes.replies_of(tx, note.key)
                 asks = await self._notes.asks(tx, note.key)
-            repeats = [Repeat(*reply) for reply in replies]
-            for repeat in [*repeats, *self._courier.whispered(asks)]:
-                if repeat in repeats and not await self._may_quote(repeat, asks):
-                    continue
+            for repeat in [*(Repeat(*reply) for reply in replies), *self._courier.whispered(asks)]:
                 with suppress(QuoteGone):
                     await self.answer(work, repeat)
                     return repeat
@@ -159,8 +156,3 @@ class Deliveries:
             await self._notes.reopen(tx, note.key, note.fence)
             self._jobs.put(tx, note.key)
         return None
-
-    async def _may_quote(self, repeat: Repeat, asks: Sequence[Ask]) -> bool:
-        """Whether everybody who reads an answer to these could read that reply where it stands."""
-        elsewhere = [ask for ask in asks if ask.read_in != repeat.channel_id]
-        return all([await self._courier.may_quote(ask, repeat) for ask in elsewhere])

@@ -85,7 +85,7 @@ class DiscordCourier(Looking):
         try:
             if isinstance(outcome, Repeat):
                 whispered = await self._whispers.quoting(ask, outcome, reply)
-                reply = whispered or await quoting(self._client, outcome, reply)
+                reply = whispered or await quoting(self._client, self.access, ask, outcome, reply)
             if ask.token is not None and ask.application_id is not None:
                 # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
                 reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
