@@ -31,7 +31,8 @@ def _loosened(node: Any) -> Any:
     Bit sets became lists of their single bits, an intersection of enums became an empty one, each field of
     a forward's snapshot became a whole message instead of a message's field, and Discord takes snowflakes
     as numbers too (discord.py sends them so). Of the types of a message reference only the reply is listed
-    ("Message Reference Types", docs: a forward is 1).
+    ("Message Reference Types", docs: a forward is 1). The codes within a form error are words, not numbers
+    (docs, "Error Messages").
     """
     if isinstance(node, list):
         return [_loosened(each) for each in node]
@@ -44,6 +45,9 @@ def _loosened(node: Any) -> Any:
     made = {key: _loosened(value) for key, value in node.items()}
     if "MessageReferenceType" in made:
         made["MessageReferenceType"] = {"type": "integer", "enum": [0, 1]}
+    if "InnerErrors" in made:
+        said = {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
+        made["InnerErrors"]["properties"]["_errors"]["items"] = {**said, "required": ["code", "message"]}
     for name, definition in made.get("definitions", {}).items():
         if name.endswith("Flags") and definition.get("type") == "number":
             made["definitions"][name] = {"type": "integer", "minimum": 0}
@@ -151,8 +155,10 @@ class Oracle:
 
     def response(self, method: str, template: str, status: int, body: Any, kind: str = "application/json") -> list[str]:
         """Breaches of an answer of ours."""
-        steps = ("paths", template, method.lower(), "responses", str(status), "content", kind, "schema")
-        schema, at = self._specification.at(*steps)
+        answers = ("paths", template, method.lower(), "responses")
+        one = (str(status), f"{status // 100}XX")  # a refusal's shape is told once for all of 4XX
+        found = (self._specification.at(*answers, each, "content", kind, "schema") for each in one)
+        schema, at = next((each for each in found if each[0] is not None), (None, ""))
         if schema is None:
             return []
         self.responses_checked += 1
