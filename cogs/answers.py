@@ -16,7 +16,6 @@ from bot.post import (
     Removal,
     custom_id,
     language_of,
-    may_read_here,
     parent_of,
     payer_of,
     pressable,
@@ -144,10 +143,10 @@ class Answers(commands.Cog):
 
     async def _may_read(self, interaction: discord.Interaction, note: Note) -> bool:
         """Whether whoever presses may read what the note says: here, where its words stand, and where it was posted."""
-        if not may_read_here(interaction, author_id=note.author_id):
+        access = self._courier.access
+        if not await access.may_read_here(interaction, author_id=note.author_id):
             return False
-        is_here = note.channel_id == interaction.channel_id
-        return is_here or await self._courier.access.may_read(interaction.user, note.channel_id)
+        return note.channel_id == interaction.channel_id or await access.may_be_told(interaction, note.channel_id)
 
     async def _is_public(self, interaction: discord.Interaction, standing: Standing, *, is_shown: bool) -> bool:
         """

@@ -14,7 +14,6 @@ from bot.post import (
     DiscordCourier,
     asked_for,
     language_of,
-    may_read_here,
     offer_view,
     parent_of,
     pressable,
@@ -37,7 +36,7 @@ class Offers(commands.Cog):
     async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
         """Show that it is being heard, and ask the desk; a refusal is for the one who tapped alone."""
         message_id = int(match["message"])
-        if not may_read_here(interaction, author_id=_author_of(interaction)):
+        if not await self._courier.access.may_read_here(interaction, author_id=_author_of(interaction)):
             text = Words(interaction.locale.value)("transcribe.no_history")
             await interaction.response.send_message(text, ephemeral=True, allowed_mentions=_NOBODY)
             return

@@ -26,7 +26,6 @@ from bot.post import (
     linked,
     may_post,
     may_post_elsewhere,
-    may_read_here,
     parent_of,
     payer_of,
     request_of,
@@ -121,7 +120,7 @@ class Voice(commands.Cog):
         """A file, a linked message, or the latest voice note of the channel."""
         link = link_in(message) if message else None
         is_near = link is None or is_here(interaction, link)
-        if slip := _slip(interaction, file, message, link):
+        if slip := await self._slip(interaction, file, message, link):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
         choice = await self._choice(interaction)
@@ -165,7 +164,7 @@ class Voice(commands.Cog):
     @_BY_ANYBODY
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
-        if not may_read_here(interaction, author_id=message.author.id):
+        if not await self._courier.access.may_read_here(interaction, author_id=message.author.id):
             await interaction.response.send_message(
                 Words(interaction.locale.value)("transcribe.no_history"), ephemeral=True
             )
@@ -200,6 +199,19 @@ class Voice(commands.Cog):
         offer_id = await self._courier.offer(said, private=choice.place is Place.PRIVATE)
         if offer_id is not None and not await self._switches.offered(request.message_id, offer_id):
             await self._courier.delete(request.channel_id, offer_id)
+
+    async def _slip(
+        self, interaction: discord.Interaction, file: discord.Attachment | None, message: str | None, link: Link | None
+    ) -> str | None:
+        """What is wrong with how it was asked for; None where nothing is."""
+        if file is None and is_guest(interaction):
+            return "transcribe.guest"
+        if message and (file is not None or link is None):
+            return "transcribe.not_a_link" if file is None else "transcribe.either"
+        is_near = link is None or is_here(interaction, link)
+        if file is None and is_near and not await self._courier.access.may_read_here(interaction):
+            return "transcribe.no_history"
+        return None
 
     async def _is_told(self, interaction: discord.Interaction, link: Link) -> bool:
         """Whether what a link leads to may be said before everybody here: they could all read it there."""
@@ -238,20 +250,6 @@ class Voice(commands.Cog):
             told = await self._switches.lacks(message.guild.id, message.channel.id, "send")
             await self._courier.lack("send", message.channel.id, told)
         return False
-
-
-def _slip(
-    interaction: discord.Interaction, file: discord.Attachment | None, message: str | None, link: Link | None
-) -> str | None:
-    """What is wrong with how it was asked for; None where nothing is."""
-    if file is None and is_guest(interaction):
-        return "transcribe.guest"
-    if message and (file is not None or link is None):
-        return "transcribe.not_a_link" if file is None else "transcribe.either"
-    is_near = link is None or is_here(interaction, link)
-    if file is None and is_near and not may_read_here(interaction):
-        return "transcribe.no_history"
-    return None
 
 
 def _upload(interaction: discord.Interaction, file: discord.Attachment, *, private: bool) -> Request:

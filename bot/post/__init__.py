@@ -6,7 +6,7 @@ missing. Works by REST alone: no gateway connection is needed to answer. Promise
 pings anybody; bytes come only from the allowed hosts, never through a redirect, never more than asked for.
 """
 
-from bot.post.access import Access, may_read_here
+from bot.post.access import Access
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
 from bot.post.deleting import Removal
@@ -47,7 +47,6 @@ __all__ = [
     "linked",
     "may_post",
     "may_post_elsewhere",
-    "may_read_here",
     "offer_view",
     "parent_of",
     "payer_of",

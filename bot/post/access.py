@@ -22,20 +22,6 @@ _MOST_KNOWN = 10_000
 _Known = TypeVar("_Known")
 
 
-def may_read_here(interaction: discord.Interaction, *, author_id: int | None = None) -> bool:
-    """
-    Whether somebody may read the channel they are in, by what Discord itself says of them there.
-
-    Without Read Message History one's own (`author_id`) is all they have a right to.
-    """
-    if interaction.guild_id is None:
-        return True  # a direct message, or a group's: whoever is in it reads it
-    kind = interaction.channel.type.value if interaction.channel is not None else discord.ChannelType.voice.value
-    needs = discord.Permissions(needs_of(kind))
-    needs.read_message_history = author_id != interaction.user.id
-    return interaction.permissions.is_superset(needs)
-
-
 class Access:
     """Answers for one logged-in client."""
 
@@ -44,6 +30,34 @@ class Access:
         self._places = _Memory[Channel | None](_PLACES_S)
         self._servers = _Memory[Server | None](_PLACES_S)
         self._roles = _Memory[tuple[int, ...] | None](_ROLES_S)
+
+    async def may_read_here(self, interaction: discord.Interaction, *, author_id: int | None = None) -> bool:
+        """
+        Whether somebody may read the channel they are in, by what Discord itself says of them there.
+
+        Without Read Message History one's own (`author_id`) is all they have a right to.
+        """
+        kind = interaction.channel.type if interaction.channel is not None else discord.ChannelType.voice
+        if interaction.guild_id is None:
+            return kind in (discord.ChannelType.private, discord.ChannelType.group)  # whoever is in it reads it
+        granted, needs = interaction.permissions, discord.Permissions(needs_of(kind.value))
+        needs.read_message_history = author_id != interaction.user.id
+        if not granted.is_superset(needs):
+            return False
+        is_open = kind.value != PRIVATE_THREAD or granted.manage_threads
+        return is_open or await self._is_in_thread(interaction.channel_id or 0, interaction.user.id)
+
+    async def may_be_told(self, interaction: discord.Interaction, channel_id: int) -> bool:
+        """Whether somebody may read in that channel, and be told here of what was posted there."""
+        return await self.may_read(interaction.user, channel_id) and await self.is_of_age(interaction, channel_id)
+
+    async def is_of_age(self, interaction: discord.Interaction, channel_id: int) -> bool:
+        """Whether that channel is for everybody, or people here had to say that they are of age, too."""
+        channel = await self.channel(channel_id)
+        if channel is None or not channel.is_age_gated:
+            return channel is not None
+        here = await self.channel(interaction.channel_id or 0)
+        return here is not None and here.is_age_gated
 
     async def may_read(self, user: discord.abc.User | int, channel_id: int) -> bool:
         """Whether they may read what was posted in that channel of a server, now."""
@@ -58,7 +72,10 @@ class Access:
             return True
         if channel.type != PRIVATE_THREAD or not may_read(server, channel, member, is_in_thread=True):
             return False
-        return await self._told(self._client.http.get_thread_member(channel.id, member.id)) is not None
+        return await self._is_in_thread(channel.id, member.id)
+
+    async def _is_in_thread(self, thread_id: int, user_id: int) -> bool:
+        return await self._told(self._client.http.get_thread_member(thread_id, user_id)) is not None
 
     async def is_no_wider(self, here: int, there: int) -> bool:
         """Whether everybody who can see the channel `here` may read the channel `there` as well."""
@@ -69,11 +86,6 @@ class Access:
             return False
         server = await self._server(first.guild_id)
         return server is not None and is_no_wider(server, first, second)
-
-    async def is_age_gated(self, channel_id: int) -> bool:
-        """Whether only people who said that they are of age read that channel."""
-        channel = await self.channel(channel_id)
-        return channel is not None and channel.is_age_gated
 
     async def roles_of(self, guild_id: int, user: discord.abc.User | int) -> tuple[int, ...] | None:
         """Somebody's roles in a server, as of a minute ago at most; None if they are no member of it."""

@@ -53,7 +53,7 @@ async def linked(access: Access, interaction: discord.Interaction, link: Link) -
         if not await access.may_read(interaction.user, channel.id):
             return "transcribe.not_yours"
         # Whoever reads here need not have said that they are of age; nor has whoever asks, but there.
-        if channel.is_age_gated and not await access.is_age_gated(interaction.channel_id or 0):
+        if not await access.is_of_age(interaction, channel.id):
             return "transcribe.age_gated"
     place = interaction.client.get_partial_messageable(link.channel_id, guild_id=link.guild_id)
     return place.get_partial_message(link.message_id)
