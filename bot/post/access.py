@@ -6,7 +6,7 @@ and nobody is told of all members). Promises: in doubt nobody may. Trouble of Di
 """
 
 import time
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 import aiohttp
@@ -122,16 +122,23 @@ class Access:
     async def _server(self, guild_id: int) -> Server | None:
         guild = self._client.get_guild(guild_id)
         if guild is not None and not guild.unavailable and guild.owner_id is not None:
-            return Server(guild_id, guild.owner_id, {role.id: role.permissions.value for role in guild.roles})
+            roles = {role.id: role.permissions.value for role in guild.roles}
+            own = [guild.self_role.id] if guild.self_role is not None else []
+            return Server(guild_id, guild.owner_id, roles, self._ours(own))
 
         async def ask() -> Server | None:
             found = await self._told(self._client.http.get_guild(guild_id, with_counts=False))
             if found is None:
                 return None
             roles = {int(role["id"]): int(role["permissions"]) for role in found["roles"]}
-            return Server(guild_id, int(found["owner_id"]), roles)
+            bots = {int(role["id"]): role.get("tags", {}).get("bot_id") for role in found["roles"]}
+            own = [role_id for role_id, bot in bots.items() if bot is not None and int(bot) in self._ours()]
+            return Server(guild_id, int(found["owner_id"]), roles, self._ours(own))
 
         return await self._servers.get(guild_id, ask)
+
+    def _ours(self, role_ids: Iterable[int] = ()) -> frozenset[int]:
+        return frozenset([*role_ids, *([self._client.user.id] if self._client.user is not None else [])])
 
     def _shown(self, user: discord.abc.User | int, guild_id: int) -> Member | None:
         """What Discord has told along with a message or an interaction; None where it told of no member there."""

@@ -30,11 +30,16 @@ _NOTHING: Overwrite = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Whose it is, and what each role may; the role of everybody has the server's own id."""
+    """
+    Whose it is, and what each role may; the role of everybody has the server's own id.
+
+    `ours` are the bot's own account and the role that nobody else can have.
+    """
 
     id: int
     owner_id: int
     roles: Mapping[int, int]
+    ours: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,10 @@ def _opens(server: Server, here: Channel, there: Channel, bit: int) -> bool:
     roles = {
         (granted & _VIEW, granted & bit, _of(here, role_id, _VIEW), _of(there, role_id, bit))
         for role_id, granted in server.roles.items()
-        if role_id != server.id and not granted & _ADMINISTRATOR
+        if role_id not in (server.id, *server.ours) and not granted & _ADMINISTRATOR
     }
     # Nobody in particular, and those with overwrites of their own.
-    named = {0, *here.overwrites, *there.overwrites} - set(server.roles) - {server.owner_id}
+    named = {0, *here.overwrites, *there.overwrites} - set(server.roles) - {server.owner_id} - server.ours
     members = {(_of(here, one, _VIEW), _of(there, one, bit)) for one in named}
     granted = server.roles.get(server.id, 0)
     if granted & _ADMINISTRATOR:
