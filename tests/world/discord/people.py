@@ -15,7 +15,7 @@ from tests.world.discord.answers import Answer, NotOffered, control
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import NONE, Permission
 from tests.world.discord.rooms import Room
-from tests.world.discord.state import Channel, Flag, Guild, Json, Member, Message, Role, User, World
+from tests.world.discord.state import Channel, Flag, Guild, Json, Kind, Member, Message, Role, User, World
 
 WAVEFORM = "AAEEAgMHCQsNDxESEA0KBwUDAQ=="
 
@@ -126,9 +126,9 @@ class Person:
         """Start typing."""
         self.world.emit(events.typing(self.user, channel))
 
-    async def thread(self, channel: Channel, name: str, on: Message | None = None) -> Room:
+    async def thread(self, channel: Channel, name: str, on: Message | None = None, kind: Kind = Kind.THREAD) -> Room:
         """Open a thread."""
-        made = messages.start_thread(self.user, channel, name, on)
+        made = messages.start_thread(self.user, channel, name, on, kind)
         assert isinstance(made, Room)
         return made
 

@@ -20,7 +20,7 @@ class Server(Guild):
     def channel(self, name: str) -> Room:
         """The text channel of that name; made if there is none."""
         for each in self.channels.values():
-            if each.name == name and isinstance(each, Room):
+            if each.name == name and isinstance(each, Room) and (each.is_thread or each.kind == Kind.TEXT):
                 return each
         return self._opened(Kind.TEXT, name)
 

@@ -43,7 +43,7 @@ def member(who: Member) -> Json:
         "nick": None,
         "avatar": None,
         "banner": None,
-        "communication_disabled_until": moment(who.timed_out_ms) if who.timed_out_ms else None,
+        "communication_disabled_until": moment(who.timed_out_ms) if who.is_timed_out else None,
         "deaf": False,
         "mute": False,
         "pending": False,
