@@ -9,7 +9,7 @@ are each other's inverse, so that an outcome survives a restart between deciding
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 
 class Stage(StrEnum):
@@ -220,11 +220,7 @@ class NothingHere:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """
-    The host or the server has switched Earshot off here.
-
-    `there`: it was asked for from another server, and the note's own does not allow it.
-    """
+    """It is switched off here; `there`: asked for from another server, it is not allowed by the note's own."""
 
     there: bool = False
 
@@ -301,5 +297,4 @@ def decode(text: str) -> Outcome:
     for name, enum in _ENUMS.items():
         if name in fields:
             fields[name] = enum(fields[name])
-    outcome: Outcome = case(**fields)
-    return outcome
+    return cast("Outcome", case(**fields))

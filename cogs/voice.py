@@ -124,9 +124,8 @@ class Voice(commands.Cog):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
         choice = await self._choice(interaction)
-        private = (
-            private or choice.place is Place.PRIVATE or not (link is None or await self._is_told(interaction, link))
-        )
+        is_for_all = link is None or await self._is_told(interaction, link)
+        private = private or choice.place is Place.PRIVATE or not is_for_all
         words = Words(language_of(interaction, private=private, chosen=choice.locale))
         await interaction.response.defer(thinking=True, ephemeral=private)
         place = await linked(self._courier.access, interaction, link) if link is not None else None

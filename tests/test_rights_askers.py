@@ -28,7 +28,7 @@ async def watch(world: World) -> AsyncIterator[Watch]:
 
 
 def test_the_page_has_every_asker_and_door() -> None:
-    """docs/security.md says for each right and each way to ask what a person sees."""
+    """docs/features.md says for each right and each way to ask what a person sees."""
     cells = read()
 
     assert set(cells) == {(asker.name, door.name) for asker, door in EVERY}

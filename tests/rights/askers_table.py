@@ -1,4 +1,4 @@
-"""The table of who may read what as docs/security.md shows it: written by the long test, read by the quick one."""
+"""The table of who may read what as docs/features.md shows it: written by the long test, read by the quick one."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.pages.section import Section
 from tests.rights.askers import ASKERS, DOORS
 
-SECTION = Section(Path(__file__).parents[2] / "docs" / "security.md", "askers", "tests/test_rights_askers.py")
+SECTION = Section(Path(__file__).parents[2] / "docs" / "features.md", "askers", "tests/test_rights_askers.py")
 TEXT = """
 Somebody posts a voice note in a channel. Mina asks for its words, in each way (columns), with each right to that
 channel (rows); Jun may not see the channel, and reads along wherever she asks. What a row takes away is taken once the
