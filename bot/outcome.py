@@ -8,7 +8,7 @@ integer milliseconds since 1970 (UTC). `encode` and `decode` are inverse: what i
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 
 class Stage(StrEnum):
@@ -222,7 +222,9 @@ class NothingHere:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """The host or the server has switched Earshot off here."""
+    """It is switched off here; `there`: asked for from another server, it is not allowed by the note's own."""
+
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,5 +311,4 @@ def decode(text: str) -> Outcome:
     for name, enum in _ENUMS.items():
         if name in fields:
             fields[name] = enum(fields[name])
-    outcome: Outcome = case(**fields)
-    return outcome
+    return cast("Outcome", case(**fields))

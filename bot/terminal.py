@@ -80,9 +80,9 @@ class TerminalCourier:
         del asks
         return []
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """There is nothing on Discord to quote from."""
-        del ask, repeat, guild_id
+        del ask, repeat
         return False
 
     async def announce(self, notice: Notice, place: Place) -> bool:

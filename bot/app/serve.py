@@ -125,11 +125,11 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
                 voice,
                 CatchUp(app.missed, app.client, voice.on_message, window=timedelta(minutes=minutes)),
                 Offers(app.desk, app.switches, app.courier),
-                SettingsPanel(app.switches),
+                SettingsPanel(app.switches, app.courier.access),
                 Privacy(app.privacy, app.client),
                 Usage(app.books, app.painter, policy_url=app.settings.quota.policy_url or ""),
                 Quota(app.quotas),
-                Answers(app.desk, app.answers, app.courier),
+                Answers(app.desk, app.answers, app.switches, app.courier),
             ]
         )
     trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())

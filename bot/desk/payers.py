@@ -97,6 +97,10 @@ class Payers:
         """Every account this payer draws on, as it is limited now, with nothing to pay yet."""
         return await self.legs(tx, payer, length_ms=0, lengths_ms=())
 
+    async def has_role_shares(self, tx: Tx, guild_id: int) -> bool:
+        """Whether some role of that server has a share of its own."""
+        return any(role_of(one.account) is not None for one in await self._limits.of_guild(tx, guild_id))
+
     async def legs(
         self, tx: Tx, payer: Payer, *, length_ms: int, lengths_ms: Sequence[int], task: str = Task.TRANSCRIBE
     ) -> tuple[Leg, ...]:

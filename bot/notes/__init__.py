@@ -48,8 +48,8 @@ class Notes(Replies):
         if is_new:
             return Opened(None)
         if is_new_ask:
-            address = {"url": note.url, "filename": note.filename, "is_spoiler": int(note.is_spoiler)}
-            await tx.execute(sql.READDRESS, key=note.key, **address)
+            address = {"url": note.url, "filename": note.filename, "sound_guild_id": note.sound_guild_id}
+            await tx.execute(sql.READDRESS, key=note.key, **address, is_spoiler=int(note.is_spoiler))
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 

@@ -103,7 +103,8 @@ VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 
 # What was hidden once stays hidden, whoever shows the sound again, and how.
 READDRESS = """
-UPDATE note SET url = :url, filename = :filename, is_spoiler = CASE WHEN is_spoiler = 1 THEN 1 ELSE :is_spoiler END
+UPDATE note SET url = :url, filename = :filename, sound_guild_id = :sound_guild_id,
+    is_spoiler = CASE WHEN is_spoiler = 1 THEN 1 ELSE :is_spoiler END
 WHERE key = :key AND state = 'done'
 """
 

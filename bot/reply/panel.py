@@ -47,7 +47,7 @@ def panel(
     need not want to read them: they stay hidden until pressed, here and in the files.
     """
     scope, need_ms, left_ms = cost
-    key = "answer.cost_personal" if scope is Scope.PERSONAL else "answer.cost"
+    key = "answer.cost" if scope in (Scope.GUILD, Scope.HOST) else f"answer.cost_{scope}"
     price = words(key, need=length(need_ms, words, round_up=True), left=length(left_ms, words))
     files: list[File] = []
     if isinstance(text, Unread):

@@ -122,8 +122,9 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.refusal(words("outcome.gone"))
         case NothingHere():
             reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
-        case SwitchedOff():
-            reply = say.note(words("outcome.switched_off"), words("footer.ref", ref=ref))
+        case SwitchedOff(there):
+            key = "outcome.switched_off_there" if there else "outcome.switched_off"
+            reply = say.note(words(key), words("footer.ref", ref=ref))
         case RolesOnly(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))

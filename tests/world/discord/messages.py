@@ -119,6 +119,8 @@ def post(
     if not (flags & Flag.LOADING or message.snapshots):
         _not_empty(message)
     threads.wake(channel)
+    if channel.is_thread:
+        channel.joined.add(author.id)
     channel.spoke_ms[author.id] = world.clock.now_ms()
     mention(message, body.get("allowed_mentions"))
     message.nonce = body.get("nonce")
@@ -195,6 +197,7 @@ def start_thread(
     kind = threads.kind_under(channel, kind)
     threads.check_start(owner, channel, name, kind)
     thread = world.channel(kind, name, channel.guild, parent=channel, owner_id=owner.id)
+    thread.joined.add(owner.id)
     if on is not None:
         if on.thread is not None:
             raise Refusal(400, 160004, "A thread has already been created for this message")

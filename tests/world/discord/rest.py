@@ -13,7 +13,7 @@ from tests.world.discord.call import Call
 from tests.world.discord.clock import moment_of
 from tests.world.discord.messages import need
 from tests.world.discord.permissions import Permission
-from tests.world.discord.rules import Refusal, missing_access
+from tests.world.discord.rules import Refusal, missing_access, unknown
 from tests.world.discord.state import Interaction, Json, Kind
 
 NOTHING = None  # answered with 204
@@ -120,6 +120,15 @@ def patch_channel(call: Call) -> Json:
     return wire.channel(thread)
 
 
+def get_thread_member(call: Call) -> Json:
+    """Get Thread Member: 404 for who is not in the thread."""
+    channel, user_id = call.channel, int(call.where["user_id"])
+    if user_id not in channel.joined:
+        raise unknown("Member")
+    joined = wire.moment(moment_of(channel.id))
+    return {"id": str(channel.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
+
+
 def callback(call: Call) -> Json | None:
     """Create Interaction Response."""
     place = int(call.where["interaction_id"]), call.where["interaction_token"]
@@ -195,6 +204,12 @@ EXTRA: list[tuple[str, str, Handler, str]] = [
     ("POST", "/users/@me/channels", rest_app.post_dm, "resources/user.mdx, Create DM: discord.py's User.send"),
     ("POST", CHANNEL + "/messages/bulk-delete", bulk_delete, "resources/message.mdx, Bulk Delete Messages"),
     ("POST", CHANNEL + "/threads", post_thread, "resources/channel.mdx, Start Thread without Message"),
+    (
+        "GET",
+        CHANNEL + "/thread-members/{user_id}",
+        get_thread_member,
+        "resources/channel.mdx, Get Thread Member",
+    ),
     ("GET", "/guilds/{guild_id}", rest_app.get_guild, "resources/guild.mdx, Get Guild: Client.fetch_guild"),
     ("GET", "/guilds/{guild_id}/channels", rest_app.get_guild_channels, "resources/guild.mdx, Get Guild Channels"),
     (
