@@ -25,6 +25,7 @@ from bot.desk import (
     Books,
     Desk,
     Herald,
+    Lasting,
     Missed,
     Payers,
     Privacy,
@@ -37,14 +38,15 @@ from bot.desk import (
 )
 from bot.health import Health
 from bot.jobs import Jobs
+from bot.keyring import KeyFile, KeyFileError, Keyring
 from bot.ledger import Calendar, Ledger, Limits
-from bot.notes import Marks, Notes
+from bot.notes import Forgetting, Marks, Notes
 from bot.notice import Introduction
 from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
 from bot.scratch import open_scratch
-from bot.settings import Settings, is_openai
+from bot.settings import Settings, SettingsError, is_openai
 from bot.speech import Model, Speech, model_of
 
 Role = Literal["run", "gateway", "worker"]
@@ -139,6 +141,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         probe_ms=settings.work.probe_seconds * 1000,
         preview=settings.log.preview,
         stale_ms=settings.work.stale_hours * 3_600_000,
+        late_ms=settings.listen.catch_up_minutes * 60_000,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
         live_from_ms=settings.live.from_ms,
@@ -169,7 +172,7 @@ async def open_app(
     Build the whole bot for one process; nothing is connected to Discord yet.
 
     `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider.
-    Raises DatabaseError and FfmpegMissing.
+    Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
@@ -207,7 +210,8 @@ async def open_app(
             courier = discord_courier = DiscordCourier(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
-        ledger, notes, health = Ledger(), Notes(), Health()
+        ring = Keyring()
+        ledger, notes, health = Ledger(), Notes(ring), Health()
         marks = Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
@@ -216,7 +220,14 @@ async def open_app(
             silence_s=settings.work.lease_seconds,
         )
         await at_start()(jobs.prepare)
-        limits = Limits()
+        forgetting = Forgetting(ring)
+        keys = None if is_terminal else KeyFile(settings.key_path, ring)
+        lasting = Lasting(database, ring, keys, forgetting, rules, clock)
+        try:
+            await lasting.open()
+        except KeyFileError as trouble:
+            raise SettingsError(str(trouble)) from trouble
+        limits = Limits(ring)
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
         switches = Switches(database, rules, payers, clock)
         herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=clock)
@@ -249,6 +260,8 @@ async def open_app(
             herald=herald,
             keep=settings.privacy,
             clock=clock,
+            forgetting=forgetting,
+            lasting=lasting,
         )
         upkeep = Upkeep(
             database=database,
@@ -259,6 +272,7 @@ async def open_app(
             privacy=privacy,
             rules=rules,
             clock=clock,
+            lasting=lasting,
         )
         pulse = Pulse(
             database=database,

@@ -25,7 +25,7 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
-    `introduction` is what each server is told once.
+    `introduction` is what each server is told once; `late_ms` is how old a note may be that is read back after a pause.
     """
 
     model: str
@@ -58,6 +58,7 @@ class Rules:
     translator: Translator | None = None
     live_from_ms: int | None = None
     stale_ms: int = 24 * 3_600_000
+    late_ms: int = 3_600_000
 
     def ears_for(self, task: str) -> Translator:
         """The model that does it, and its price."""

@@ -101,7 +101,7 @@ class Ledger:
             entry = {
                 "key": key, "account": leg.account, "period": leg.period, "kind": "hold", "fence": fence, "era": era,
                 "piece": -1, "attempt": 0, "held_d": leg.amount, "committed_d": 0, "at_ms": now_ms,
-                "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit,
+                "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit, "alias": leg.alias,
             }  # fmt: skip  # one row of the journal reads as one row
             _lock(tx, entry)
             if not await _take(tx, entry):
@@ -242,10 +242,17 @@ def _lock_of(leg: Leg) -> tuple[int, str, str]:
     return _RANK[leg.scope], leg.account, leg.period
 
 
-async def _take(tx: Tx, entry: Row) -> bool:
+async def _take(tx: Tx, entry: dict[str, Any]) -> bool:
     if await tx.execute(sql.HOLD, **entry):
         return True
     await tx.execute(sql.OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
+    if await tx.execute(sql.HOLD, **entry):
+        return True
+    if not entry["alias"]:
+        return False
+    # The person may have been forgotten since we asked for the account's name: the sum goes on under the other one.
+    entry["account"] = entry["alias"]
+    _lock(tx, entry)
     return bool(await tx.execute(sql.HOLD, **entry))
 
 

@@ -21,9 +21,10 @@ UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expir
 WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
 """
 
+# Not where its person was forgotten a moment ago: then it has another name already.
 OPEN_ACCOUNT = """
-INSERT INTO account (account, period, rank, money, ceiling)
-VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
+INSERT INTO account (account, period, rank, money, ceiling) SELECT :account, :period, :rank, :money, :ceiling
+WHERE NOT EXISTS (SELECT 1 FROM account WHERE account = :alias AND period = :period) ON CONFLICT DO NOTHING
 """
 
 MOVE = """

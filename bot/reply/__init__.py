@@ -18,7 +18,7 @@ from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
 from bot.reply.panel import LANGUAGES, panel
 from bot.reply.privacy import privacy_text
-from bot.reply.quota import Change, beyond_text, quota_text
+from bot.reply.quota import Change, LostLimits, beyond_text, quota_text
 from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
 from bot.reply.subtitles import retimed, srt, vtt
@@ -30,6 +30,7 @@ __all__ = [
     "Button",
     "Change",
     "File",
+    "LostLimits",
     "Part",
     "Refusal",
     "Reply",
