@@ -88,10 +88,10 @@ class Lasting:
         now_ms = self._clock()
         async with self._database.tx() as tx:
             await self._forgetting.forget_pace(tx, now_ms=now_ms)
-            due = await self._forgetting.due(tx)
+            due = await self._forgetting.due(tx, before_ms=now_ms)
             lost = await binding.lost(tx, self._ring, since=month_of(snowflake_at(now_ms), LAST_ZONE).name)
-        for member_id, asked_ms in due.items():
-            await self.hash_accounts(member_id, asked_ms=asked_ms)
+        for member_id in due:
+            await self.hash_accounts(member_id, asked_ms=now_ms)
         if lost != self._told and lost[0]:
             log.warning(LOST, *lost, extra={"action": "limit_keys", "limits": lost[0], "servers": lost[1]})
         self._told = lost

@@ -130,6 +130,6 @@ def _ours(path: Path) -> Iterator[None]:
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", None) or type(error).__name__).lower()
         raise KeyFileError(
-            f"{path} cannot be read and written: {why}. privacy.key_file says where the keys to the limits of forgotten "
+            f"{path} cannot be read and written: {why}. privacy.key_file says where the keys to limits of forgotten "
             "people lie: name a file in a folder the bot may write in, and that all its processes share"
         ) from error

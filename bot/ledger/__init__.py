@@ -245,7 +245,9 @@ def _lock_of(leg: Leg) -> tuple[int, str, str]:
 async def _take(tx: Tx, entry: dict[str, Any]) -> bool:
     if await tx.execute(sql.HOLD, **entry):
         return True
-    await tx.execute(sql.OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
+    # Touches nothing if it is there, or somebody was quicker.
+    if await tx.execute(sql.OPEN_ACCOUNT, **entry) and entry["alias"]:
+        await tx.execute(sql.CLOSE_AGAIN, **entry)
     if await tx.execute(sql.HOLD, **entry):
         return True
     if not entry["alias"]:

@@ -27,6 +27,12 @@ INSERT INTO account (account, period, rank, money, ceiling) SELECT :account, :pe
 WHERE NOT EXISTS (SELECT 1 FROM account WHERE account = :alias AND period = :period) ON CONFLICT DO NOTHING
 """
 
+# That statement may have waited for the one that gave it the other name, and not have seen it.
+CLOSE_AGAIN = """
+DELETE FROM account WHERE account = :account AND period = :period
+    AND EXISTS (SELECT 1 FROM account AS other WHERE other.account = :alias AND other.period = :period)
+"""
+
 MOVE = """
 UPDATE account SET held = held + :held_d, committed = committed + :committed_d
 WHERE account = :account AND period = :period

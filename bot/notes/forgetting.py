@@ -151,10 +151,12 @@ class Forgetting:
             now_ms=now_ms,
         )
 
-    async def due(self, tx: Tx) -> dict[int, int]:
-        """Members whose accounts still have their name, and when they asked to be forgotten."""
-        rows = await tx.all("SELECT member_id, at_ms FROM forgotten ORDER BY at_ms")
-        return {row["member_id"]: row["at_ms"] for row in rows}
+    async def due(self, tx: Tx, *, before_ms: int) -> list[int]:
+        """Members who asked for it before that moment, and whose accounts still have their name."""
+        rows = await tx.all(
+            "SELECT member_id FROM forgotten WHERE at_ms <= :before_ms ORDER BY at_ms", before_ms=before_ms
+        )
+        return [row["member_id"] for row in rows]
 
     async def is_forgotten(self, tx: Tx, member_id: int, *, asked_ms: int) -> None:
         """No account has their name any more; what they asked for since then is another matter."""
