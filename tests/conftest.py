@@ -102,7 +102,7 @@ class World:
         settings = {"listen__automatic": "true"} | settings
         named = {f"EARSHOT_{name.upper()}": value for name, value in settings.items()}
         # The same recording is posted over and over; the bot may notice only where that is the matter.
-        named = {"EARSHOT_QUOTA__REPEAT_HOURS": "0", "EARSHOT_PRIVACY__KEY_FILE": str(self.keys)} | named
+        named = {"EARSHOT_QUOTA__REPEAT_HOURS": "0", "EARSHOT_PRIVACY__SECRET_FILE": str(self.keys)} | named
         return {**self.discord.env, **self.openai.env, "DATABASE_URL": f"sqlite:///{self.database}", **named}
 
     @asynccontextmanager

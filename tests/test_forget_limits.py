@@ -184,13 +184,13 @@ async def test_keys_that_cannot_be_kept_stop_the_start(world: World) -> None:
     """A file that is damaged, or cannot be written, is told in a sentence before anything is heard, and by check."""
     world.keys.write_text("nonsense", "utf-8")
     damaged = await command(world.folder, world.env(), "run")
-    nowhere = world.env(privacy__key_file=str(world.folder / "nowhere" / "earshot.keys"))
+    nowhere = world.env(privacy__secret_file=str(world.folder / "nowhere" / "earshot.keys"))
     unwritable = await command(world.folder, nowhere, "run")
 
     assert (damaged.code, unwritable.code) == (2, 2)
     assert "is damaged: bring it back" in damaged.err
     assert "is damaged" in (await found(world.env()))["limit keys"].fix
-    assert "privacy.key_file" in unwritable.err
+    assert "privacy.secret_file" in unwritable.err
 
 
 @pytest.mark.long

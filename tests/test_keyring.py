@@ -139,5 +139,5 @@ def test_a_damaged_file_is_not_replaced_in_silence(tmp_path: Path, text: str) ->
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     """Where nothing can be written the sentence names the setting."""
-    with pytest.raises(KeyFileError, match=r"privacy\.key_file"):
+    with pytest.raises(KeyFileError, match=r"privacy\.secret_file"):
         refreshed(tmp_path / "nowhere" / "earshot.keys", at(11, 22))

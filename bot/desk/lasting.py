@@ -20,7 +20,7 @@ from bot.request import Clock
 log = logging.getLogger(__name__)
 
 LOST = (
-    "The key to %d limits of forgotten members, in %d servers, is not in privacy.key_file: it was lost or replaced, or "
+    "The key to %d limits of forgotten members, in %d servers, is not in privacy.secret_file: it was lost or replaced, or "
     "another process has another file. Whoever has no row of their own there is held to the strictest of them, until "
     "the month ends or, for caps, until managers decide anew. Bring the file back, if you have it"
 )
@@ -51,7 +51,7 @@ class Lasting:
         if self._file is None:
             return
         if await asyncio.to_thread(self._file.refresh, now_ms=self._clock()):
-            log.warning("The file of privacy.key_file was replaced", extra={"action": "limit_keys"})
+            log.warning("The file of privacy.secret_file was replaced", extra={"action": "limit_keys"})
 
     async def hash_limits(self, tx: Tx, member_id: int) -> None:
         """What was decided about a person goes on without their name."""

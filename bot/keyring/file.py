@@ -65,7 +65,7 @@ def read_keys(path: Path) -> Keys | None:
     if not read or any(len(key) != KEY_BYTES for key in read.values()):
         raise KeyFileError(
             f"{path} is damaged: bring it back as it was, or move it away and start with new keys "
-            "(privacy.key_file; docs/security.md says what is lost then)"
+            "(privacy.secret_file; docs/security.md says what is lost then)"
         )
     return Keys(read)
 
@@ -130,6 +130,6 @@ def _ours(path: Path) -> Iterator[None]:
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", None) or type(error).__name__).lower()
         raise KeyFileError(
-            f"{path} cannot be read and written: {why}. privacy.key_file says where the keys to limits of forgotten "
+            f"{path} cannot be read and written: {why}. privacy.secret_file says where the keys to limits of forgotten "
             "people lie: name a file in a folder the bot may write in, and that all its processes share"
         ) from error

@@ -154,7 +154,7 @@ class Privacy(Section):
     notes_days: _Days = 30
     replies_days: _Days = 365
     left_server_days: Annotated[Int, Field(ge=0, le=365)] = 7
-    key_file: Annotated[str | None, BeforeValidator(absent)] = None
+    secret_file: Annotated[str | None, BeforeValidator(absent)] = None
 
 
 class Work(Section):
@@ -237,8 +237,8 @@ class Settings(Section):
     @property
     def key_path(self) -> Path:
         """Where the keys to the limits of forgotten people lie: beside a SQLite file, unless the host says where."""
-        if self.privacy.key_file:
-            return Path(self.privacy.key_file)
+        if self.privacy.secret_file:
+            return Path(self.privacy.secret_file)
         scheme, _, file = self.database_url.partition(":///")
         return Path(file if scheme == "sqlite" else "earshot").with_suffix(".keys")
 
