@@ -15,6 +15,7 @@ from typing import Literal
 import aiohttp
 
 from bot.app.clock import SharedClock
+from bot.app.keys import keys_of
 from bot.audio import UploadRules, ffmpeg_of
 from bot.chart import Painter
 from bot.choices import Choice, Mode
@@ -38,15 +39,14 @@ from bot.desk import (
 )
 from bot.health import Health
 from bot.jobs import Jobs
-from bot.keyring import KeyFile, KeyFileError, Keyring
 from bot.ledger import Calendar, Ledger, Limits
-from bot.notes import Forgetting, Marks, Notes
+from bot.notes import Marks, Notes
 from bot.notice import Introduction
 from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
 from bot.scratch import open_scratch
-from bot.settings import Settings, SettingsError, is_openai
+from bot.settings import Settings, is_openai
 from bot.speech import Model, Speech, model_of
 
 Role = Literal["run", "gateway", "worker"]
@@ -175,7 +175,6 @@ async def open_app(
     Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     async with AsyncExitStack() as stack:
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
@@ -186,7 +185,7 @@ async def open_app(
             speech
             or Speech(
                 base_url=settings.openai_base_url,
-                api_key=key,
+                api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "",
                 model=settings.speech.model,
                 timeout_s=settings.speech.timeout_seconds,
             )
@@ -210,9 +209,8 @@ async def open_app(
             courier = discord_courier = DiscordCourier(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
-        ring = Keyring()
-        ledger, notes, health = Ledger(), Notes(ring), Health()
-        marks = Marks()
+        ring, keys = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
+        ledger, notes, health, marks = Ledger(), Notes(ring), Health(), Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
             grace_s=settings.work.shutdown_seconds,
@@ -220,13 +218,7 @@ async def open_app(
             silence_s=settings.work.lease_seconds,
         )
         await at_start()(jobs.prepare)
-        forgetting = Forgetting(ring)
-        keys = None if is_terminal else KeyFile(settings.key_path, ring)
-        lasting = Lasting(database, ring, keys, forgetting, rules, clock)
-        try:
-            await lasting.open()
-        except KeyFileError as trouble:
-            raise SettingsError(str(trouble)) from trouble
+        lasting = Lasting(database, ring, keys, rules, clock)
         limits = Limits(ring)
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
         switches = Switches(database, rules, payers, clock)
@@ -249,7 +241,6 @@ async def open_app(
         )
         answers = Answers(database, ledger, notes, rules, payers, clock)
         books = Books(database, ledger, notes, rules, payers, limits)
-        painter = Painter(scratch)
         quotas = Quotas(database, ledger, limits, payers)
         privacy = Privacy(
             database=database,
@@ -260,7 +251,6 @@ async def open_app(
             herald=herald,
             keep=settings.privacy,
             clock=clock,
-            forgetting=forgetting,
             lasting=lasting,
         )
         upkeep = Upkeep(
@@ -292,7 +282,7 @@ async def open_app(
             books,
             quotas,
             switches,
-            painter,
+            Painter(scratch),
             upkeep,
             privacy,
             Missed(database, marks),

@@ -20,9 +20,9 @@ from bot.request import Clock
 log = logging.getLogger(__name__)
 
 LOST = (
-    "The key to %d limits of forgotten members, in %d servers, is not in privacy.secret_file: it was lost or replaced, or "
-    "another process has another file. Whoever has no row of their own there is held to the strictest of them, until "
-    "the month ends or, for caps, until managers decide anew. Bring the file back, if you have it"
+    "The key to %d limits of forgotten members, in %d servers, is not in privacy.secret_file: it was lost or replaced, "
+    "or another process has another file. Whoever has no row of their own there is held to the strictest of them, "
+    "until the month ends or, for caps, until managers decide anew. Bring the file back, if you have it"
 )
 
 
@@ -34,24 +34,16 @@ class Lasting:
         database: Database,
         ring: Keyring,
         file: KeyFile | None,
-        forgetting: Forgetting,
         rules: Rules,
         clock: Clock,
     ) -> None:
         self._database = database
         self._ring = ring
         self._file = file
-        self._forgetting = forgetting
+        self.forgetting = Forgetting(ring)
         self._rules = rules
         self._clock = clock
         self._told = (0, 0)
-
-    async def open(self) -> None:
-        """Take the keys from their file, and make those that are missing. Raises KeyFileError."""
-        if self._file is None:
-            return
-        if await asyncio.to_thread(self._file.refresh, now_ms=self._clock()):
-            log.warning("The file of privacy.secret_file was replaced", extra={"action": "limit_keys"})
 
     async def hash_limits(self, tx: Tx, member_id: int) -> None:
         """What was decided about a person goes on without their name."""
@@ -76,19 +68,20 @@ class Lasting:
                 is_done &= await binding.hash_account(tx, self._ring, row)
         if is_done:
             async with self._database.tx() as tx:
-                await self._forgetting.is_forgotten(tx, member_id, asked_ms=asked_ms)
+                await self.forgetting.is_forgotten(tx, member_id, asked_ms=asked_ms)
         return is_done
 
     async def tidy(self) -> None:
         """Now and then: names that wait, keys and names that bind no more, and names that nobody can tell."""
         try:
-            await self.open()
+            if self._file is not None and await asyncio.to_thread(self._file.refresh, now_ms=self._clock()):
+                log.warning("The file of privacy.secret_file was replaced", extra={"action": "limit_keys"})
         except KeyFileError as trouble:
             log.error("The keys of limits could not be looked after: %s", trouble, extra={"action": "limit_keys"})  # noqa: TRY400 -- the sentence says it all
         now_ms = self._clock()
         async with self._database.tx() as tx:
-            await self._forgetting.forget_pace(tx, now_ms=now_ms)
-            due = await self._forgetting.due(tx, before_ms=now_ms)
+            await self.forgetting.forget_pace(tx, now_ms=now_ms)
+            due = await self.forgetting.due(tx, before_ms=now_ms)
             lost = await binding.lost(tx, self._ring, since=month_of(snowflake_at(now_ms), LAST_ZONE).name)
         for member_id in due:
             await self.hash_accounts(member_id, asked_ms=now_ms)

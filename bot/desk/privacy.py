@@ -19,7 +19,7 @@ from bot.desk.lasting import Lasting
 from bot.jobs import Jobs
 from bot.ledger import Ledger, unname_charges, unname_lines, unname_member
 from bot.ledger.unnaming import unname_guild
-from bot.notes import Forgetting, Kept, Notes, Offers, People
+from bot.notes import Kept, Notes, Offers, People
 from bot.notice import Place
 from bot.request import Clock, Courier, ref_of
 from bot.told import Told
@@ -61,14 +61,13 @@ class Privacy:
         herald: Herald,
         keep: Keep,
         clock: Clock,
-        forgetting: Forgetting,
         lasting: Lasting,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._notes = notes
         self._people = People()
-        self._forgetting = forgetting
+        self._forgetting = lasting.forgetting
         self._lasting = lasting
         self._jobs = jobs
         self._courier = courier

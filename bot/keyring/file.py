@@ -8,6 +8,7 @@ it is its owner's alone; it is whole or as it was before; a key whose month is o
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,9 @@ from bot.keyring.keys import KEY_BYTES, STANDING, Keyring, Keys
 _ABOUT = (
     "Earshot's keys to the limits of people who were forgotten. Keep them secret, and out of backups: docs/privacy.md."
 )
+
+
+_PATIENCE_S, _PAUSE_S = 10.0, 0.05  # for other processes, which have it for some milliseconds
 
 
 class KeyFileError(Exception):
@@ -117,10 +121,24 @@ def _locked(path: Path) -> Iterator[None]:
     """One process at a time; the kernel lets go of it when the process ends."""
     lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _take(lock)
         yield
     finally:
         os.close(lock)
+
+
+def _take(lock: int) -> None:
+    """Wait for the lock, but not for ever: a file server that hangs must not keep the bot from ending."""
+    until_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until_s:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
+from bot.ledger.taking import take
 from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
@@ -104,7 +105,7 @@ class Ledger:
                 "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit, "alias": leg.alias,
             }  # fmt: skip  # one row of the journal reads as one row
             _lock(tx, entry)
-            if not await _take(tx, entry):
+            if not await take(tx, entry):
                 await tx.each(sql.MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])
                 await tx.execute("UPDATE charge SET state = 'void' WHERE key = :key", key=key)
                 return Over(leg, await _left(tx, leg))
@@ -240,22 +241,6 @@ class Ledger:
 
 def _lock_of(leg: Leg) -> tuple[int, str, str]:
     return _RANK[leg.scope], leg.account, leg.period
-
-
-async def _take(tx: Tx, entry: dict[str, Any]) -> bool:
-    if await tx.execute(sql.HOLD, **entry):
-        return True
-    # Touches nothing if it is there, or somebody was quicker.
-    if await tx.execute(sql.OPEN_ACCOUNT, **entry) and entry["alias"]:
-        await tx.execute(sql.CLOSE_AGAIN, **entry)
-    if await tx.execute(sql.HOLD, **entry):
-        return True
-    if not entry["alias"]:
-        return False
-    # The person may have been forgotten since we asked for the account's name: the sum goes on under the other one.
-    entry["account"] = entry["alias"]
-    _lock(tx, entry)
-    return bool(await tx.execute(sql.HOLD, **entry))
 
 
 async def _left(tx: Tx, leg: Leg) -> int:

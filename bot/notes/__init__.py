@@ -41,8 +41,7 @@ __all__ = [
 class Notes(Replies):
     """
     The verbs of the inbox. Every one runs inside the caller's transaction; those about replies are in `replies`.
-
-    `ring`: how somebody whose rows are gone is known for as long as a rate looks back.
+    By `ring` somebody whose rows are gone is known for as long as a rate looks back.
     """
 
     def __init__(self, ring: Keyring | None = None) -> None:
@@ -272,11 +271,11 @@ class Notes(Replies):
     async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
         """How often that member, or that guild, wished for an answer since then, refused or withdrawn ones too."""
         if guild_id is not None:
-            who = {"who": guild_account(guild_id), "who_else": ""}
-            row = await tx.one(sql.RECENT_OF_GUILD, value=guild_id, since_ms=since_ms, **who)
+            guild = {"value": guild_id, "who": guild_account(guild_id), "who_else": ""}
+            row = await tx.one(sql.RECENT_OF_GUILD, since_ms=since_ms, **guild)
         else:
-            who = self._pace.who(member_id or 0, since_ms)
-            row = await tx.one(sql.RECENT_OF_MEMBER, value=member_id, since_ms=since_ms, **who)
+            member = {"value": member_id, **self._pace.who(member_id or 0, since_ms)}
+            row = await tx.one(sql.RECENT_OF_MEMBER, since_ms=since_ms, **member)
         return row["n"] if row else 0
 
     async def refused_lately(self, tx: Tx, member_id: int, ending: str, *, since_ms: int) -> bool:
