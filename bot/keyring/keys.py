@@ -61,10 +61,10 @@ class Keyring:
         name = self.keys.name(period, account)
         return f"{account.rpartition(':')[0]}:{_MARK}{name}" if name else ""
 
-    def pace(self, member_id: int, *moments_ms: int) -> tuple[str, ...]:
-        """The names under which a member's notes of those moments are counted, by the keys of their months (UTC)."""
+    def pace(self, account: str, *moments_ms: int) -> tuple[str, ...]:
+        """The names under which notes of those moments are counted, of a person or a guild, by their months (UTC)."""
         periods = {month_of(snowflake_at(each), "UTC").name for each in moments_ms}
-        return tuple(name for period in sorted(periods) if (name := self.keys.name(period, f"pace:{member_id}")))
+        return tuple(name for period in sorted(periods) if (name := self.keys.name(period, f"pace:{account}")))
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ CREATE TABLE hashed (
 );
 CREATE INDEX hashed_guild ON hashed (guild_id, period, key_id);
 
--- How fast somebody asked whose rows are gone, for as long as the rate looks back: who is a name by a keyed hash, or a
--- guild ('guild:' and its id, key_id ''); kind is 'wish', or the refusal they were told.
+-- How fast somebody asked whose rows are gone, for as long as the rate looks back: who is a name by a keyed hash; kind
+-- is 'wish', 'of_guild' for the same wish as their guild's, or the refusal they were told.
 CREATE TABLE pace (
     who TEXT NOT NULL,
     key_id TEXT NOT NULL,

@@ -20,7 +20,7 @@ from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
 from bot.notes.steps import ask_of, change_owned, erase, note_of
-from bot.quota import guild_account
+from bot.quota import guild_account, personal_account
 
 __all__ = [
     "Ask",
@@ -271,16 +271,16 @@ class Notes(Replies):
     async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
         """How often that member, or that guild, wished for an answer since then, refused or withdrawn ones too."""
         if guild_id is not None:
-            guild = {"value": guild_id, "who": guild_account(guild_id), "who_else": ""}
+            guild = {"value": guild_id, **self._pace.who(guild_account(guild_id), since_ms)}
             row = await tx.one(sql.RECENT_OF_GUILD, since_ms=since_ms, **guild)
         else:
-            member = {"value": member_id, **self._pace.who(member_id or 0, since_ms)}
+            member = {"value": member_id, **self._pace.who(personal_account(member_id or 0), since_ms)}
             row = await tx.one(sql.RECENT_OF_MEMBER, since_ms=since_ms, **member)
         return row["n"] if row else 0
 
     async def refused_lately(self, tx: Tx, member_id: int, ending: str, *, since_ms: int) -> bool:
         """Whether that member was told so since then."""
-        who = self._pace.who(member_id, since_ms)
+        who = self._pace.who(personal_account(member_id), since_ms)
         row = await tx.one(sql.REFUSED_LATELY, member_id=member_id, ending=ending, since_ms=since_ms, **who)
         return row is not None
 

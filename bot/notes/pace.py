@@ -2,14 +2,14 @@
 How fast somebody asks whose rows are gone: what they, or their server, asked for within a minute counts all the same.
 
 Hides the table `pace`. Promises: who erases their rows, by forgetting, by a channel or by a server, is not faster by
-it; a row says of whom only to who has the key, of a member not in which server, and is gone a minute later.
+it; a row says whose it is only to who has the key, of a member not in which server, and is gone a minute later.
 """
 
 from collections.abc import Iterable, Iterator
 
 from bot.database import Row, Tx
 from bot.keyring import Keyring, key_id
-from bot.quota import guild_account
+from bot.quota import guild_account, personal_account
 
 WINDOW_MS = 60_000
 _DAY_MS = 24 * 3_600_000
@@ -30,9 +30,9 @@ class Pace:
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
 
-    def who(self, member_id: int, since_ms: int) -> dict[str, str]:
-        """Under which names a member is counted since then, and which keys made them, for statements."""
-        names = (*self._ring.pace(member_id, since_ms, since_ms + _DAY_MS), "", "")
+    def who(self, account: str, since_ms: int) -> dict[str, str]:
+        """Under which names a person, or a guild, is counted since then, and which keys made them, for statements."""
+        names = (*self._ring.pace(account, since_ms, since_ms + _DAY_MS), "", "")
         who, other, *_ = names
         return {"who": who, "who_else": other, "key_id": key_id(who), "key_id_else": key_id(other)}
 
@@ -58,7 +58,7 @@ class Pace:
         for statement in statements:
             for row in await tx.all(statement, since_ms=now_ms - WINDOW_MS, **params):
                 kept += self._rows(row)
-        # By name and moment, not as they came: which guild's row belongs to which member's is not told.
+        # By name and moment, not as they came: which guild's row belongs to which member's is not told by their order.
         await tx.each(
             "INSERT INTO pace (who, key_id, kind, at_ms) VALUES (:who, :key_id, :kind, :at_ms)",
             sorted(kept, key=lambda each: (each["who"], each["at_ms"])),
@@ -66,8 +66,9 @@ class Pace:
 
     def _rows(self, row: Row) -> Iterator[dict[str, str | int]]:
         """One for the member, of no guild, and one for the guild, of no member."""
-        at = {"kind": row["kind"], "at_ms": row["at_ms"]}
-        for name in self._ring.pace(row["member_id"], row["at_ms"]):
-            yield {"who": name, "key_id": key_id(name), **at}
+        counted = [(personal_account(row["member_id"]), row["kind"])]
         if row["guild_id"] is not None and row["kind"] == "wish":
-            yield {"who": guild_account(row["guild_id"]), "key_id": "", **at}
+            counted.append((guild_account(row["guild_id"]), "of_guild"))
+        for account, kind in counted:
+            for name in self._ring.pace(account, row["at_ms"]):
+                yield {"who": name, "key_id": key_id(name), "kind": kind, "at_ms": row["at_ms"]}

@@ -77,17 +77,17 @@ _RECENT = """
 SELECT (SELECT count(*) FROM ask WHERE {column} = :value AND created_ms >= :since_ms)
     + (SELECT count(*) FROM refusal
         WHERE {column} = :value AND at_ms >= :since_ms AND early = 1 AND ending <> 'TooMany')
-    + (SELECT count(*) FROM pace WHERE who IN (:who, :who_else) AND kind = 'wish' AND at_ms >= :since_ms)
+    + (SELECT count(*) FROM pace WHERE who IN (:who, :who_else) AND kind = '{kind}' AND at_ms >= :since_ms)
 """
-RECENT_OF_GUILD = _RECENT.format(column="guild_id") + " AS n"
+RECENT_OF_GUILD = _RECENT.format(column="guild_id", kind="of_guild") + " AS n"
 # Names by a lost key are nobody's: whoever asks is taken for the one who asked most.
 _LOST = """
     + coalesce((SELECT max(wishes) FROM (
         SELECT count(*) AS wishes FROM pace
-        WHERE kind = 'wish' AND at_ms >= :since_ms AND key_id NOT IN ('', :key_id, :key_id_else) GROUP BY who
+        WHERE kind = 'wish' AND at_ms >= :since_ms AND key_id NOT IN (:key_id, :key_id_else) GROUP BY who
     ) AS lost), 0) AS n
 """
-RECENT_OF_MEMBER = _RECENT.format(column="member_id") + _LOST
+RECENT_OF_MEMBER = _RECENT.format(column="member_id", kind="wish") + _LOST
 
 REFUSED_LATELY = """
 SELECT 1 AS told FROM refusal WHERE member_id = :member_id AND ending = :ending AND at_ms >= :since_ms
