@@ -126,6 +126,26 @@ async def test_forgetting_beside_a_hold_opens_no_second_account(books: Books) ->
         assert len(await tx.all("SELECT 1 AS n FROM account WHERE rank = 0")) == 1
 
 
+async def test_two_sums_of_one_person_become_one(books: Books) -> None:
+    """Should an account stand under both names, the next forgetting adds them up: nothing that was used is lost."""
+    await books.cap(None, 10)
+    assert await books.hear(MINA, 4 * MINUTE)
+    await books.forget()
+    at = books.number()
+    async with books.database.tx() as tx:
+        legs = await books.payers.legs(tx, Payer(at, GUILD, MINA), length_ms=3 * MINUTE, lengths_ms=(1000,))
+        plain = [replace(leg, account=member_account(GUILD, MINA)) if leg.scope == "member" else leg for leg in legs]
+        held = await LEDGER.hold(tx, "1:a/1", plain, now_ms=books.now_ms, expires_ms=books.now_ms + 1)
+    assert isinstance(held, Held)
+    await books.end("1:a/1", held, 3 * MINUTE)
+    assert not await books.hear(MINA, 4 * MINUTE)
+    await books.forget()
+
+    assert await books.named(MINA) == []
+    assert not await books.hear(MINA, 4 * MINUTE)
+    assert await books.hear(MINA, 3 * MINUTE)
+
+
 async def test_forgetting_amid_a_flood_passes_no_limit(books: Books) -> None:
     """Notes and Forget me at the same time, over and over: never more than the cap, and the journal agrees."""
     await books.cap(None, 10)

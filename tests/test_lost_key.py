@@ -34,6 +34,18 @@ async def test_a_lost_key_holds_whoever_has_no_row_of_their_own_to_the_strictest
     assert await books.lost() is None
 
 
+async def test_a_lost_cap_gives_nobody_more(books: Books) -> None:
+    """Where each member's cap is closer than the strictest of the lost ones, that is what counts."""
+    await books.cap(None, 5)
+    await books.cap(MINA, 10)
+    await books.forget()
+    assert [await books.limit(who) for who in (MINA, JUN)] == [10 * MINUTE, 5 * MINUTE]
+    books.keys.unlink()
+    await books.reopen()
+
+    assert [await books.limit(who) for who in (MINA, JUN)] == [5 * MINUTE, 5 * MINUTE]
+
+
 async def test_a_lost_key_lets_nobody_use_a_month_twice(books: Books) -> None:
     """Whoever has drawn on nothing counts as the one who used most, until the month ends; who has, goes on."""
     await books.cap(None, 10)
@@ -50,6 +62,7 @@ async def test_a_lost_key_lets_nobody_use_a_month_twice(books: Books) -> None:
     for who in (MINA, 44):
         assert not await books.hear(who, 5 * MINUTE)
         assert await books.hear(who, 3 * MINUTE)
+        assert not await books.hear(who, 2 * MINUTE), "a first note makes no row of their own"
         await books.forget(who)
         assert await books.hear(who, MINUTE)
         assert not await books.hear(who, 1)

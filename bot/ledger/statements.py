@@ -21,13 +21,13 @@ UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expir
 WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
 """
 
-# Not where its person was forgotten a moment ago: then it has another name already.
 OPEN_ACCOUNT = """
-INSERT INTO account (account, period, rank, money, ceiling) SELECT :account, :period, :rank, :money, :ceiling
-WHERE NOT EXISTS (SELECT 1 FROM account WHERE account = :alias AND period = :period) ON CONFLICT DO NOTHING
+INSERT INTO account (account, period, rank, money, ceiling)
+VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
 """
 
-# That statement may have waited for the one that gave it the other name, and not have seen it.
+# Its person may have been forgotten a moment ago: then it has another name already. A statement of its own, for the one
+# that opened it may have waited for the one that renamed it, and not see what that did.
 CLOSE_AGAIN = """
 DELETE FROM account WHERE account = :account AND period = :period
     AND EXISTS (SELECT 1 FROM account AS other WHERE other.account = :alias AND other.period = :period)
