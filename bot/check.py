@@ -7,6 +7,7 @@ Costs nothing: listing models is free. Changes nothing but the schema of a datab
 import asyncio
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,9 +20,12 @@ from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
+from bot.keyring import LAST_ZONE, KeyFileError, Keyring, Keys, is_open, read_keys
 from bot.ledger import Ledger
+from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
+from bot.quota import month_of, snowflake_at
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
 from bot.untrusted import one_line
@@ -47,6 +51,8 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     yield await _ffmpeg(settings)
     yield await _database(settings)
+    if (keys := await _keys(settings)) is not None:
+        yield keys
     if settings.health.port:
         yield await asyncio.to_thread(_health_port, settings.health.host, settings.health.port)
     async for finding in _discord(settings):
@@ -89,6 +95,35 @@ async def _database(settings: Settings) -> Finding:
     if is_new:
         return Finding("database", f"{kind}: none yet; the bot can make it when it starts")
     return Finding("database", f"{kind}: open, schema current, the books agree")
+
+
+async def _keys(settings: Settings) -> Finding | None:
+    """What is wrong with the keys to the limits of forgotten people; None: nothing, or nothing needs them yet."""
+    path = settings.key_path
+    try:
+        keys = await asyncio.to_thread(read_keys, path)
+    except KeyFileError as trouble:
+        return Finding("limit keys", f"{path}: not usable", fix=str(trouble))
+    if await asyncio.to_thread(is_open, path):
+        return Finding(
+            "limit keys", f"{path}: others may read it", warning=f"Keep it to the bot alone: chmod 600 {path}"
+        )
+    since = month_of(snowflake_at(time.time_ns() // 1_000_000), LAST_ZONE).name
+    try:
+        # Beside a running bot a SQLite file can be read; what cannot be is told by the database's own finding.
+        async with open_database(settings.database_url, to_read=True) as database, database.look() as tx:
+            limits, servers = await lost(tx, Keyring(keys or Keys()), since=since)
+    except DatabaseError:
+        return None
+    if not limits:
+        return None
+    return Finding(
+        "limit keys",
+        f"{path}: {'lost or replaced' if keys else 'missing'}",
+        warning=f"{limits} limits of forgotten members, in {servers} servers, can be matched to nobody: whoever has no "
+        "row of their own there is held to the strictest of them. Bring the file back, or have managers set caps anew "
+        "(/quota show there).",
+    )
 
 
 def no_port(host: str, port: int, taken: OSError) -> str:

@@ -26,7 +26,7 @@ EXPENSES = "bot/ledger/expenses.py"
 
 NEEDED = [
     *(f"bot/{name}" for name in ("__init__.py", "outcome.py", "quota.py", "notice.py", "told.py")),
-    *(f"bot/{name}" for name in ("database", "ledger", "migrations", "notes")),
+    *(f"bot/{name}" for name in ("database", "keyring", "ledger", "migrations", "notes")),
     *(f"tests/{name}.py" for name in ("__init__", "stores", "ledger_model", "test_ledger_machine")),
     *(f"tests/{name}.py" for name in ("decisions_model", "test_decisions_machine")),
 ]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.ledger import Allowance, Decision, Ledger, Limits, limit_of
+from bot.ledger.binding import Lost
+from bot.outcome import Scope
 from bot.quota import Month, Usage, guild_account, moment_of, month_of
 
 
@@ -30,13 +32,18 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A guild's standing, the host's, all that people decided, and the latest decisions, newest first."""
+    """
+    A guild's standing, the host's, all that people decided, and the latest decisions, newest first.
+
+    `lost`: limits of forgotten members that nobody can match to anybody any more.
+    """
 
     month: Month
     guild: Balance | None
     host: tuple[Balance, ...]
     allowances: tuple[Allowance, ...]
     history: tuple[Decision, ...]
+    lost: Lost | None = None
 
 
 class Quotas:
@@ -62,6 +69,7 @@ class Quotas:
                 host=tuple(one for one in standings if one.account.startswith("host:")),
                 allowances=await self._limits.of_guild(tx, guild_id) if guild_id is not None else (),
                 history=await self._limits.history(tx, guild_id, limit=decisions),
+                lost=None if guild_id is None else await self._limits.lost(tx, guild_id, month.name),
             )
 
     async def bound(self, guild_id: int, *, at: int) -> int:
@@ -77,7 +85,9 @@ class Quotas:
         of = int(ids[-1])
         payer = Payer(at, guild_id, of) if kind == "member" else Payer(at, guild_id, 0, (of,))
         async with self._database.tx() as tx:
-            return any(leg.account == account for leg in await self._payers.limits(tx, payer))
+            legs = await self._payers.limits(tx, payer)
+        # A member who was forgotten draws on an account of another name.
+        return any(leg.account == account or (kind == "member" and leg.scope is Scope.MEMBER) for leg in legs)
 
     async def limit(self, account: str, amount: int | None, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """

@@ -26,7 +26,7 @@ class Rules:
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
     `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
-    quoted in the log.
+    quoted in the log; `late_ms` is how old a note may be that is read back after a pause.
     """
 
     model: str
@@ -60,6 +60,7 @@ class Rules:
     live_from_ms: int | None = None
     stale_ms: int = 24 * 3_600_000
     provider_errors: bool = False
+    late_ms: int = 3_600_000
 
     def ears_for(self, task: str) -> Translator:
         """The model that does it, and its price."""

@@ -19,7 +19,7 @@ from bot.reply.live import glimpse_text
 from bot.reply.notices import notice_text
 from bot.reply.panel import LANGUAGES, Unread, panel
 from bot.reply.privacy import privacy_text
-from bot.reply.quota import Change, beyond_text, quota_text
+from bot.reply.quota import Change, LostLimits, beyond_text, quota_text
 from bot.reply.quoted import quoted, repeated
 from bot.reply.render import PARTS_LIMIT, Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
@@ -34,6 +34,7 @@ __all__ = [
     "Button",
     "Change",
     "File",
+    "LostLimits",
     "Part",
     "Refusal",
     "Reply",
