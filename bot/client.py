@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -37,6 +38,7 @@ _RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
 _IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
 _STOOD_S = 60.0  # a connection that lasted this long was one
 _NEW_TOKEN = "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."  # noqa: S105 -- a text
+_DISCORDS_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
 
@@ -117,6 +119,8 @@ class Face(_Bot):
         )
         self._sync_commands = sync_commands
         self.tree.error(self.on_command_tree_error)
+        self._ws_connect = self.http.ws_connect
+        self.http.ws_connect = self._connect_where_told  # type: ignore[method-assign] -- every connection comes by here
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
         """Put the cogs in place; before `login`."""
@@ -164,6 +168,18 @@ class Face(_Bot):
             if loop.time() - began_s > _STOOD_S:
                 pauses = _pauses()
             await asyncio.sleep(next(pauses))
+
+    async def _connect_where_told(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """
+        Connect to the gateway the host named, with its own path and query, where one is named.
+
+        discord.py would put its question in the place of theirs, and go round their proxy where Discord itself says an
+        address: to resume a session, and for the first of many shards.
+        """
+        named = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+        if named != _DISCORDS_GATEWAY:
+            url = str(named.update_query(URL(url).query))
+        return await self._ws_connect(url, compress=compress)
 
     def is_connected(self) -> bool:
         """Whether a gateway connection stands now; discord.py's own `is_ready` lags two seconds behind."""

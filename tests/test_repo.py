@@ -58,7 +58,7 @@ ROOMS = {
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "panel": "choices discord words",
-    "client": "discord yarl words health pace",
+    "client": "aiohttp discord yarl words health pace",
     "app": (
         "choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
         " health request desk database reply words post terminal bill client check log scratch cogs pulse"
