@@ -70,7 +70,7 @@ class Answers:
 
     async def cost(self, note: Note, *, request_id: int, guild_id: int | None, member_id: int) -> Cost:
         """The dearest account in time that a wish of that member would draw on."""
-        length_ms = note.length_ms or note.declared_ms or 0
+        length_ms = max(0, note.length_ms or note.declared_ms or 0)
         found: list[Cost] = []
         async with self._database.tx() as tx:
             payer = Payer(request_id, guild_id, member_id)

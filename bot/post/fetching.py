@@ -11,7 +11,7 @@ from yarl import URL
 
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
-from bot.request import Fetched, Later
+from bot.request import Fetched, Later, declared_size
 
 _CHUNK_BYTES = 256 * 1024
 # A byte that does not come for this long will not come on this connection.
@@ -73,7 +73,7 @@ async def _download(session: aiohttp.ClientSession, url: str, to: Path, *, max_b
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 size += len(chunk)
                 if size > max_bytes:
-                    return TooBig(max(size, response.content_length or 0), max_bytes)
+                    return TooBig(max(size, declared_size(response.content_length)), max_bytes)
                 digest.update(chunk)
                 file.write(chunk)  # into the page cache: a local disk does not hold the loop up
     return Fetched(digest.hexdigest(), size)
