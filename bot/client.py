@@ -120,7 +120,8 @@ class Face(_Bot):
         self._sync_commands = sync_commands
         self.tree.error(self.on_command_tree_error)
         self._ws_connect = self.http.ws_connect
-        self.http.ws_connect = self._connect_where_told  # type: ignore[method-assign] -- every connection comes by here
+        # Every connection of every shard comes by here.
+        self.http.ws_connect = self._connect_where_told  # type: ignore[method-assign]
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
         """Put the cogs in place; before `login`."""

@@ -58,7 +58,7 @@ def told(*, length: object = 1.0, size: object = 1000) -> Request:
 @example(math.nan)
 @example(math.inf)
 @example(-math.inf)
-@example(True)
+@example(length=True)
 @example("5")
 def test_whatever_is_declared_a_length_is_one_or_is_none(length: object) -> None:
     """A length is a whole number of milliseconds, at least one and at most a month's, that any database takes."""
