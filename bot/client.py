@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from discord.ext import commands
 from yarl import URL
 
 from bot.pace import paced
+from bot.waiting import Waiting
 from bot.words import Words, pick
 
 if TYPE_CHECKING:
@@ -100,6 +102,15 @@ class Translator(app_commands.Translator):
         return Words(locale.value)(key)
 
 
+class Tree(app_commands.CommandTree[Any]):
+    """Where commands begin."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let every command begin, and know that somebody waits for it."""
+        interaction.client.attend(interaction)
+        return True
+
+
 class Face(_Bot):
     """What every connection to Discord has in common, whether it has one shard or many."""
 
@@ -115,8 +126,10 @@ class Face(_Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             http_trace=paced(requests_per_second),
+            tree_cls=Tree,
             **more,
         )
+        self._waiting = Waiting()
         self._sync_commands = sync_commands
         self.tree.error(self.on_command_tree_error)
         self._ws_connect = self.http.ws_connect
@@ -197,7 +210,12 @@ class Face(_Bot):
             await self.tree.sync()
 
     async def close(self) -> None:
-        """Leave Discord; in the first two seconds too, when discord.py still waits for the last guild to be known."""
+        """
+        Leave Discord, and nobody without an answer.
+
+        In the first two seconds too, when discord.py still waits for the last guild to be known.
+        """
+        await self._waiting.end()
         # Left alone, that wait outlives the client, and then fails for want of its loop.
         if (waiting := getattr(self._connection, "_ready_task", None)) is not None:
             waiting.cancel()
@@ -214,36 +232,24 @@ class Face(_Bot):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Whatever a command could not handle: an answer with an id, and the traceback under the same id."""
-        ref = secrets.token_hex(3).upper()
-        log.error(
-            "A command broke",
-            exc_info=error,
-            extra={"action": "command_failed", "note": ref, "guild": interaction.guild_id},
-        )
-        try:
-            if not interaction.response.is_done():
-                await interaction.response.send_message(_broken(interaction.locale, ref), ephemeral=True)
-            else:
-                begun = await interaction.original_response()
-                is_public = interaction.guild_locale is not None and not begun.flags.ephemeral
-                read_in = (interaction.guild_locale if is_public else None) or interaction.locale
-                await interaction.edit_original_response(content=_broken(read_in, ref))
-        except discord.HTTPException as late:
-            log.warning("Nor could that be said: %s", late.text, extra={"action": "undeliverable", "note": ref})
+        await self._waiting.broke(interaction, error)
+
+    def attend(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody waits for the task that calls: should the bot stop meanwhile, they are told."""
+        self._waiting.begin(interaction)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """A listener broke: the log says where; the connection lives on."""
-        del args, kwargs
+        """A listener broke: the log says where, whoever waits for it is told; the connection lives on."""
+        del kwargs
+        broken = sys.exception()
+        if args and isinstance(args[0], discord.Interaction) and broken is not None:
+            await self._waiting.broke(args[0], broken)
+            return
         log.error(
             "A listener broke",
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )
-
-
-def _broken(locale: discord.Locale, ref: str) -> str:
-    words = Words(locale.value)
-    return f"{words('transcribe.unexpected')}\n-# {words('footer.ref', ref=ref)}"
 
 
 class Client(Face, commands.Bot):

@@ -57,8 +57,9 @@ ROOMS = {
     "check": "discord aiohttp settings audio speech database client outcome words ledger live",
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
+    "waiting": "aiohttp discord words",
     "panel": "choices discord words",
-    "client": "aiohttp discord yarl words health pace",
+    "client": "aiohttp discord yarl words health pace waiting",
     "app": (
         "choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
         " health request desk database reply words post terminal bill client check log scratch cogs pulse"

@@ -13,16 +13,18 @@ from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.placing import may_post, may_post_elsewhere
-from bot.post.pressing import broke, pressable
+from bot.post.pressing import pressable
 from bot.post.reading import asked_for, language_of, left_out, parent_of, payer_of, request_of, requests_in, roles_of
+from bot.post.turns import Turn, Turns
 
 __all__ = [
     "OFFERED",
     "PRESSED",
     "DiscordCourier",
     "Removal",
+    "Turn",
+    "Turns",
     "asked_for",
-    "broke",
     "custom_id",
     "gone",
     "is_elsewhere",

@@ -16,7 +16,7 @@ from tests.world.discord.clock import moment_of
 from tests.world.discord.layout import completed
 from tests.world.discord.mentions import mention
 from tests.world.discord.permissions import Permission
-from tests.world.discord.rules import Refusal, check_message, missing_access, missing_permissions, unknown
+from tests.world.discord.rules import Form, Refusal, check_message, missing_access, missing_permissions, unknown
 from tests.world.discord.state import Channel, File, Flag, Interaction, Json, Kind, Message, User, World
 
 REPLY, COMMAND_ANSWER = 19, 20  # message types
@@ -121,11 +121,14 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
         raise Refusal(403, 50162, "Voice messages cannot be edited.")
     flags = message.flags & ~Flag.LOADING | (body.get("flags") or 0) & (Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2)
     check_message(body, flags, len(uploads))
+    _check_kept(message, body, len(uploads))
     before = (message.content, message.embeds, message.components, message.files)
     message.flags, was = flags, message.flags
     _fill(message, body, uploads, editing=True)
     try:
         _not_empty(message)
+        # docs, "Using Components V2": what a message had of content and embeds has to be taken away with the same edit
+        check_message({"content": message.content, "embeds": message.embeds}, flags, 0)
     except Refusal:
         message.content, message.embeds, message.components, message.files = before
         message.flags = was
@@ -206,6 +209,15 @@ def _check_voice(channel: Channel, author: User, body: Json, uploads: Sequence[U
         raise Refusal(400, 50161, "Voice messages must have supporting metadata.")
     if not channel.allowed(author) & Permission.SEND_VOICE_MESSAGES:
         raise Refusal(403, 50173, "You cannot send voice messages in this channel.")
+
+
+def _check_kept(message: Message, body: Json, uploads: int) -> None:
+    """An edit names attachments that the message has, and files that come with it by their number."""
+    form, ids = Form(), {each.id for each in message.files} | set(range(uploads))
+    for index, each in enumerate(body.get("attachments") or []):
+        if int(each["id"]) not in ids:
+            form.wrong(f"attachments.{index}", "MESSAGE_ATTACHMENT_NOT_FOUND", "Attachment data not found")
+    form.refuse()
 
 
 def _remembered(world: World, author: User, channel: Channel, body: Json) -> Message | None:
