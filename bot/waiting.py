@@ -107,12 +107,13 @@ async def _ways(interaction: Asked, key: str, ref: str) -> AsyncIterator[BaseExc
     Directly after "is thinking" Discord fills that message with it ("Create Followup Message").
     """
     own = _text(interaction.locale, key, ref)
-    if not interaction.response.is_done():
+    if not (is_begun := interaction.response.is_done()):
         yield await _tried(interaction.response.send_message(own, ephemeral=True))
-        # Not taken: too late, or an answer that we know nothing of was taken before; then it can be followed up.
+        # Not taken: an answer that we know nothing of was taken before, and can be followed up; or it is too late.
     text = _text(await _read_by(interaction), key, ref)
     yield await _tried(interaction.followup.send(text, ephemeral=True))
-    yield await _tried(interaction.user.send(own))
+    if is_begun:  # of what was never begun Discord itself says that nobody answered
+        yield await _tried(interaction.user.send(own))
 
 
 async def _tried(sending: Any) -> BaseException | None:

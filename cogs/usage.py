@@ -93,11 +93,18 @@ class Usage(commands.Cog):
         async def edit(message: discord.Message | None) -> discord.Message:
             nonlocal drawn
             files: Sequence[Any] = _stands(message, page, view)
+            picture = _PICTURE
             if not files:
                 drawn = drawn or await self._painter.png(chart)
-                files = [discord.File(io.BytesIO(drawn), _PICTURE, description=described(chart))] if drawn else []
-            told = text if files else f"{text}\n-# {words('usage.no_picture')}"
-            layout = _layout(page, words, view, told, described(chart) if files else None)
+                kept = message.attachments if message and turn and turn.crosses else []
+                picture = f"{interaction.id}-{_PICTURE}" if kept else _PICTURE
+                new = [discord.File(io.BytesIO(drawn), picture, description=described(chart))] if drawn else []
+                files = [*kept, *new]
+                if turn:
+                    turn.replaces()
+            has_picture = bool(files) if drawn is None else True
+            told = text if has_picture else f"{text}\n-# {words('usage.no_picture')}"
+            layout = _layout(page, words, view, told, (picture, described(chart)) if has_picture else None)
             return await interaction.edit_original_response(attachments=files, view=layout, allowed_mentions=_NOBODY)
 
         await (turn.show(edit) if turn else edit(None))
@@ -182,11 +189,13 @@ def _overview(page: GuildMonth, words: Words, *, at: int, policy_url: str) -> st
     )
 
 
-def _layout(page: GuildMonth, words: Words, view: str, text: str, description: str | None) -> discord.ui.LayoutView:
-    """The picture, the numbers under it, and what can be pressed."""
+def _layout(
+    page: GuildMonth, words: Words, view: str, text: str, picture: tuple[str, str] | None
+) -> discord.ui.LayoutView:
+    """The picture (its file and what it shows), the numbers under it, and what can be pressed."""
     layout = discord.ui.LayoutView(timeout=None)
-    if description is not None:
-        item = discord.MediaGalleryItem(f"attachment://{_PICTURE}", description=description)
+    if picture is not None:
+        item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=picture[1])
         layout.add_item(discord.ui.MediaGallery(item))
     layout.add_item(discord.ui.TextDisplay(text))
     views = discord.ui.ActionRow[discord.ui.LayoutView]()

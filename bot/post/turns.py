@@ -43,7 +43,7 @@ class Turns:
         self._panels: OrderedDict[int, _Panel] = OrderedDict()
 
     def take(self, interaction: discord.Interaction[Any]) -> "Turn":
-        """The turn of a press that has just come: the last one so far on its message. Nothing is waited for before it."""
+        """The turn of a press that has just come, the last one so far on its message; take it before you wait."""
         message = interaction.message
         panel = self._panels.setdefault(message.id, _Panel()) if message is not None else _Panel()
         if message is not None:
@@ -63,6 +63,7 @@ class Turn:
     def __init__(self, panel: _Panel, interaction: discord.Interaction[Any]) -> None:
         self._panel = panel
         self._interaction = interaction
+        self.crosses = False  # whether the edit that is made crosses another one, which may name what is attached
 
     @property
     def is_last(self) -> bool:
@@ -84,12 +85,17 @@ class Turn:
             if is_due:
                 panel.decided |= dict.fromkeys(what, own)
 
+    def replaces(self) -> None:
+        """What is attached changes with the edit that is sent now: until it is answered, nobody knows to what."""
+        self._panel.stands = None
+
     async def show(self, edit: Edit) -> None:
         """
         Have `edit` change the message, if this is still the last press; it is acknowledged in any case.
 
         `edit` is handed the message as it stands, None where nobody knows: then it may name no attachment of it. It
-        returns the message as Discord gave it back, and may be called twice.
+        says `replaces` before it changes what is attached (if it `crosses`, all of that has to stay), returns the
+        message as Discord gave it back, and may be called twice.
         """
         others = set(self._panel.edits)
         if others:
@@ -108,12 +114,11 @@ class Turn:
         panel = self._panel
         panel.begun += 1
         begun = panel.begun
-        stands = None if crossing else panel.stands
-        panel.stands = None
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         panel.edits.add(ended)
         try:
-            found = await edit(stands)
+            self.crosses = crossing
+            found = await edit(panel.stands)
             if not crossing and begun == panel.begun:  # of two that crossed, nobody knows which one stands
                 panel.stands = found
         except (discord.DiscordException, aiohttp.ClientError, OSError) as refusal:
