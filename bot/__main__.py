@@ -8,6 +8,7 @@ is wrong; never a traceback for what people can mend themselves.
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import re
 import sys
@@ -115,9 +116,16 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         shards = ShardRange.read(options.shards) if options.shards else None
     except ValueError as slip:
         raise SettingsError(f"--shards {slip}.") from slip
+
+    async def live() -> int:
+        code = await app.serve(settings, options.role, shards)
+        if code:  # the reason is the last line: of this end no library has anything to add
+            logging.disable()
+        return code
+
     try:
         with sending(settings):
-            return asyncio.run(app.serve(settings, options.role, shards))
+            return asyncio.run(live())
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

@@ -253,7 +253,28 @@ class Face(_Bot):
 
 
 class Client(Face, commands.Bot):
-    """One process, one connection: hears Discord and hands everything to its cogs. Workers only log in."""
+    """
+    One process, one connection: hears Discord and hands everything to its cogs. Workers only log in.
+
+    Promises: where Discord ends the connection for good, notes in work can still be answered until `close`.
+    """
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._connecting: asyncio.Task[Any] | None = None
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """As discord.py does, which would close REST too before it tells that Discord closed the gateway for good."""
+        self._connecting = asyncio.current_task()
+        try:
+            await super().connect(reconnect=reconnect)
+        finally:
+            self._connecting = None
+
+    async def close(self) -> None:
+        """Leave Discord, REST too; `connect` itself does not: whoever opened the client closes it."""
+        if self._connecting is None or self._connecting is not asyncio.current_task():
+            await super().close()
 
 
 Alone = Callable[[str], AbstractAsyncContextManager[None]]
