@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
-from bot import log
+from bot import log, trust
 from bot.settings import Settings, SettingsError, load
 from bot.telemetry import sending
 from bot.version import VERSION
@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         settings = load(options.config, flags=dict(_flag(given) for given in options.set))
+        trust.heed(settings.ssl_cert_file, settings.ssl_cert_dir)
         log.set_up(settings.log.format, settings.log.level)
         code = int(options.command(settings, options))
         sys.stdout.flush()

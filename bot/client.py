@@ -21,6 +21,7 @@ from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
+from bot import trust
 from bot.pace import paced
 from bot.waiting import Waiting
 from bot.words import Words, pick
@@ -159,21 +160,10 @@ class Face(_Bot):
             began_s = loop.time()
             try:
                 await self.connect(reconnect=True)
-            except discord.PrivilegedIntentsRequired:
-                return (
-                    "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
-                    "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
-                )
-            except discord.ConnectionClosed as closed:
-                if closed.code == _BAD_TOKEN:
-                    return _NEW_TOKEN
-                if closed.code in _FOR_GOOD:
-                    return f"Discord closed the connection for good (code {closed.code}, see {_CODES})."
-                log.warning(
-                    "Discord closed the connection (%s); trying again", closed.code, extra={"action": "gateway_lost"}
-                )
-            except Exception:
-                log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
+                if why := _for_good(error):
+                    return why
+                _tell_lost(error)
             if self.is_closed():
                 return None
             if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
@@ -250,6 +240,30 @@ class Face(_Bot):
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )
+
+
+def _for_good(error: Exception) -> str:
+    """Why Discord will not have us again, and what to do; nothing where asking again may help."""
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return (
+            "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
+            "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
+        )
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if code == _BAD_TOKEN:
+        return _NEW_TOKEN
+    return f"Discord closed the connection for good (code {code}, see {_CODES})." if code in _FOR_GOOD else ""
+
+
+def _tell_lost(error: Exception) -> None:
+    """One line where it is known what happened; else all there is to know."""
+    lost = {"action": "gateway_lost"}
+    if isinstance(error, discord.ConnectionClosed):
+        log.warning("Discord closed the connection (%s); trying again", error.code, extra=lost)
+    elif told := trust.told(error):
+        log.warning("Discord's gateway was not believed: %s Trying again", told, extra=lost)
+    else:
+        log.error("The connection to Discord failed; trying again", exc_info=error, extra=lost)
 
 
 class Client(Face, commands.Bot):

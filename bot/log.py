@@ -12,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
+from bot import trust
+
 _ROOMS = ("bot", "cogs")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # A Discord token, an OpenAI key, an interaction's webhook, a signed query: whatever library quotes one.
@@ -74,7 +76,8 @@ def _brief(record: logging.LogRecord) -> bool:
     """A connection to Discord that is lost is an event and no fault; discord.py tells of it in sixty lines."""
     if record.name in {"discord.client", "discord.shard"} and str(record.msg).startswith("Attempting a reconnect"):
         error = record.exc_info[1] if record.exc_info else None
-        record.msg, record.args = "Discord is away (%s); trying again", (str(error) or type(error).__name__,)
+        why = trust.told(error) if error else ""
+        record.msg, record.args = "Discord is away (%s); trying again", (why or str(error) or type(error).__name__,)
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.exc_info, record.exc_text = None, None
         record.action = "reconnecting"

@@ -28,7 +28,7 @@ ROOMS = {
     "outcome": "",
     "words": "",
     "quota": "outcome",
-    "log": "outcome",
+    "log": "trust outcome",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
@@ -37,7 +37,7 @@ ROOMS = {
     "notes": "database quota outcome",
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
-    "speech": "aiohttp httpx2 openai outcome",
+    "speech": "trust aiohttp httpx2 openai outcome",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",
@@ -51,21 +51,22 @@ ROOMS = {
     "cleanup": "whisper_cache",
     "request": "notes notice outcome",
     "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "discord aiohttp yarl request notes notice choices desk outcome reply words",
+    "post": "trust discord aiohttp yarl request notes notice choices desk outcome reply words",
     "terminal": "rich desk notice request notes outcome quota reply words",
     "bill": "rich desk quota reply words",
-    "check": "discord aiohttp settings audio speech database client outcome words ledger live",
+    "check": "trust discord aiohttp settings audio speech database client outcome words ledger live",
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "waiting": "aiohttp discord words",
+    "trust": "",
     "panel": "choices discord words",
-    "client": "aiohttp discord yarl words health pace waiting",
+    "client": "trust aiohttp discord yarl words health pace waiting",
     "app": (
-        "choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
+        "trust choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
         " health request desk database reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings telemetry app check cleanup client live log audio database notes version",
+    "__main__": "trust settings telemetry app check cleanup client live log audio database notes version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

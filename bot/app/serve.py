@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot import trust
 from bot.app.build import App, Role, open_app
 from bot.check import no_port, speech_findings
 from bot.client import Face, ShardRange
@@ -113,6 +114,8 @@ def _need_postgresql(settings: Settings, command: str) -> None:
 
 async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> str:
     """Open the health page, take the cogs, log in; what to do where that failed, else nothing."""
+    if wrong := trust.slip():
+        log.warning(wrong, extra={"action": "start_check"})
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
         from cogs.catch_up import CatchUp  # noqa: PLC0415 -- see above
@@ -197,6 +200,8 @@ async def _log_in(client: Face, token: str) -> str | None:
             "your application > Bot > Reset Token, put it into .env and start again."
         )
     except (aiohttp.ClientError, OSError) as trouble:
+        if told := trust.told(trouble):
+            return f"Discord was not believed: {told}"
         return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
     except discord.DiscordException as trouble:
         return f"Discord did not let us start ({trouble}). See https://discordstatus.com, then start again."

@@ -34,7 +34,16 @@ log = logging.getLogger(__name__)
 _SYLLABLE_MS = 250  # an ordinary pace, pauses included: how far a stream had come can only be told from its words
 HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
-_ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
+_ELSEWHERE = frozenset(
+    {
+        Fault.PROVIDER_DOWN,
+        Fault.NO_NETWORK,
+        Fault.CERTIFICATE,
+        Fault.RATE_LIMITED,
+        Fault.MODEL_GONE,
+        Fault.SPEND_LIMIT,
+    }
+)
 
 
 class Ears:

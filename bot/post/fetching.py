@@ -9,6 +9,7 @@ import aiohttp
 import discord
 from yarl import URL
 
+from bot import trust
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
 from bot.request import Fetched, Later, declared_size
@@ -58,7 +59,8 @@ async def fetch(
             if url is not None and is_allowed(url, hosts):
                 got = await _download(session, url, to, max_bytes=max_bytes)
     except (aiohttp.ClientError, TimeoutError) as trouble:
-        raise Later(f"the attachment could not be fetched ({type(trouble).__name__})") from trouble
+        why = trust.told(trouble) or type(trouble).__name__
+        raise Later(f"the attachment could not be fetched ({why})") from trouble
     return got
 
 
@@ -88,7 +90,7 @@ async def _fresh_url(client: discord.Client, note: Note) -> str | None:
     except (discord.NotFound, discord.Forbidden):
         return None
     except (discord.HTTPException, OSError) as trouble:
-        raise Later(f"the message could not be read again ({trouble})") from trouble
+        raise Later(f"the message could not be read again ({trust.told(trouble) or trouble})") from trouble
     snapshots = [snapshot["message"] for snapshot in message.get("message_snapshots", ())]
     for attachment in (found for holder in (message, *snapshots) for found in holder.get("attachments", ())):
         if int(attachment["id"]) == note.attachment_id:

@@ -30,6 +30,8 @@ ENVIRONMENT = {
     "DATABASE_URL": "database_url",
     "DISCORD_API_URL": "discord_api_url",
     "DISCORD_GATEWAY_URL": "discord_gateway_url",
+    "SSL_CERT_FILE": "ssl_cert_file",
+    "SSL_CERT_DIR": "ssl_cert_dir",
 }
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "OPENAI_FALLBACK_API_KEY", "DATABASE_URL")
 # Kubernetes tells every container about a service named "earshot" in variables like these ("service links").

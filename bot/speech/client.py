@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiohttp
 
+from bot import trust
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
 from bot.speech.models import LANGUAGES, model_of
@@ -212,6 +213,8 @@ def _cut_off(cause: BaseException) -> Trouble:
     # What aiohttp said: the layer above calls a connection lost amid the answer a ConnectTimeout, too.
     said = cause.__cause__ or cause
     why = type(said).__name__
+    if isinstance(said, _UNREACHED) and (detail := trust.told(said)):
+        return Trouble(Fault.CERTIFICATE, retry=True, may_cost=False, code="certificate", detail=detail)
     if isinstance(said, _UNREACHED):
         return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
@@ -221,12 +224,15 @@ def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
     """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
     import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
 
+    trusted = trust.context()
     careful: dict[str, Any] = {
         "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
         "max_retries": 0,
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
-        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}),
+        "http_client": openai.DefaultAioHttpClient(
+            event_hooks={"response": [_bounded]}, verify=True if trusted is None else trusted
+        ),
     }
     parts = urlsplit(base_url)
     if parts.username is not None:  # a server at home behind a password; aiohttp takes none out of an address
