@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +21,7 @@ from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
-from bot import trust
+from bot.lost import for_good, pauses, tell_lost
 from bot.pace import paced
 from bot.waiting import Waiting
 from bot.words import Words, pick
@@ -33,14 +33,9 @@ else:
 
 log = logging.getLogger(__name__)
 
-_CODES = "https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"
-_BAD_TOKEN = 4004  # Discord: "Gateway Close Event Codes", authentication failed
-# The same table: invalid shard, sharding required, invalid version, invalid intents. Asking again changes nothing.
-_FOR_GOOD = frozenset({4010, 4011, 4012, 4013})
 _RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
 _IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
 _STOOD_S = 60.0  # a connection that lasted this long was one
-_NEW_TOKEN = "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."  # noqa: S105 -- a text
 _DISCORDS_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
@@ -56,12 +51,6 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
 def quieten() -> None:
     """Keep discord.py from warning that it can't speak in voice channels: we never do."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-
-def _pauses() -> Iterator[float]:
-    yield from (1.0, 2.0, 5.0, 10.0, 20.0)
-    while True:
-        yield 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +144,23 @@ class Face(_Bot):
         of many shards), so another must be built.
         """
         loop = asyncio.get_running_loop()
-        pauses = _pauses()
+        waits = pauses()
         while True:
             began_s = loop.time()
             try:
                 await self.connect(reconnect=True)
             except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
-                if why := _for_good(error):
+                if why := for_good(error):
                     return why
-                _tell_lost(error)
+                tell_lost(error)
             if self.is_closed():
                 return None
             if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
                 with suppress(Exception):
                     await self._gateway.close(code=_RESUMABLE)
             if loop.time() - began_s > _STOOD_S:
-                pauses = _pauses()
-            await asyncio.sleep(next(pauses))
+                waits = pauses()
+            await asyncio.sleep(next(waits))
 
     async def _connect_where_told(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """
@@ -240,30 +229,6 @@ class Face(_Bot):
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
             extra={"action": "listener_failed", "note": secrets.token_hex(3).upper(), "event": event_method},
         )
-
-
-def _for_good(error: Exception) -> str:
-    """Why Discord will not have us again, and what to do; nothing where asking again may help."""
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        return (
-            "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
-            "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
-        )
-    code = error.code if isinstance(error, discord.ConnectionClosed) else None
-    if code == _BAD_TOKEN:
-        return _NEW_TOKEN
-    return f"Discord closed the connection for good (code {code}, see {_CODES})." if code in _FOR_GOOD else ""
-
-
-def _tell_lost(error: Exception) -> None:
-    """One line where it is known what happened; else all there is to know."""
-    lost = {"action": "gateway_lost"}
-    if isinstance(error, discord.ConnectionClosed):
-        log.warning("Discord closed the connection (%s); trying again", error.code, extra=lost)
-    elif told := trust.told(error):
-        log.warning("Discord's gateway was not believed: %s Trying again", told, extra=lost)
-    else:
-        log.error("The connection to Discord failed; trying again", exc_info=error, extra=lost)
 
 
 class Client(Face, commands.Bot):

@@ -197,9 +197,11 @@ async def test_the_first_of_many_shards_goes_where_the_host_says(world: World, d
     async with Shards(None, alone=nobody_else, sync_commands=False) as client:
         await client.login(world.discord.token)
         connection = asyncio.create_task(client.stay_connected())
-        await world.discord.ready(seconds=PATIENCE_S)
+        (session,) = await world.discord.ready(seconds=PATIENCE_S)
         connection.cancel()
         await asyncio.wait({connection})
+
+    assert session.shard == (0, 1)
 
 
 async def test_a_gateway_nobody_can_name_is_asked_for_again(world: World) -> None:

@@ -60,7 +60,8 @@ ROOMS = {
     "waiting": "aiohttp discord words",
     "trust": "",
     "panel": "choices discord words",
-    "client": "trust aiohttp discord yarl words health pace waiting",
+    "client": "aiohttp discord yarl words health lost pace waiting",
+    "lost": "discord trust",
     "app": (
         "trust choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
         " health request desk database reply words post terminal bill client check log scratch cogs pulse"

@@ -235,8 +235,12 @@ async def test_who_deleted_the_answer_is_told_directly(world: World) -> None:
     async with connected(world, Fragile()):
         world.discord.fail("POST", "/webhooks/*", status=404, code=10008)
         await world.mina.slash("act", world.general, how="thinks")
+        (record,) = await world.diary.until("command_failed")
         direct = world.mina.dm()
-        await direct.wait_for(lambda messages: messages and BROKE in messages[-1].content, PATIENCE_S)
+        (message,) = await direct.wait_for(lambda messages: messages, PATIENCE_S)
+
+    assert BROKE in message.content
+    assert record.note in message.content
 
 
 async def test_the_language_is_the_readers(world: World) -> None:
