@@ -123,7 +123,6 @@ class Face(_Bot):
         self._sync_commands = sync_commands
         self.tree.error(self.on_command_tree_error)
         self._ws_connect = self.http.ws_connect
-        # Every connection of every shard comes by here.
         self.http.ws_connect = self._connect_where_told  # type: ignore[method-assign]
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
@@ -164,10 +163,9 @@ class Face(_Bot):
 
     async def _connect_where_told(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """
-        Connect to the gateway the host named, with its own path and query, where one is named.
+        Connect to the gateway the host named, if they did, with its own path and query.
 
-        discord.py would put its question in the place of theirs, and go round their proxy where Discord itself says an
-        address: to resume a session, and for the first of many shards.
+        discord.py would drop their query, and go round their proxy to resume and for the first of many shards.
         """
         named = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
         if named != _DISCORDS_GATEWAY:
@@ -189,13 +187,9 @@ class Face(_Bot):
             await self.tree.sync()
 
     async def close(self) -> None:
-        """
-        Leave Discord, and nobody without an answer.
-
-        In the first two seconds too, when discord.py still waits for the last guild to be known.
-        """
+        """Leave Discord, and nobody without an answer."""
         await self._waiting.end()
-        # Left alone, that wait outlives the client, and then fails for want of its loop.
+        # discord.py's wait for the last guild outlives the client if left alone, and then fails for want of its loop.
         if (waiting := getattr(self._connection, "_ready_task", None)) is not None:
             waiting.cancel()
         await super().close()
