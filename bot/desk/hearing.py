@@ -38,6 +38,7 @@ _ELSEWHERE = frozenset(
     {
         Fault.PROVIDER_DOWN,
         Fault.NO_NETWORK,
+        Fault.CERTIFICATE,
         Fault.RATE_LIMITED,
         Fault.MODEL_GONE,
         Fault.MOVED,
