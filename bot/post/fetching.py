@@ -16,7 +16,7 @@ from bot import trust
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
 from bot.post.looking import message_of
-from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
 from bot.request import Fetched, Later, declared_size
 from bot.whole_body import BodyTooLarge, chunks, whole
 
@@ -133,7 +133,7 @@ async def _fresh_url(client: discord.Client, note: Note) -> str | None:
         message = await message_of(client, note.channel_id, note.message_id)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
-            raise Later(f"the message could not be read again ({trust.told(refusal) or why_of(refusal)})") from refusal
+            raise Later(f"the message could not be read again ({told_of(refusal)})") from refusal
         return None
     snapshots = [snapshot["message"] for snapshot in message.get("message_snapshots", ())]
     for attachment in (found for holder in (message, *snapshots) for found in holder.get("attachments", ())):
