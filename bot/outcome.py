@@ -70,6 +70,9 @@ class Scope(StrEnum):
     ROLE = "role"
     GUILD = "guild"
     PERSONAL = "personal"
+    CAUSED = "caused"  # what all calls for a server's, or a person's, notes may cost, whatever became of them
+    STRANGERS = "strangers"  # all servers the host has not confirmed
+    DIRECT = "direct"  # everybody outside of servers
     HOST = "host"
 
 

@@ -129,6 +129,37 @@ MUTANTS = [
     Mutant("leaves a settled charge held", VERBS, 'now_ms=now_ms, state="settled")', "now_ms=now_ms)"),
     Mutant("moves balances without a journal", VERBS, "    await tx.each(sql.ENTRY, entries)\n\n\ndef", "\n\ndef"),
     Mutant("writes the journal without moving balances", VERBS, "await tx.each(sql.MOVE, entries)", "pass"),
+    Mutant(
+        "counts an error's call as caused",
+        VERBS,
+        "cost = caused_usd_micros if is_caused and caused_usd_micros is not None else usd_micros",
+        "cost = usd_micros",
+    ),
+    Mutant(
+        "gives the host an error's call back",
+        VERBS,
+        'is_caused = call["rank"] == _RANK[Scope.CAUSED] and',
+        "is_caused =",
+    ),
+    Mutant("forgets how far words were shown", SQL, "OR shown_piece < :piece OR", "OR"),
+    Mutant(
+        "takes shown words back", SQL, "(shown_piece = :piece AND shown_ms < :ms)", "(shown_piece = :piece AND 1 = 1)"
+    ),
+    Mutant("lets any fence show words", SQL, "AND fence = :fence AND state = 'held'", "AND state = 'held'"),
+    Mutant(
+        "remembers what a voided hold had shown",
+        SQL,
+        "CASE WHEN charge.state = 'void' THEN NULL ELSE charge.shown_piece END",
+        "charge.shown_piece",
+    ),
+    Mutant("withdraws shown words for nothing", VERBS, "if piece is None:", "if True:"),
+    Mutant("bills what nobody was shown", VERBS, "if piece is None:", "if piece is None and False:"),
+    Mutant(
+        "withdraws without the piece in work",
+        VERBS,
+        "await self.bill(tx, key, fence, piece=piece, ms=ms, now_ms=now_ms, expires_ms=now_ms)\n        return",
+        "return",
+    ),
     Mutant("locks accounts as they come", VERBS, "sorted(legs, key=_lock_of)", "legs"),
     Mutant("forgets holds that expire just now", VERBS, "expires_ms <= :now_ms", "expires_ms < :now_ms"),
     Mutant("sweeps what is closed", VERBS, "WHERE state = 'held' AND expires_ms", "WHERE expires_ms"),

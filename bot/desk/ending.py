@@ -12,7 +12,7 @@ from bot.desk.accept import REFUSALS, remember
 from bot.desk.delivery import Work
 from bot.desk.herald import Herald
 from bot.desk.listening import Hearing, HoldLost
-from bot.desk.payers import Payer, Payers
+from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
 from bot.desk.verdict import ending_of, verdict
 from bot.ledger import Expense, Expenses, Ledger
@@ -21,11 +21,6 @@ from bot.outcome import Door, Failed, Outcome, Repeat, Silence, Transcript, enco
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
-
-
-def payer_of(note: Note) -> Payer:
-    """Who pays for a note."""
-    return Payer(note.request_id, note.guild_id, note.payer_id, note.roles, note.door)
 
 
 class Endings:

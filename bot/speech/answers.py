@@ -41,7 +41,8 @@ class Trouble:
 
     `retry`: the same call may succeed later, after `retry_after_ms` if the provider said so.
     `unsupported`: these bytes were refused; another encoding of the same sound may pass.
-    `may_cost` is False where the provider certainly did no work. `code` is the HTTP status, or what broke in one
+    `may_cost` is False where the provider certainly did no work; `is_refused`: it answered with an error status, for
+    which it bills nobody, though it may have begun. `code` is the HTTP status, or what broke in one
     word; `detail` is for the host's log: no words, no key.
     """
 
@@ -50,6 +51,7 @@ class Trouble:
     retry_after_ms: int | None = None
     unsupported: bool = False
     may_cost: bool = True
+    is_refused: bool = False
     code: str = ""
     detail: str = ""
     request_id: str | None = None

@@ -6,7 +6,7 @@ Hides the OpenAI client, its slow import and its exceptions.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -198,7 +198,8 @@ class Speech:
         told = error.body.get("message") if isinstance(error.body, dict) else None
         # Some servers quote the key they refuse.
         said = str(told or error.message).replace(self._api_key or "\0", "(key)")
-        return refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
+        trouble = refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
+        return replace(trouble, is_refused=response is not None)
 
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
