@@ -213,7 +213,9 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The attachment, or its message, is no longer there."""
+    """The attachment, or its message, is no longer there; words that were shown by then are billed (ms)."""
+
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,9 @@ class RolesOnly:
 
 @dataclass(frozen=True, slots=True)
 class OptedOut:
-    """The one who speaks does not want to be transcribed; costs nothing."""
+    """The one who speaks does not want to be transcribed; words that were shown by then are billed (ms)."""
+
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,9 @@ class Delivery(Protocol):
         `is_live`: it shows a glimpse, and will become the answer.
         """
 
+    async def showing(self) -> None:
+        """A glimpse is about to be shown: the last moment to write down that its words were."""
+
     async def moved(self, channel_id: int) -> None:
         """It cannot stand where it was wished; it will stand in that channel."""
 

@@ -141,7 +141,10 @@ async def test_forget_me_leaves_nothing(world: World) -> None:
         if any(str(world.mina.id) in str(value) for value in row)
     }
     assert {row[0] for row in found} <= {"forgotten", "account", "entry", "expense"}, found
-    assert {row[1] for row in found if row[0] == "account"} == {f"personal:{world.mina.id}"}, "until the month is over"
+    assert {row[1] for row in found if row[0] == "account"} == {
+        f"personal:{world.mina.id}",
+        f"caused:personal:{world.mina.id}",
+    }, "until the month is over"
     assert world.minutes[0] > 0
 
 

@@ -252,6 +252,7 @@ async def open_app(
             jobs=jobs,
             courier=courier,
             herald=herald,
+            payers=payers,
             keep=settings.privacy,
             clock=clock,
         )

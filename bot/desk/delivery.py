@@ -14,7 +14,7 @@ from bot.desk.consent import Consent
 from bot.desk.listening import HoldLost
 from bot.desk.switches import whom_to_tell
 from bot.jobs import Jobs
-from bot.notes import Ask, Note, Notes
+from bot.notes import Ask, Forgetting, Note, Notes, Reply
 from bot.notice import Place
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff
 from bot.request import Clock, Courier, Later, QuoteGone, ref_of
@@ -63,6 +63,9 @@ class Receipts:
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
 
+    async def showing(self) -> None:
+        """Nothing is written down of what is delivered whole; of glimpses see `bot.desk.watch`."""
+
     async def moved(self, channel_id: int) -> None:
         """The answer stands in another channel than was wished."""
         await self.database.run(self.notes.move, self.ask, channel_id)
@@ -109,13 +112,26 @@ class Deliveries:
             for ask in asks:
                 receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
-                if not (isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO):
+                if isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO:
+                    await self._take_back(ask, now_ms=work.clock())
+                else:
                     await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 is_done = await self._database.run(self._fulfil, note, ask)
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
+
+    async def _take_back(self, ask: Ask, *, now_ms: int) -> None:
+        """Words that were shown while they came do not stay where no answer follows them."""
+        if not ask.sent:
+            return
+        reply = Reply(ask.note_key, ask.id, ask.member_id, ask.private, ask.channel_id, ask.sent)
+        standing = [(ask.channel_id, message_id) for message_id in ask.sent]
+        late = [place for place in standing if not await self._courier.delete(*place)]
+        async with self._database.tx() as tx:
+            await self._notes.take_back(tx, reply)
+            await Forgetting().unwant(tx, late, now_ms=now_ms)
 
     async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
         """Who still waits; and with nobody, whether the words are forgotten now."""

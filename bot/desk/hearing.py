@@ -14,7 +14,7 @@ from dataclasses import replace
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from bot import audio
-from bot.audio import Piece, SoundTooLong, UnreadableSound
+from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut
@@ -36,6 +36,17 @@ _SYLLABLE_MS = 250  # an ordinary pace, pauses included: how far a stream had co
 HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
+
+
+def spoken_until(text: str, piece: Piece) -> int:
+    """Where in the clip, in ms, a stream of a piece's words has come: as far as those take to say."""
+    return min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
+
+
+def billed_ms(clip: Clip, index: int, end_ms: int) -> int:
+    """What a piece that was heard until `end_ms` is billed as: pieces overlap, and nothing is billed twice."""
+    before_ms = clip.pieces[index - 1].end_ms if index else 0
+    return max(end_ms - max(clip.pieces[index].start_ms, before_ms), 0)
 
 
 class Ears:
@@ -95,8 +106,7 @@ class Ears:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
         text = await spoken(clean(hearing.said.get(piece.index, "")), piece, hearing.choice.vocabulary, hearing.ref)
         if text:
-            end_ms = min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
-            await stubbornly()(self._book, hearing, replace(piece, end_ms=end_ms), Heard(text))
+            await stubbornly()(self._book, hearing, replace(piece, end_ms=spoken_until(text, piece)), Heard(text))
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
@@ -258,8 +268,7 @@ class Ears:
 
     async def _write(self, tx: Tx, hearing: Hearing, piece: Piece, heard: Heard) -> None:
         """An empty answer costs the guild nothing."""
-        before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
-        once_ms = max(piece.end_ms - max(piece.start_ms, before_ms), 0)
+        once_ms = billed_ms(hearing.clip, piece.index, piece.end_ms)
         note, now_ms = hearing.note, self._clock()
         where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
         billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}

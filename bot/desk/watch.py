@@ -2,18 +2,21 @@
 Beside the work: the note stays ours, and those who wait see how far it is.
 
 Promises: a claim that is lost ends the work; nothing shown here delays it or breaks it; the last glimpse is over before
-the answer is delivered.
+the answer is delivered; before words are shown the books know it, for whoever takes the note back then has had them.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 
 from bot.database import Database, DatabaseError
 from bot.desk.delivery import Receipts
+from bot.desk.hearing import billed_ms, spoken_until
 from bot.desk.listening import Hearing, HoldLost
 from bot.desk.rules import Rules
+from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
 from bot.request import Clock, Courier, Glimpse, Later
@@ -27,11 +30,42 @@ _LAST_GLIMPSE_S = 10.0
 _STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would be an edit
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The beginning of a note's words; `last` are those of `piece`, the piece in work; None: no words."""
+
+    text: str
+    piece: int | None = None
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpsed(Receipts):
+    """Keeps, too, how far the words were shown."""
+
+    ledger: Ledger
+    hearing: Hearing
+    shown: Shown
+    clock: Clock
+
+    async def showing(self) -> None:
+        """Write it down before they stand there."""
+        index, hearing = self.shown.piece, self.hearing
+        if index is None:
+            return
+        ms = billed_ms(hearing.clip, index, spoken_until(self.shown.last, hearing.clip.pieces[index]))
+        how_far = {"piece": index, "ms": ms, "now_ms": self.clock()}
+        await self.database.run(self.ledger.show, hearing.charge, hearing.fence, **how_far)
+
+
 class Watch:
     """Renews the claim of a note in work, and shows its stages and its words to all who ask."""
 
-    def __init__(self, database: Database, notes: Notes, courier: Courier, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, notes: Notes, courier: Courier, rules: Rules, clock: Clock
+    ) -> None:
         self._database = database
+        self._ledger = ledger
         self._notes = notes
         self._courier = courier
         self._rules = rules
@@ -100,9 +134,18 @@ class Watch:
                             hearing.halt.set()
                             return
                 looks += 1
-                glimpse = self._glimpse(hearing, self._clock() - began_ms, before_ms)
+                words = self._words(hearing)
+                glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
-                    receipts = Receipts(self._database, self._notes, ask)
+                    receipts = Glimpsed(
+                        self._database,
+                        self._notes,
+                        ask,
+                        ledger=self._ledger,
+                        hearing=hearing,
+                        shown=words,
+                        clock=self._clock,
+                    )
                     if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
                         shown[ask.id] = glimpse
                         looks = 0  # what stands now, the books say
@@ -113,26 +156,28 @@ class Watch:
                 async with asyncio.timeout(_LOOK_S):
                     await ended.wait()
 
-    def _glimpse(self, hearing: Hearing, elapsed_ms: int, before_ms: int) -> Glimpse:
+    def _glimpse(self, hearing: Hearing, text: str, elapsed_ms: int, before_ms: int) -> Glimpse:
         heard_ms = _heard_ms(hearing)
         length_ms = sum(piece.end_ms - piece.start_ms for piece in hearing.clip.pieces)
         left_ms = None
         if heard_ms > before_ms:
             pace_ms = elapsed_ms * (length_ms - heard_ms) // (heard_ms - before_ms)
             left_ms = -(-pace_ms // _STEP_MS) * _STEP_MS
-        return Glimpse(self._words(hearing), heard_ms, length_ms, left_ms)
+        return Glimpse(text, heard_ms, length_ms, left_ms)
 
-    def _words(self, hearing: Hearing) -> str:
+    def _words(self, hearing: Hearing) -> Shown:
         """The beginning, as far as it is known without a hole; what models invent is not shown before it is judged."""
-        found = []
+        found: list[str] = []
+        until = Shown("")
         for piece in hearing.clip.pieces:
             said = hearing.said.get(piece.index, "").strip()
             is_whole = piece.index in hearing.heard
             if said and (is_whole or not may_become_doubtful(said, hearing.choice.vocabulary)):
                 found.append(said)
+                until = Shown("", piece.index, said)
             if not is_whole:
                 break
-        return " ".join(found)
+        return replace(until, text=" ".join(found))
 
 
 def _heard_ms(hearing: Hearing) -> int:

@@ -85,7 +85,7 @@ class Desk:
         self._rules = rules
         self._clock = clock
         self._switches = switches
-        self._watch = Watch(database, notes, courier, rules, clock)
+        self._watch = Watch(database, ledger, notes, courier, rules, clock)
         self._consent = Consent(database, courier)
         self._entry = Entry(
             database=database,

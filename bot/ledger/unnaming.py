@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bot.database import Tx
 from bot.outcome import Scope
-from bot.quota import guild_account, month_of, snowflake_at
+from bot.quota import caused_account, guild_account, month_of, snowflake_at
 
 _RANKS = tuple(rank for rank, scope in enumerate(Scope) if scope in (Scope.MEMBER, Scope.PERSONAL))
 NAMELESS = "nobody:"
@@ -28,7 +28,8 @@ WHERE account = :account AND period = :period AND held = 0
 
 PERSONAL = f"""
 SELECT account, period FROM account
-WHERE rank IN ({", ".join(map(str, _RANKS))}) AND period < :period AND held = 0 AND account NOT LIKE '{NAMELESS}%'
+WHERE (rank IN ({", ".join(map(str, _RANKS))}) OR account LIKE '{caused_account("personal:%")}')
+    AND period < :period AND held = 0 AND account NOT LIKE '{NAMELESS}%'
 """  # noqa: S608  # our own words
 
 

@@ -90,6 +90,7 @@ class Glimpses:
             left_ms=glimpse.left_ms,
         )
         shown = linked(shown, note, ask)
+        await delivery.showing()  # before Discord has it: whoever reads it may take the note back at once
         try:
             if ask.token is not None:
                 await edit_answer(self._client, ask, shown, delivery, is_live=True)
