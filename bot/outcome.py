@@ -71,9 +71,9 @@ class Scope(StrEnum):
     GUILD = "guild"
     PERSONAL = "personal"
     CAUSED = "caused"  # what all calls for a server's, or a person's, notes may cost, whatever became of them
+    HOST = "host"
     STRANGERS = "strangers"  # all servers the host has not confirmed
     DIRECT = "direct"  # everybody outside of servers
-    HOST = "host"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class GuildMonth:
     """
     A guild's month: milliseconds in `usage` and `days_ms`, money in micro-dollars, the newest refusal first.
 
-    `caused` is what all calls for its notes came to, and may. `today` and `runs_out` are days of the month, from 1; `before` and `after` name the months one can turn to.
+    `caused` is what all calls for its notes came to, and may. `today` and `runs_out` are days of the month, from 1;
+    `before` and `after` name the months one can turn to.
     """
 
     usage: Usage

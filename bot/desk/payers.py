@@ -124,7 +124,7 @@ class Payers:
         is_stranger = not any(leg.scope is Scope.STRANGERS for leg in found)  # the mark of a confirmed guild
         caused = [self._caused(leg, usd_micros) for leg in people if leg.account == payer.account]
         shared = self._shared(Scope.DIRECT if payer.guild_id is None else Scope.STRANGERS, hosts) if is_stranger else []
-        return (*people, *caused, *shared, *hosts)
+        return (*people, *caused, *hosts, *shared)  # where the host has nothing left, a share of it is no matter
 
     async def shared(self, tx: Tx, at: int) -> tuple[Leg, ...]:
         """The limits that many share, in the host's month of the snowflake `at`, with nothing to pay."""

@@ -34,7 +34,12 @@ class Switches:
 
     async def of(self, place: Request | Note) -> Choice:
         """What holds where that sound is."""
-        return await self.at(place.guild_id, place.ruled_by)
+        choice = await self.at(place.guild_id, place.ruled_by)
+        return replace(choice, mode=Mode.OFF) if self._is_elsewhere(place) else choice
+
+    def _is_elsewhere(self, place: Request | Note) -> bool:
+        """Whether it is outside of servers, where the host does not want notes."""
+        return place.guild_id is None and place.door is not Door.TERMINAL and not self._rules.takes_direct
 
     async def at(self, guild_id: int | None, channel_id: int = 0) -> Choice:
         """What holds in that channel, or in the server at large."""
@@ -79,7 +84,8 @@ class Switches:
 
     async def is_off(self, tx: Tx, note: Note) -> bool:
         """Whether nothing may be heard there any more."""
-        return (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
+        is_off = (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
+        return is_off or self._is_elsewhere(note)
 
     async def offer(self, message_id: int, channel_id: int) -> bool:
         """True for the first who hears of that message: theirs is to post the button."""

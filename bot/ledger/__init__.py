@@ -11,7 +11,7 @@ Hides balances, the journal, fences and the order of locks. Promises:
 - each change of a balance is one journal row, and rows never change.
 
 In one transaction, use the verbs for one key only, and `bill` before `correct_call`: accounts are
-locked in the order of `Scope` (member, role, guild, personal, caused, shared, host), and Tx refuses any other.
+locked in the order of `Scope` (member, role, guild, personal, caused, host, shared), and Tx refuses any other.
 """
 
 from collections.abc import Sequence

@@ -103,6 +103,16 @@ class Limits:
         )
         return tuple(Allowance(**row) for row in rows)
 
+    async def confirmed(self, tx: Tx, *, unlisted: bool = False) -> tuple[int, ...]:
+        """Every guild the host has confirmed, or (`unlisted`) those an upgrade confirmed, for the first who asks."""
+        if unlisted and not await tx.execute("DELETE FROM chore WHERE name = 'list confirmed'"):
+            return ()
+        rows = await tx.all(
+            "SELECT guild_id FROM allowance WHERE account LIKE 'guild:%:confirmed' AND guild_id IS NOT NULL "
+            "ORDER BY guild_id"
+        )
+        return tuple(row["guild_id"] for row in rows)
+
     async def history(self, tx: Tx, guild_id: int | None, *, limit: int) -> tuple[Decision, ...]:
         """The latest decisions about a guild, or about what is no guild's, newest first."""
         rows = await tx.all(_HISTORY if guild_id is not None else _HISTORY_OF_HOST, guild_id=guild_id, limit=limit)

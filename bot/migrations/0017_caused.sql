@@ -1,7 +1,7 @@
 -- What a server's notes make the host pay, beside the minutes they are billed; and limits that many share.
 
--- Accounts are locked in the order of their rank; what is caused, and what is shared, stands before the host's month now.
-UPDATE account SET rank = 7 WHERE rank = 4;
+-- Accounts are locked in the order of their rank; what is caused stands before the host's month now.
+UPDATE account SET rank = 5 WHERE rank = 4;
 
 -- How far the words of a note in work were shown: the piece whose words came last, and how long those take to say.
 ALTER TABLE charge ADD COLUMN shown_piece BIGINT;

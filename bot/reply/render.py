@@ -119,7 +119,8 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
         case NothingHere():
             reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
         case SwitchedOff():
-            reply = say.note(words("outcome.switched_off"), words("footer.ref", ref=ref))
+            where = "switched_off" if guild_id is not None else "switched_off_elsewhere"
+            reply = say.note(words(f"outcome.{where}"), words("footer.ref", ref=ref))
         case RolesOnly(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
