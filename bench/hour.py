@@ -26,7 +26,7 @@ from bot.notes import Ask, Note
 from bot.notice import Notice, Place
 from bot.outcome import Door, Outcome, Repeat, Stage
 from bot.quota import snowflake_at
-from bot.request import Delivery, Fetched, Glimpse, Request
+from bot.request import Delivery, Fetched, Glimpse, Removal, Request
 from bot.settings import load
 from bot.speech import Heard, Hint, Speech
 
@@ -126,10 +126,10 @@ class FileCourier:
         del channel_id, message_id
         return None
 
-    async def delete(self, channel_id: int, message_id: int) -> bool:
+    async def delete(self, channel_id: int, message_id: int) -> Removal:
         """Nobody deletes."""
         del channel_id, message_id
-        return True
+        return Removal.GONE
 
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Nobody looks."""
@@ -139,11 +139,11 @@ class FileCourier:
         del note, ask, glimpse, delivery
         return False
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
+    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> None:
         """Post one message, and say so."""
         del outcome, resumed
         self._diary.write(f"sent {note.key}\n")
-        return await delivery.sent(0, next(self._ids) + ask.id % 7)
+        await delivery.sent(0, next(self._ids) + ask.id % 7)
 
     def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
         """Nothing is private."""

@@ -72,6 +72,12 @@ class Health:
         self._errors = Counter(
             "earshot_provider_errors", "Calls the speech provider did not answer", ["fault", "code"], registry=registry
         )
+        self._undelivered = Counter(
+            "earshot_undelivered",
+            "Notes whose words reached nobody, by Discord's last refusal",
+            ["reason"],
+            registry=registry,
+        )
         self._drift = Counter(
             "earshot_provider_drift_usd",
             "Dollars by which the provider counted calls otherwise than we did",
@@ -107,6 +113,10 @@ class Health:
     def unanswered(self, fault: str, code: str) -> None:
         """One paid or unpaid call brought no words; `code` is the HTTP status, or what broke."""
         self._errors.labels(fault, code or "none").inc()
+
+    def undelivered(self, reason: str) -> None:
+        """The words of a note reached nobody; `reason` is Discord's code, the HTTP status, or what broke."""
+        self._undelivered.labels(reason).inc()
 
     def drifted(self, usd_micros: int) -> None:
         """The provider counted a call as so much dearer than we had, or cheaper."""

@@ -243,6 +243,17 @@ class OptedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """
+    It was heard, but Discord took the words nowhere, and nobody could be told: the guild pays nothing for it.
+
+    `why` is Discord's last refusal in one word: its error code, the HTTP status, or what broke.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """It should have worked; `fault` says what the host has to mend."""
 
@@ -264,6 +275,7 @@ Outcome = (
     | SwitchedOff
     | RolesOnly
     | OptedOut
+    | Undelivered
     | Failed
 )
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -155,6 +156,21 @@ class Later(Exception):
         self.counts = counts
 
 
+class Removal(StrEnum):
+    """What became of a message of ours that was to be deleted."""
+
+    GONE = "gone"
+    REFUSED = "refused"  # it stands where we may not touch it, at least now
+    LATER = "later"  # Discord is in trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Nobody could be given the answer; `why` is the last refusal in one word, for log and metrics."""
+
+    why: str
+
+
 class QuoteGone(Exception):
     """The reply that was to be quoted is no longer there."""
 
@@ -172,11 +188,11 @@ class Delivery(Protocol):
     async def showing(self) -> None:
         """A glimpse is about to be shown: the last moment to write down that its words were."""
 
-    async def moved(self, channel_id: int) -> None:
-        """It cannot stand where it was wished; it will stand in that channel."""
+    async def moved(self, ask: Ask) -> list[int]:
+        """The answer cannot stand as it was wished, but will as `ask` now says. Returns the messages to take back."""
 
-    async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
-        """A right is missing there: whom to tell, or None where they were told before."""
+    async def lacks(self, guild_id: int, channel_id: int, right: str) -> None:
+        """Something is in the way there that the people who manage the server can mend: they are told once."""
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages are already known as parts of an answer."""
@@ -195,8 +211,8 @@ class Courier(Protocol):
     async def author_of(self, channel_id: int, message_id: int) -> int | None:
         """Who posted a message, where we may see it; None otherwise. Never raises."""
 
-    async def delete(self, channel_id: int, message_id: int) -> bool:
-        """Take one of our messages back; False: not now, try again later. Never raises."""
+    async def delete(self, channel_id: int, message_id: int) -> Removal:
+        """Take one of our messages back; one that is gone already is no trouble. Never raises."""
 
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """Show that work goes on; never raises."""
@@ -204,9 +220,11 @@ class Courier(Protocol):
     async def glimpse(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
         """Show the words so far, in the message that will become the answer; False: not now. Never raises."""
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
+    async def deliver(
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+    ) -> Untold | None:
         """
-        Answer `ask`; False when nobody can be answered any more (the reason is logged).
+        Answer `ask`: there, or on the best way that is left; Untold when none is.
 
         `resumed` means an earlier try may have delivered already: look before posting.
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
@@ -223,7 +241,11 @@ class Courier(Protocol):
         """The private answer that can still be read back to all who ask: to the one person who got it before."""
 
     async def announce(self, notice: Notice, place: Place) -> bool:
-        """Say it where it is read; False if nobody could be told. Pings nobody, never raises."""
+        """
+        Say it where it is read; False if nobody could be told. Pings nobody.
+
+        Raises Later when Discord can't be reached.
+        """
 
 
 Clock = Callable[[], int]

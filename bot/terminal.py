@@ -19,7 +19,7 @@ from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Silence, Stage, TooBig, Transcript
 from bot.quota import DISCORD_EPOCH_MS
 from bot.reply import fix, render
-from bot.request import Delivery, Fetched, Glimpse, Request, ref_of
+from bot.request import Delivery, Fetched, Glimpse, Removal, Request, ref_of
 from bot.words import Words
 
 _STEPS = list(Stage)
@@ -52,10 +52,10 @@ class TerminalCourier:
         del channel_id, message_id
         return None
 
-    async def delete(self, channel_id: int, message_id: int) -> bool:
+    async def delete(self, channel_id: int, message_id: int) -> Removal:
         """Nothing of a terminal's stands anywhere."""
         del channel_id, message_id
-        return True
+        return Removal.GONE
 
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
         """One step on."""
@@ -67,11 +67,11 @@ class TerminalCourier:
         del note, ask, glimpse, delivery
         return False
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
+    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> None:
         """Keep the outcome; `transcribe` prints it when the bar is gone."""
         del note, resumed
         self.outcome = outcome
-        return await delivery.sent(0, ask.id)
+        await delivery.sent(0, ask.id)
 
     def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
         """Nothing is private from whoever sits before it."""

@@ -116,7 +116,7 @@ class Answers(commands.Cog):
         await interaction.response.defer()
         told = "answer.deleted"
         if (reply := standing.reply) is not None:
-            ended = {one: await self._courier.remove(reply.channel_id, one) for one in reply.message_ids}
+            ended = {one: await self._courier.delete(reply.channel_id, one) for one in reply.message_ids}
             if Removal.REFUSED in ended.values():
                 told = "answer.not_deleted"  # it is known as ever: it must go when its note goes
             else:

@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.desk import Missed, in_the_end
+from bot.post import REFUSED, passes, why_of
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +76,10 @@ class CatchUp(commands.Cog):
             async for message in place.history(after=discord.Object(after), limit=_MOST, oldest_first=True):
                 count += 1
                 await self._hear(message)
-        except discord.HTTPException as trouble:
-            fields = {"action": "catch_up", "channel": place.id, "read": count}
-            log.warning("Could not read back: %s", trouble.text, extra=fields)
-            return isinstance(trouble, discord.Forbidden | discord.NotFound)
+        except REFUSED as refusal:
+            fields = {"action": "catch_up", "channel": place.id, "read": count, "reason": why_of(refusal)}
+            log.warning("Could not read back: %s", why_of(refusal), extra=fields)
+            return not passes(refusal)
         log.info("Read back", extra={"action": "catch_up", "read": count})
         if count == _MOST:
             log.warning("Too much was missed to read it all", extra={"action": "catch_up", "channel": place.id})

@@ -207,8 +207,7 @@ class Voice(commands.Cog):
         if message.channel.id not in self._warned:
             self._warned.add(message.channel.id)
             await self._courier.tell_no_permission(request)
-            told = await self._switches.lacks(message.guild.id, message.channel.id, "send")
-            await self._courier.lack("send", message.channel.id, told)
+            await self._desk.lacks(message.guild.id, message.channel.id, "send")
         return False
 
 

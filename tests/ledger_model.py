@@ -31,6 +31,7 @@ class Part:
     money: bool
     held: int
     billed: int = 0
+    pieces: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -149,6 +150,7 @@ class Model:
                     amount = min(ms, part.held)
                     part.held -= amount
                     part.billed += amount
+                    part.pieces[piece] = amount
                     self.balances[part.place].held -= amount
                     self.balances[part.place].committed += amount
         return True
@@ -180,6 +182,23 @@ class Model:
         charge.state = "settled"
         self._give_back(charge)
         return max((part.billed for part in charge.parts if not part.money), default=0)
+
+    def refund(self, key: str) -> int:
+        """As Ledger.refund."""
+        charge = self.charges.get(key, Charge())
+        if charge.state != "settled":
+            return 0
+        charge.state = "void"
+        back = [0]
+        for part in charge.parts:
+            if not part.money:
+                last, ms = charge.shown or (-1, 0)
+                kept = sum(
+                    min(sum_ms, ms) if of == last else sum_ms for of, sum_ms in part.pieces.items() if of <= last
+                )
+                back.append(part.billed - kept)
+                self.balances[part.place].committed -= back[-1]
+        return max(back)
 
     def void(self, key: str, fence: int) -> bool:
         """As Ledger.void."""

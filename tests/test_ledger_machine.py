@@ -220,6 +220,19 @@ class Machine(RuleBasedStateMachine):
         }
         self.do(lives, *ends[how])
 
+    @precondition(lambda self: any(charge.state == "settled" for charge in self.model.charges.values()))
+    @rule(data=st.data(), lives=LIVES)
+    def refund(self, data: st.DataObject, lives: int) -> None:
+        """Nobody could be given the words; sometimes the crash before that has it done twice."""
+        settled = sorted(key for key, charge in self.model.charges.items() if charge.state == "settled")
+        key = data.draw(st.sampled_from(settled), "settled")
+        for _ in range(data.draw(st.integers(1, 2), "times")):
+            self.do(
+                lives,
+                lambda tx: self.ledger.refund(tx, key, now_ms=self.now_ms),
+                lambda model: model.refund(key),
+            )
+
     @rule(by_ms=st.integers(-150, 150), month=st.sampled_from(["2026-11", "2026-12"]), restart=st.booleans())
     def time_passes(self, by_ms: int, month: str, *, restart: bool) -> None:
         """The clock is set, later requests belong to another month, the process starts again."""

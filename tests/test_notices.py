@@ -36,6 +36,7 @@ ALL: list[Notice] = [
     Introduction(at_openai=True, days=30),
     Introduction(at_openai=False, days=1),
     *(MissingRight(20, right) for right in ("thread", "channel", "attach", "history", "send")),
+    *(MissingRight(20, right) for right in ("thread_refused", "channel_refused", "refused", "filter")),
 ]
 TOLD = Told()
 

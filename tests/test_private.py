@@ -61,7 +61,7 @@ async def test_asking_again_in_private_costs_nothing(world: World) -> None:
 
 
 async def test_a_private_answer_that_comes_too_late_stays_private(world: World) -> None:
-    """When the interaction's token is gone before the answer is there, the answer is not posted instead."""
+    """When the interaction's token is gone before the answer is there, only who asked gets it: as a direct message."""
     jun = world.home.member("Jun")
     gate = world.openai.hold()
     async with world.bot(listen__automatic="false"):
@@ -74,7 +74,8 @@ async def test_a_private_answer_that_comes_too_late_stays_private(world: World) 
         await world.diary.until("note")
 
     assert WORDS not in world.general.seen_by(jun)
-    assert world.diary.of("undeliverable")
+    assert WORDS in world.mina.dm().seen_by(world.mina)
+    assert not world.diary.of("undeliverable")
 
 
 async def test_deleting_a_note_does_not_reset_the_rate(world: World) -> None:

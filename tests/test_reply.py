@@ -28,6 +28,7 @@ from bot.outcome import (
     TooLong,
     TooMany,
     Transcript,
+    Undelivered,
     Unreadable,
     Why,
 )
@@ -54,6 +55,7 @@ EVERY: list[Outcome] = [
     OptedOut(),
     *(Failed(fault) for fault in Fault),
     Stopped(),
+    Undelivered("50013"),
 ]
 FREE = {"en": "No minutes used", "ko": "차감된 시간 없음"}
 

@@ -25,6 +25,7 @@ from bot.outcome import (
     TooBig,
     TooLong,
     TooMany,
+    Undelivered,
     Unreadable,
     encode,
     kind,
@@ -33,7 +34,7 @@ from bot.request import Request, key_of
 
 _MINUTE_MS = 60_000
 # Ends that people who manage a server want to see in /usage, also when only work could tell.
-REFUSALS = (OverQuota, TooLong, TooBig, Unreadable, Failed)
+REFUSALS = (OverQuota, TooLong, TooBig, Unreadable, Undelivered, Failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,18 @@ What was posted is remembered part by part; a reply whose note was deleted meanw
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError, Tx
 from bot.desk.consent import Consent
+from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
-from bot.desk.switches import whom_to_tell
 from bot.jobs import Jobs
 from bot.notes import Ask, Forgetting, Note, Notes, Reply
-from bot.notice import Place
-from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff
-from bot.request import Clock, Courier, Later, QuoteGone, ref_of
+from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
+from bot.request import Clock, Courier, Later, QuoteGone, Untold, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +52,11 @@ class Receipts:
 
     database: Database
     notes: Notes
+    herald: Herald
+    clock: Clock
     ask: Ask
     first: int = 0
+    shows: Callable[[], Awaitable[None]] | None = None
 
     async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
@@ -64,15 +66,17 @@ class Receipts:
         return kept
 
     async def showing(self) -> None:
-        """Nothing is written down of what is delivered whole; of glimpses see `bot.desk.watch`."""
+        """Write down how far the words have come, before somebody sees them."""
+        if self.shows is not None:
+            await self.shows()
 
-    async def moved(self, channel_id: int) -> None:
-        """The answer stands in another channel than was wished."""
-        await self.database.run(self.notes.move, self.ask, channel_id)
+    async def moved(self, ask: Ask) -> list[int]:
+        """The answer will stand as `ask` now says; the messages of it that stand by now, and are unwanted."""
+        return await self.database.run(self.notes.move, ask, now_ms=self.clock())
 
-    async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
-        """A right is missing there: whom to tell, or None where they were told before."""
-        return await self.database.run(whom_to_tell, guild_id, channel_id, right, now_ms=self.ask.created_ms)
+    async def lacks(self, guild_id: int, channel_id: int, right: str) -> None:
+        """Something is in the way there that the people who manage the server can mend: they are told once."""
+        await self.database.run(self.herald.lacks, guild_id, channel_id, right)
 
     async def taken(self, message_ids: list[int]) -> set[int]:
         """Which of these messages already belong to some answer."""
@@ -90,37 +94,58 @@ async def scrub(database: Database) -> None:
 class Deliveries:
     """Takes decided outcomes to the courier."""
 
-    def __init__(self, database: Database, notes: Notes, jobs: Jobs, courier: Courier, consent: Consent) -> None:
+    def __init__(
+        self,
+        database: Database,
+        notes: Notes,
+        jobs: Jobs,
+        courier: Courier,
+        consent: Consent,
+        receipts: Callable[..., Receipts],
+        undelivered: Callable[[Tx, Work, Undelivered], Awaitable[None]],
+    ) -> None:
         self._database = database
         self._notes = notes
         self._jobs = jobs
         self._courier = courier
         self._consent = consent
+        self._receipts = receipts
+        self._undelivered = undelivered
 
-    async def answer(self, work: Work, outcome: Outcome) -> None:
+    async def answer(self, work: Work, outcome: Outcome, *, is_new: bool = False, gives_up: bool = False) -> Outcome:
         """
-        Deliver to all who ask, also to those who ask meanwhile; then forget the words.
+        Deliver to all who ask, also to those who ask meanwhile; then forget the words. Returns how the note ended.
 
-        Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
+        An outcome that `is_new` was just billed: where nobody could be given its words, that is taken back. `gives_up`
+        tries nothing more. Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
         """
         note = work.note
-        is_done = False
+        untold: Untold | None = None
+        is_done, ended = False, outcome
         while not is_done:
             asks, is_done = await self._database.run(self._due, note)
             if not asks and not is_done:
                 raise HoldLost(note.key)
             for ask in asks:
-                receipts = Receipts(self._database, self._notes, ask, first=int(isinstance(outcome, Repeat)))
+                receipts = self._receipts(ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
                 if isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO:
                     await self._take_back(ask, now_ms=work.clock())
                 else:
-                    await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
+                    missed = (
+                        Untold("gave_up")
+                        if gives_up
+                        else await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
+                    )
+                    untold = missed if isinstance(missed, Untold) else untold
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
-                is_done = await self._database.run(self._fulfil, note, ask)
+                is_done, ended = await self._database.run(self._fulfil, work, ask, outcome, untold if is_new else None)
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
+        if untold is not None:
+            _tell_host(work, untold, is_billed=not isinstance(ended, Undelivered))
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
+        return ended
 
     async def _take_back(self, ask: Ask, *, now_ms: int) -> None:
         """Words that were shown while they came do not stay where no answer follows them."""
@@ -138,15 +163,27 @@ class Deliveries:
         asks = await self._notes.asks(tx, note.key)
         return asks, not asks and await self._notes.done(tx, note.key, note.fence)
 
-    async def _fulfil(self, tx: Tx, note: Note, ask: Ask) -> bool:
-        """They have their answer; False while somebody else still waits, else the words are forgotten."""
-        await self._notes.answered(tx, ask.id, key=note.key)
-        return await self._notes.done(tx, note.key, note.fence)
+    async def _fulfil(
+        self, tx: Tx, work: Work, ask: Ask, outcome: Outcome, untold: Untold | None
+    ) -> tuple[bool, Outcome]:
+        """
+        They have their answer; False while somebody else still waits, else the words are forgotten.
 
-    async def first(self, work: Work, outcome: Outcome) -> None:
+        Where nobody at all has it, what was billed is given back in the same transaction, and the note ends otherwise.
+        """
+        note = work.note
+        await self._notes.answered(tx, ask.id, key=note.key)
+        if not await self._notes.done(tx, note.key, note.fence):
+            return False, outcome
+        if untold is None or not isinstance(outcome, Transcript) or await self._notes.is_told(tx, note.key):
+            return True, outcome
+        await self._undelivered(tx, work, ended := Undelivered(untold.why))
+        return True, ended
+
+    async def first(self, work: Work, outcome: Outcome, *, gives_up: bool) -> Outcome:
         """Deliver what was just decided; should the reply to quote be gone by now, the note is heard itself."""
         try:
-            await self.answer(work, outcome)
+            return await self.answer(work, outcome, is_new=True, gives_up=gives_up)
         except QuoteGone:
             await self._database.run(self._notes.reconsider, work.note.key, work.note.fence)
             raise Later("the reply to quote is gone", after_ms=0, counts=False) from None
@@ -172,3 +209,10 @@ class Deliveries:
             await self._notes.reopen(tx, note.key, note.fence)
             self._jobs.put(tx, note.key)
         return None
+
+
+def _tell_host(work: Work, untold: Untold, *, is_billed: bool) -> None:
+    """The one line that says whom an answer did not reach, and why."""
+    told = "An answer reached nobody who waited for it" if is_billed else "The words reached nobody: nothing is billed"
+    fields = {"action": "undeliverable", "note": work.ref, "guild": work.note.guild_id, "reason": untold.why}
+    log.warning("%s (Discord: %s)", told, untold.why, extra=fields)

@@ -18,7 +18,7 @@ from bot.desk.verdict import ending_of, verdict
 from bot.desk.withdrawal import line_of
 from bot.ledger import Expenses, Ledger
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Door, Failed, Gone, OptedOut, Outcome, Repeat, Silence, Transcript, encode, kind
+from bot.outcome import Door, Failed, Gone, OptedOut, Outcome, Repeat, Silence, Transcript, Undelivered, encode, kind
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,14 @@ class Endings:
         if billed_ms:
             await self._herald.used(tx, payer_of(work.note))
         return outcome, billed_ms
+
+    async def undelivered(self, tx: Tx, work: Work, outcome: Undelivered) -> None:
+        """Nobody could be given the words: the guild pays nothing, whoever asks again is heard, managers can see it."""
+        note, now_ms = work.note, self._clock()
+        await self._notes.untold(tx, note.key)
+        await remember(tx, self._notes, outcome, note.guild_id, note.payer_id, now_ms=now_ms, is_early=False)
+        back_ms = await self._ledger.refund(tx, work.charge, now_ms=now_ms)
+        await self._expenses.unbill(tx, work.charge, ending=kind(outcome), back_ms=back_ms)
 
     async def quoted(self, note: Note, ask: Ask) -> None:
         """Somebody asked for what had been answered: a line of its own, and nothing to pay."""

@@ -14,10 +14,10 @@ from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
 from bot.desk.switches import INTRODUCTION, place_of
 from bot.ledger import Ledger
-from bot.notice import HOST, GuildUsed, HostUsed, ModelEnds, Notice, Place, ProviderBack, ProviderStopped
+from bot.notice import HOST, GuildUsed, HostUsed, MissingRight, ModelEnds, Notice, Place, ProviderBack, ProviderStopped
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
-from bot.request import Clock, Courier
+from bot.request import Clock, Courier, Later
 from bot.speech import Model
 from bot.told import Told
 
@@ -75,6 +75,11 @@ class Herald:
             for lower in steps[1:]:  # who hears of 80 % need not hear of 50 % afterwards
                 await self._told.once(tx, place.name, f"{what}{lower}", now_ms=self._clock())
 
+    async def lacks(self, tx: Tx, guild_id: int, channel_id: int, right: str) -> None:
+        """Owe the people who manage a server a word on what is in our way in a channel; once for each such thing."""
+        notice = MissingRight(channel_id, right)
+        await self._owe(tx, notice, await place_of(tx, guild_id), f"right:{channel_id}:{right}")
+
     async def stopped(self, tx: Tx, code: str) -> None:
         """The provider refuses to be paid."""
         await self._told.forget(tx, HOST.name, _BACK)
@@ -102,7 +107,11 @@ class Herald:
         async with self._database.tx() as tx:
             due = await self._told.due(tx, now_ms=self._clock())
         for what, notice, place in due:
-            await self._courier.announce(notice, place)
+            try:
+                await self._courier.announce(notice, place)
+            except Later as later:  # it stays due, and is said by whoever looks for notices in some minutes
+                log.warning("A notice is put off: %s", later, extra={"action": "notice", "guild": place.guild_id})
+                continue
             async with self._database.tx() as tx:
                 await self._told.said(tx, place, what)
 

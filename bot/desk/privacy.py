@@ -22,12 +22,14 @@ from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, un
 from bot.ledger.unnaming import unname_guild
 from bot.notes import Forgetting, Kept, Note, Notes, Offers, People
 from bot.notice import Place
-from bot.request import Clock, Courier, ref_of
+from bot.quota import moment_of
+from bot.request import Clock, Courier, Removal, ref_of
 from bot.told import Told
 
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_REFUSED_MS = 3_600_000  # how long a reply that may not be deleted is left alone
 _DAY_MS = 24 * 3_600_000
 _LOOK_BACK_MS = 7 * _DAY_MS  # deletions we slept through are looked for among the sounds of a week
 
@@ -198,13 +200,19 @@ class Privacy:
 
     async def sweep(self) -> None:
         """Delete the replies nobody wants; what Discord does not take now stays for the next time."""
+        now_ms = self._clock()
         async with self._database.tx() as tx:
-            unwanted = await self._forgetting.unwanted(tx, limit=_BATCH)
+            unwanted = await self._forgetting.unwanted(tx, now_ms=now_ms, limit=_BATCH)
         for channel_id, reply_id in unwanted:
-            if not await self._courier.delete(channel_id, reply_id):
+            removal = await self._courier.delete(channel_id, reply_id)
+            if removal is Removal.LATER:
                 return
+            is_old = now_ms - moment_of(reply_id) > self.keep.replies_days * _DAY_MS
             async with self._database.tx() as tx:
-                await self._forgetting.deleted(tx, channel_id, reply_id)
+                if removal is Removal.REFUSED and not is_old:  # a right that was taken away may come back
+                    await self._forgetting.put_off(tx, channel_id, reply_id, until_ms=now_ms + _REFUSED_MS)
+                else:
+                    await self._forgetting.deleted(tx, channel_id, reply_id)
         log.debug("Nothing unwanted stands", extra={"action": "swept", "replies": len(unwanted)})
 
     async def purge(self) -> bool:

@@ -97,11 +97,6 @@ class Switches:
         async with self._database.tx() as tx:
             return await self._offers.posted(tx, message_id, offer_id)
 
-    async def lacks(self, guild_id: int, channel_id: int, right: str) -> Place | None:
-        """A right is missing there: whom to tell, or None where they were told before."""
-        async with self._database.tx() as tx:
-            return await whom_to_tell(tx, guild_id, channel_id, right, now_ms=self._clock())
-
     def against(self, choice: Choice, note: Note, length_ms: int | None = None) -> Outcome | None:
         """What is against hearing a note that was let in, now that its true length, perhaps, is known."""
         if choice.mode is Mode.OFF:
@@ -111,13 +106,6 @@ class Switches:
         if length_ms > most(self._rules, choice):
             return TooLong(length_ms, most(self._rules, choice))
         return SwitchedOff() if note.door is Door.AUTO and length_ms < choice.least_ms else None
-
-
-async def whom_to_tell(tx: Tx, guild_id: int, channel_id: int, right: str, *, now_ms: int) -> Place | None:
-    """Where the people who manage a server read of a right that is missing in a channel; None the second time."""
-    place = await place_of(tx, guild_id)
-    first = await Told().once(tx, place.name, f"right:{channel_id}:{right}", now_ms=now_ms)
-    return place if first else None
 
 
 async def place_of(tx: Tx, guild_id: int) -> Place:

@@ -18,6 +18,7 @@ from bot.outcome import (
     Stopped,
     SwitchedOff,
     Transcript,
+    Undelivered,
     kind,
 )
 from bot.speech import Trouble
@@ -63,6 +64,8 @@ def ended(outcome: Outcome) -> str:
     match outcome:
         case Transcript() | Silence() | Repeat() | NothingHere():
             return "answered"
+        case Undelivered():
+            return "delivered to nobody"
         case Stopped():
             return "stopped"
         case Gone():

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.database import Database, DatabaseError
 from bot.desk.delivery import Receipts
@@ -39,31 +40,20 @@ class Shown:
     last: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glimpsed(Receipts):
-    """Keeps, too, how far the words were shown."""
-
-    ledger: Ledger
-    hearing: Hearing
-    shown: Shown
-    clock: Clock
-
-    async def showing(self) -> None:
-        """Write it down before they stand there."""
-        index, hearing = self.shown.piece, self.hearing
-        if index is None:
-            return
-        ms = billed_ms(hearing.clip, index, spoken_until(self.shown.last, hearing.clip.pieces[index]))
-        how_far = {"piece": index, "ms": ms, "now_ms": self.clock()}
-        await self.database.run(self.ledger.show, hearing.charge, hearing.fence, **how_far)
-
-
 class Watch:
     """Renews the claim of a note in work, and shows its stages and its words to all who ask."""
 
-    def __init__(
-        self, database: Database, ledger: Ledger, notes: Notes, courier: Courier, rules: Rules, clock: Clock
+    def __init__(  # one for each thing it watches
+        self,
+        database: Database,
+        ledger: Ledger,
+        notes: Notes,
+        courier: Courier,
+        rules: Rules,
+        clock: Clock,
+        receipts: Callable[..., Receipts],
     ) -> None:
+        self._receipts = receipts
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -137,15 +127,7 @@ class Watch:
                 words = self._words(hearing)
                 glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
-                    receipts = Glimpsed(
-                        self._database,
-                        self._notes,
-                        ask,
-                        ledger=self._ledger,
-                        hearing=hearing,
-                        shown=words,
-                        clock=self._clock,
-                    )
+                    receipts = self._receipts(ask, shows=partial(self._write_down, hearing, words))
                     if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
                         shown[ask.id] = glimpse
                         looks = 0  # what stands now, the books say
@@ -155,6 +137,14 @@ class Watch:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S):
                     await ended.wait()
+
+    async def _write_down(self, hearing: Hearing, shown: Shown) -> None:
+        """How far the words have come that somebody is about to see."""
+        if shown.piece is None:
+            return
+        ms = billed_ms(hearing.clip, shown.piece, spoken_until(shown.last, hearing.clip.pieces[shown.piece]))
+        how_far = {"piece": shown.piece, "ms": ms, "now_ms": self._clock()}
+        await self._database.run(self._ledger.show, hearing.charge, hearing.fence, **how_far)
 
     def _glimpse(self, hearing: Hearing, text: str, elapsed_ms: int, before_ms: int) -> Glimpse:
         heard_ms = _heard_ms(hearing)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,7 @@ from bot.choices import Choice
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import Accepted
 from bot.desk.consent import Consent
-from bot.desk.delivery import Deliveries, Work
+from bot.desk.delivery import Deliveries, Receipts, Work
 from bot.desk.ending import Endings
 from bot.desk.entry import Entry
 from bot.desk.hearing import HOLD_MS, Ears
@@ -41,6 +42,7 @@ from bot.outcome import (
     Stage,
     TooLong,
     Transcript,
+    Undelivered,
     Unreadable,
     decode,
     kind,
@@ -85,7 +87,8 @@ class Desk:
         self._rules = rules
         self._clock = clock
         self._switches = switches
-        self._watch = Watch(database, ledger, notes, courier, rules, clock)
+        receipts = partial(Receipts, database, notes, herald, clock)
+        self._watch = Watch(database, ledger, notes, courier, rules, clock, receipts)
         self._consent = Consent(database, courier)
         self._entry = Entry(
             database=database,
@@ -101,7 +104,6 @@ class Desk:
             clock=clock,
             marks=marks or Marks(),
         )
-        self._deliveries = Deliveries(database, notes, jobs, courier, self._consent)
         self._spending = Spending(
             database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
         )
@@ -121,11 +123,19 @@ class Desk:
         self._endings = Endings(
             database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
         )
+        self._deliveries = Deliveries(
+            database, notes, jobs, courier, self._consent, receipts, self._endings.undelivered
+        )
         self._twins = Twins(database=database, notes=notes, courier=courier, rules=rules, clock=clock)
 
     async def accept(self, request: Request) -> Accepted:
         """See `Entry.accept`."""
         return await self._entry.accept(request)
+
+    async def lacks(self, guild_id: int, channel_id: int, right: str) -> None:
+        """Something is in our way in a channel: the people who manage the server are told, once."""
+        await self._database.run(self._herald.lacks, guild_id, channel_id, right)
+        await self._herald.say(only_ours=True)
 
     async def work(self, key: str) -> None:
         """
@@ -148,8 +158,10 @@ class Desk:
                             await self._endings.quoted(note, asks[0])
                     else:
                         outcome = await self._decide(work, show)
+                        # Decided in an earlier try, and still with nobody: for ever is too long to wait for an answer.
+                        is_worn = note.state == "heard" and note.attempts > self._rules.work_attempts
                         with work.timed("deliver_ms"):
-                            await self._deliveries.first(work, outcome)
+                            outcome = await self._deliveries.first(work, outcome, gives_up=is_worn)
                 if outcome is not None:
                     self._tell(work, outcome)
             await self._herald.say(only_ours=True)
@@ -291,3 +303,5 @@ class Desk:
             fields["preview"] = outcome.text[:50]
         log.info("Note %s", ended(outcome), extra={"action": "note", "note": work.ref} | fields)
         self._health.ended(kind(outcome), work.fields)
+        if isinstance(outcome, Undelivered):
+            self._health.undelivered(outcome.why)

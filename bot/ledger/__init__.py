@@ -229,6 +229,29 @@ class Ledger:
         await _move(tx, [entry for entry in entries if entry["held_d"] or entry["committed_d"]])
         return True
 
+    async def refund(self, tx: Tx, key: str, *, now_ms: int) -> int:
+        """
+        Give back the minutes a settled charge has billed, because nobody could be given the words: how many ms.
+
+        Words that were shown while they came were given: those stay billed, and what its calls cost stays. The charge
+        is void afterwards, so that asking twice gives back once.
+        """
+        tx.lock_in_order((-1, key, ""))
+        charge = await tx.one(sql.REFUND, key=key, now_ms=now_ms)
+        if charge is None:
+            return 0
+        known = {"key": key, "fence": charge["fence"], "era": charge["era"], "piece": -1, "attempt": 0, "at_ms": now_ms}
+        shown: dict[tuple[str, str], int] = {}
+        if charge["shown_piece"] is not None:
+            how_far = {"shown_piece": charge["shown_piece"], "shown_ms": charge["shown_ms"]}
+            rows = await tx.all(sql.SHOWN_MS, key=key, era=charge["era"], **how_far)
+            shown = {(row["account"], row["period"]): row["ms"] for row in rows}
+        rows = [row for row in await tx.all(sql.LEGS, **known) if not row["money"]]
+        back = [(row, row["committed"] - shown.get((row["account"], row["period"]), 0)) for row in rows]
+        entries = [_entry({**row, **known}, "void", held_d=0, committed_d=-ms) for row, ms in back if ms > 0]
+        await _move(tx, entries)
+        return max((-entry["committed_d"] for entry in entries), default=0)
+
     async def drop(self, tx: Tx, key: str, *, now_ms: int) -> bool:
         """Void a hold whoever has it, because its note has ended; False if nothing is held."""
         tx.lock_in_order((-1, key, ""))

@@ -35,6 +35,19 @@ WITHDRAWN = """
 UPDATE charge SET changed_ms = :now_ms WHERE key = :key AND state = 'held' RETURNING fence, shown_piece, shown_ms
 """
 
+REFUND = """
+UPDATE charge SET state = 'void', changed_ms = :now_ms WHERE key = :key AND state = 'settled'
+RETURNING fence, era, shown_piece, shown_ms
+"""
+
+# What each leg was billed for words that were shown: whole pieces, and of the last one so much.
+SHOWN_MS = """
+SELECT account, period, CAST(sum(
+    CASE WHEN piece < :shown_piece OR committed_d < :shown_ms THEN committed_d ELSE :shown_ms END
+) AS BIGINT) AS ms FROM entry
+WHERE key = :key AND era = :era AND kind = 'bill' AND piece <= :shown_piece GROUP BY account, period
+"""
+
 OPEN_ACCOUNT = """
 INSERT INTO account (account, period, rank, money, ceiling)
 VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING

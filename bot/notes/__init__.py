@@ -16,12 +16,14 @@ from bot.notes.marks import Marks
 from bot.notes.offers import Offers
 from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
-from bot.notes.rows import Ask, HeardPiece, Note, NoteState, Opened
+from bot.notes.rows import Ask, Barred, Form, HeardPiece, Note, NoteState, Opened, Place
 from bot.notes.steps import ask_of, change_owned, erase, note_of
 
 __all__ = [
     "Ask",
+    "Barred",
     "Forgetting",
+    "Form",
     "HeardPiece",
     "Kept",
     "Marks",
@@ -31,6 +33,7 @@ __all__ = [
     "Offers",
     "Opened",
     "People",
+    "Place",
     "Reply",
 ]
 

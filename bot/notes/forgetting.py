@@ -13,10 +13,10 @@ from bot.quota import month_of, snowflake_at
 _LEAVE_TRACE = """
 INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
 SELECT reply.channel_id, reply.message_id,
-    CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE ask.channel_id END,
+    CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE coalesce(ask.asked_in, ask.channel_id) END,
     coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
-WHERE {whose} AND ask.private = 0 AND coalesce(ask.message_id, note.message_id) IS NOT NULL
+WHERE {whose} AND (ask.private = 0 OR ask.place = 'direct') AND coalesce(ask.message_id, note.message_id) IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 LEAVE_TRACE = _LEAVE_TRACE.format(whose="reply.note_key = :key")
@@ -26,7 +26,7 @@ UNWANT = """
 INSERT INTO unwanted (channel_id, reply_id, at_ms)
 SELECT reply.channel_id, reply.message_id, :now_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
-WHERE reply.note_key = :key AND ask.private = 0
+WHERE reply.note_key = :key AND (ask.private = 0 OR ask.place = 'direct')
 ON CONFLICT DO NOTHING
 """
 
@@ -72,7 +72,7 @@ STANDING = """
 SELECT DISTINCT note.channel_id AS channel_id, note.message_id AS message_id FROM note
 JOIN reply ON reply.note_key = note.key WHERE note.message_id IS NOT NULL AND note.created_ms >= :since_ms
 UNION
-SELECT DISTINCT ask.channel_id, ask.message_id FROM ask
+SELECT DISTINCT coalesce(ask.asked_in, ask.channel_id), ask.message_id FROM ask
 JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
 WHERE ask.message_id IS NOT NULL AND ask.created_ms >= :since_ms
 UNION SELECT source_channel_id, source_id FROM trace WHERE at_ms >= :since_ms
@@ -146,9 +146,13 @@ class Forgetting:
         rows = await tx.all("DELETE FROM forgotten WHERE at_ms < :first_ms RETURNING member_id", first_ms=first_ms)
         return [row["member_id"] for row in rows]
 
-    async def unwanted(self, tx: Tx, *, limit: int) -> list[tuple[int, int]]:
-        """Channel and message of replies that have to be deleted."""
-        rows = await tx.all("SELECT channel_id, reply_id FROM unwanted ORDER BY at_ms LIMIT :limit", limit=limit)
+    async def unwanted(self, tx: Tx, *, now_ms: int, limit: int) -> list[tuple[int, int]]:
+        """Channel and message of replies that have to be deleted, and were not put off."""
+        rows = await tx.all(
+            "SELECT channel_id, reply_id FROM unwanted WHERE at_ms <= :now_ms ORDER BY at_ms LIMIT :limit",
+            now_ms=now_ms,
+            limit=limit,
+        )
         return [(row["channel_id"], row["reply_id"]) for row in rows]
 
     async def unwant(self, tx: Tx, replies: list[tuple[int, int]], *, now_ms: int) -> None:
@@ -157,6 +161,15 @@ class Forgetting:
             "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel, :reply, :now_ms) "
             "ON CONFLICT DO NOTHING",
             [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in replies],
+        )
+
+    async def put_off(self, tx: Tx, channel_id: int, reply_id: int, *, until_ms: int) -> None:
+        """An unwanted reply may not be deleted now: it is tried again then."""
+        await tx.execute(
+            "UPDATE unwanted SET at_ms = :until_ms WHERE channel_id = :channel_id AND reply_id = :reply_id",
+            channel_id=channel_id,
+            reply_id=reply_id,
+            until_ms=until_ms,
         )
 
     async def deleted(self, tx: Tx, channel_id: int, reply_id: int) -> None:

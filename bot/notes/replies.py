@@ -42,9 +42,28 @@ class Replies:
         live = int(is_live)
         return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id, live=live))
 
-    async def move(self, tx: Tx, ask: Ask, channel_id: int) -> None:
-        """The answer will stand in that channel, where its note is."""
-        await tx.execute(sql.MOVE, key=ask.note_key, id=ask.id, channel_id=channel_id)
+    async def move(self, tx: Tx, ask: Ask, *, now_ms: int) -> list[int]:
+        """
+        The answer is to stand as `ask` now says; its token is spent, and what stands of it by now is unwanted.
+
+        Returns those messages. What only one person sees is not among them: Discord lets nobody delete it by its id.
+        """
+        whose = {"key": ask.note_key, "id": ask.id}
+        await tx.execute(sql.LOCK, key=ask.note_key)
+        await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
+        rows = await tx.all(sql.PARTS_TO_DELETE, **whose)
+        await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
+        where = {"channel_id": ask.channel_id, "place": ask.place, "form": ask.form, "barred": ask.barred}
+        await tx.execute(sql.MOVE, **whose, **where)
+        return [row["message_id"] for row in rows]
+
+    async def is_told(self, tx: Tx, key: str) -> bool:
+        """Whether anybody was given the answer that this round of a note came to."""
+        return await tx.one(sql.TOLD, key=key) is not None
+
+    async def untold(self, tx: Tx, key: str) -> None:
+        """Nobody could be given the answer: it is none to quote."""
+        await tx.execute("UPDATE note SET ending = 'Undelivered' WHERE key = :key", key=key)
 
     async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
@@ -84,9 +103,9 @@ class Replies:
         return row is not None and bool(row["stopped"])
 
     async def known_replies(self, tx: Tx, channel_id: int, message_ids: Collection[int]) -> set[int]:
-        """Which of these messages are recorded as ours."""
+        """Which of these messages are recorded as ours, or as wanted by nobody."""
         rows = await tx.all(
-            "SELECT message_id FROM reply WHERE channel_id = :channel_id AND message_id BETWEEN :first AND :last",
+            sql.KNOWN_REPLIES,
             channel_id=channel_id,
             first=min(message_ids, default=0),
             last=max(message_ids, default=0),

@@ -10,7 +10,9 @@ from typing import Literal
 from bot.outcome import Door, Task
 
 NoteState = Literal["open", "heard", "done"]
-Place = Literal["reply", "thread", "channel"]
+Place = Literal["reply", "thread", "channel", "direct"]
+Form = Literal["usual", "parts", "file"]
+Barred = Literal["", "right", "filter", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Ask:
     One wish for an answer to a note; `sent` are the messages delivered so far, in order.
 
     `place` says how `channel_id` is to be taken: where the note is, its thread (which Discord gives the id of the
-    message it hangs on), or another channel; `asked_in` is then the channel of the note.
+    message it hangs on), another channel, or the direct messages of who asked; `asked_in` is then the channel of the
+    note. `form` is how the answer is to stand there, and `barred` why it may not stand where it was wished.
     `is_live` says that the first of them still shows how far the work is. `follows` says that the interaction's own
     answer is another's: this one is a follow-up.
     """
@@ -106,6 +109,8 @@ class Ask:
     state: Literal["open", "done"] = "open"
     place: Place = "reply"
     asked_in: int | None = None
+    form: Form = "usual"
+    barred: Barred = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,34 @@ FORGET_WORDS = (
     "UPDATE ask SET token = NULL",
 )
 
-MOVE = "UPDATE ask SET channel_id = :channel_id, place = 'reply' WHERE note_key = :key AND id = :id"
+MOVE = """
+UPDATE ask SET asked_in = coalesce(asked_in, channel_id), channel_id = :channel_id, place = :place, form = :form,
+    barred = :barred, token = NULL
+WHERE note_key = :key AND id = :id
+"""
+_PARTS = """
+FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
+WHERE reply.note_key = :key AND reply.ask_id = :id AND (ask.private = 0 OR ask.place = 'direct')
+"""
+PARTS_TO_DELETE = f"SELECT reply.message_id {_PARTS} ORDER BY reply.part"
+UNWANT_PARTS = f"""
+INSERT INTO unwanted (channel_id, reply_id, at_ms)
+SELECT reply.channel_id, reply.message_id, :now_ms {_PARTS}
+ON CONFLICT DO NOTHING
+"""  # our own words
+KNOWN_REPLIES = """
+SELECT message_id FROM reply WHERE channel_id = :channel_id AND message_id BETWEEN :first AND :last
+UNION SELECT reply_id FROM unwanted WHERE channel_id = :channel_id AND reply_id BETWEEN :first AND :last
+"""
+
+# Whether anybody who asked in this round was given the answer; an earlier round's are older than its first wish.
+TOLD = """
+SELECT 1 AS told FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
+JOIN note ON note.key = reply.note_key
+WHERE reply.note_key = :key AND reply.live = 0 AND ask.created_ms >= coalesce(
+    (SELECT first.created_ms FROM ask AS first WHERE first.note_key = note.key AND first.id = note.request_id), 0
+) LIMIT 1
+"""
 
 OFFERED = "SELECT channel_id, offer_id AS message_id FROM offer WHERE message_id = :id AND offer_id IS NOT NULL"
 

@@ -8,17 +8,19 @@ pings anybody; bytes come only from the allowed hosts, never through a redirect,
 
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
-from bot.post.deleting import Removal
 from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.placing import may_post, may_post_elsewhere
 from bot.post.pressing import broke, pressable
 from bot.post.reading import asked_for, language_of, left_out, parent_of, payer_of, request_of, requests_in, roles_of
+from bot.post.refusals import REFUSED, passes, why_of
+from bot.request import Removal
 
 __all__ = [
     "OFFERED",
     "PRESSED",
+    "REFUSED",
     "DiscordCourier",
     "Removal",
     "asked_for",
@@ -35,10 +37,12 @@ __all__ = [
     "may_post_elsewhere",
     "offer_view",
     "parent_of",
+    "passes",
     "payer_of",
     "pressable",
     "request_of",
     "requests_in",
     "roles_of",
     "row_of",
+    "why_of",
 ]

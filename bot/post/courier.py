@@ -9,29 +9,27 @@ import discord
 
 from bot.desk import Refused
 from bot.notes import Ask, Note
-from bot.notice import MissingRight, Notice, Place
-from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage, Transcript, kind
+from bot.notice import Notice, Place
+from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage
 from bot.post.announcing import announce
+from bot.post.answering import Answering
 from bot.post.back import read_back
-from bot.post.deleting import TROUBLE as _TROUBLE
 from bot.post.fetching import fetch
-from bot.post.following import ORIGINAL, edit_answer, follow_up
+from bot.post.following import ORIGINAL
 from bot.post.glimpses import Glimpses
 from bot.post.line import Lines, nonce_of
 from bot.post.looking import Looking
 from bot.post.offering import offer
-from bot.post.placing import brought_back, linked, opened
-from bot.post.posting import NOBODY, Posting, files_of
-from bot.post.quoting import may_quote, quoting
+from bot.post.posting import NOBODY, Posting, files_of, tell_host
+from bot.post.quoting import may_quote
+from bot.post.refusals import REFUSED, patiently, why_of
 from bot.post.typing import Typing
 from bot.post.whispers import Whispers
-from bot.reply import Reply, fix, render
-from bot.request import Delivery, Fetched, Glimpse, Later, Request, ref_of
+from bot.reply import Reply, render
+from bot.request import Delivery, Fetched, Glimpse, Request, Untold, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-
-_UNKNOWN_MESSAGE = 10008
 
 
 class DiscordCourier(Looking):
@@ -50,8 +48,9 @@ class DiscordCourier(Looking):
         self._hosts = tuple(hosts)
         self._typing = Typing(client)
         self._lines = Lines()
-        self._posting = Posting(client, self._lines, self._lack)
+        self._posting = Posting(client, self._lines)
         self._whispers = Whispers(client, session, self._hosts)
+        self._answering = Answering(client, self._posting, self._whispers)
         self._glimpses = Glimpses(client, self._lines, self._posting)
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
@@ -73,38 +72,13 @@ class DiscordCourier(Looking):
         """See `Courier.glimpse`: no faster than Discord lets a channel's messages be edited."""
         return await self._glimpses.show(note, ask, glimpse, delivery)
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> bool:
+    async def deliver(
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+    ) -> Untold | None:
         """See `Courier.deliver`."""
-        words, ref = Words(ask.locale), ref_of(note.key)
         self._glimpses.turns.end(ask)
-        _tell_host(outcome, ref)
-        # More than one message was posted of what would be one with a file: files were not allowed there.
-        reply = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=len(ask.sent) <= 1)
-        try:
-            if isinstance(outcome, Repeat):
-                whispered = await self._whispers.quoting(ask, outcome, reply)
-                reply = whispered or await quoting(self._client, outcome, reply)
-            if ask.token is not None and ask.application_id is not None:
-                # One message, also when it comes too late to be an edit: an earlier try may have edited it in already.
-                reply = reply if len(reply.parts) == 1 else render(outcome, words, ref=ref, most_parts=1)
-                if (message_id := await self._through_token(ask, reply, delivery)) is not None:
-                    if ask.private and isinstance(outcome, Transcript):
-                        self._whispers.keep(ask, message_id)
-                    return True
-            if ask.private:
-                # Never anywhere else: whoever asked in private does not want it read by others.
-                log.warning("The private answer came too late", extra=_tag(note, "undeliverable"))
-                return False
-            return await self._where_wished(note, ask, outcome, reply, delivery, resumed=resumed)
-        except _TROUBLE as trouble:
-            raise Later(f"Discord did not take the answer ({type(trouble).__name__})") from trouble
-        except discord.Forbidden as refusal:
-            await self._lack(note, ask, delivery, "send")
-            return await self._tell_in_private(note, ask, reply, words, refusal)
-        except discord.HTTPException as refusal:
-            # Gone, locked, or against a rule we do not know: it would be refused again, and the words may not wait.
-            log.warning("Discord refused the answer: %s", refusal.text, extra=_tag(note, "undeliverable"))
-        return False
+        tell_host(outcome, ref_of(note.key))
+        return await self._answering.answer(note, ask, outcome, delivery, resumed=resumed)
 
     async def offer(self, request: Request, *, private: bool) -> int | None:
         """A button below a note nobody asked for: its message's id, or None where none can be."""
@@ -126,8 +100,8 @@ class DiscordCourier(Looking):
         """The words of an answer of ours without markdown; see `back`."""
         try:
             return await read_back(self._client, self._session, message, message_ids, hosts=self._hosts)
-        except _TROUBLE as trouble:
-            log.warning("An answer could not be read back: %s", trouble, extra={"action": "unread"})
+        except REFUSED as refusal:
+            log.warning("An answer could not be read back: %s", why_of(refusal), extra={"action": "unread"})
             return None
 
     def files(self, reply: Reply) -> list[discord.File]:
@@ -137,9 +111,10 @@ class DiscordCourier(Looking):
     async def refuse(self, request: Request, refused: Refused) -> None:
         """Say at once what needs no note; nothing is kept, and what can't be said is logged."""
         outcome, ref = refused.outcome, refused.ref
-        _tell_host(outcome, ref)
+        tell_host(outcome, ref)
         reply = render(outcome, Words(refused.locale), ref=ref, guild_id=request.guild_id, most_parts=1)
-        try:
+
+        async def say() -> None:
             if request.token is not None and request.application_id is not None:
                 hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
                 if request.follows:
@@ -154,104 +129,25 @@ class DiscordCourier(Looking):
                 nonce = nonce_of(request.ask_id, ref, 0)
                 async with self._lines.of(request.channel_id):
                     await channel.send(reply.parts[0], reference=source, nonce=nonce, allowed_mentions=NOBODY)
-        except (discord.HTTPException, *_TROUBLE) as trouble:
-            log.warning("The refusal could not be said: %s", trouble, extra={"action": "undeliverable", "note": ref})
+
+        try:
+            await patiently(say)
+        except REFUSED as refusal:
+            fields = {"action": "undeliverable", "note": ref, "reason": why_of(refusal)}
+            log.warning("The refusal could not be said: %s", why_of(refusal), extra=fields)
 
     async def tell_no_permission(self, request: Request) -> None:
         """Tell a member in private, and the host in the log, that nothing can be posted in that channel."""
         ref = f"{request.channel_id % 100_000:05}"
         outcome = Failed(Fault.NO_PERMISSION)
-        _tell_host(outcome, ref)
-        try:
+        tell_host(outcome, ref)
+
+        async def say() -> None:
             direct = await self._client.create_dm(discord.Object(request.member_id))
             await direct.send(render(outcome, Words(request.locale), ref=ref).parts[0], allowed_mentions=NOBODY)
-        except (discord.HTTPException, *_TROUBLE) as closed:
-            log.info("Nor could it be said in private: %s", closed, extra={"action": "undeliverable", "note": ref})
 
-    # -- ways to deliver -----------------------------------------------------------------------
-
-    async def _through_token(self, ask: Ask, reply: Reply, delivery: Delivery) -> int | None:
-        if ask.follows:
-            return await follow_up(self._client, ask, reply, delivery)
-        return await edit_answer(self._client, ask, reply, delivery)
-
-    async def _where_wished(
-        self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
-    ) -> bool:
-        """Below the note, in its thread, in another channel; what may not stand there stands below the note."""
         try:
-            await opened(self._client, ask, Words(ask.locale))
-            return await self._with_files(note, ask, outcome, linked(reply, note, ask), delivery, resumed=resumed)
-        except (discord.Forbidden, discord.NotFound) as refusal:
-            if ask.place == "reply" or ask.sent or refusal.code == _UNKNOWN_MESSAGE:
-                raise
-            await self._lack(note, ask, delivery, ask.place)
-        back = await brought_back(ask, delivery)
-        return await self._with_files(note, back, outcome, reply, delivery, resumed=resumed)
-
-    async def _with_files(
-        self, note: Note, ask: Ask, outcome: Outcome, reply: Reply, delivery: Delivery, *, resumed: bool
-    ) -> bool:
-        """In few messages and a file; where files may not be, in as many messages as it takes."""
-        try:
-            return await self._post(note, ask, reply, delivery, resumed=resumed)
-        except discord.Forbidden:
-            if not reply.files:
-                raise
-        ref, words = ref_of(note.key), Words(ask.locale)
-        whole = render(outcome, words, ref=ref, guild_id=note.guild_id, may_attach=False)
-        posted = await self._post(note, ask, linked(whole, note, ask), delivery, resumed=resumed)
-        await self._lack(note, ask, delivery, "attach")
-        return posted
-
-    async def lack(self, right: str, channel_id: int, place: Place | None) -> None:
-        """Tell the people who manage a server what is missing; `place` is None where they were told already."""
-        if place is not None:
-            await self.announce(MissingRight(channel_id, right), place)
-
-    async def _lack(self, note: Note, ask: Ask, delivery: Delivery, right: str) -> None:
-        channel_id = ask.channel_id if ask.place == "channel" else ask.asked_in or ask.channel_id
-        if note.guild_id is not None:
-            await self.lack(right, channel_id, await delivery.lacks(note.guild_id, channel_id, right))
-
-    async def _post(self, note: Note, ask: Ask, reply: Reply, delivery: Delivery, *, resumed: bool) -> bool:
-        """The parts not yet delivered; what nobody wants any more is taken back."""
-        unwanted = await self._posting.post(note, ask, reply, delivery, resumed=resumed)
-        for message_id in unwanted or ():
-            await self.delete(ask.channel_id, message_id)
-        return unwanted is None
-
-    async def _tell_in_private(
-        self, note: Note, ask: Ask, reply: Reply, words: Words, refusal: discord.Forbidden
-    ) -> bool:
-        """We may not write there: the one who is waiting gets the answer as a direct message."""
-        outcome = Failed(Fault.NO_PERMISSION)
-        _tell_host(outcome, ref_of(note.key))
-        log.info("Discord said: %s", refusal.text, extra={**_tag(note, "no_permission"), "channel": ask.channel_id})
-        notice = render(outcome, words, ref=ref_of(note.key), guild_id=note.guild_id)
-        try:
-            direct = await self._client.create_dm(discord.Object(ask.member_id))
-            for number, content in enumerate((*notice.parts, *reply.parts)):
-                await direct.send(
-                    content,
-                    files=files_of(reply.files) if number == len(notice.parts) + len(reply.parts) - 1 else [],
-                    nonce=nonce_of(ask.id, note.key, number, "direct"),
-                    allowed_mentions=NOBODY,
-                    suppress_embeds=True,
-                )
-        except _TROUBLE as trouble:
-            raise Later(f"Discord did not take the direct message ({type(trouble).__name__})") from trouble
-        except discord.HTTPException as closed:
-            log.warning("Nor as a direct message: %s", closed.text, extra=_tag(note, "undeliverable"))
-            return False
-        return True
-
-
-def _tell_host(outcome: Outcome, ref: str) -> None:
-    """The host's line for what the host can mend, under the id the member sees."""
-    if advice := fix(outcome, Words("en")):
-        log.warning(advice, extra={"action": "fix", "note": ref, "outcome": kind(outcome)})
-
-
-def _tag(note: Note, action: str) -> dict[str, object]:
-    return {"action": action, "note": ref_of(note.key), "guild": note.guild_id}
+            await patiently(say)
+        except REFUSED as closed:
+            fields = {"action": "undeliverable", "note": ref, "reason": why_of(closed)}
+            log.info("Nor could it be said in private: %s", why_of(closed), extra=fields)

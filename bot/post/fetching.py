@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
+from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
 from bot.request import Fetched, Later
 
 _CHUNK_BYTES = 256 * 1024
@@ -85,10 +86,10 @@ async def _fresh_url(client: discord.Client, note: Note) -> str | None:
         return None
     try:
         message: Any = await client.http.get_message(note.channel_id, note.message_id)
-    except (discord.NotFound, discord.Forbidden):
+    except REFUSED as refusal:
+        if meaning_of(refusal) is Meaning.PASSES:
+            raise Later(f"the message could not be read again ({why_of(refusal)})") from refusal
         return None
-    except (discord.HTTPException, OSError) as trouble:
-        raise Later(f"the message could not be read again ({trouble})") from trouble
     snapshots = [snapshot["message"] for snapshot in message.get("message_snapshots", ())]
     for attachment in (found for holder in (message, *snapshots) for found in holder.get("attachments", ())):
         if int(attachment["id"]) == note.attachment_id:

@@ -1,9 +1,10 @@
 """
 Answers through an interaction's token: the deferred one, and follow-ups beside it.
 
-Hides Discord's codes for a token that is spent, and that it may take a follow-up for the first answer.
+Hides what tells that a token is spent, and that Discord may take a follow-up for the first answer.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -11,18 +12,21 @@ import discord
 from bot.notes import Ask
 from bot.post.buttons import view_of
 from bot.post.posting import NOBODY, files_of, log_posted
+from bot.post.refusals import Meaning, meaning_of
 from bot.reply import Reply
 from bot.request import Delivery, Later
 
 ORIGINAL: Any = "@original"  # Discord's name for an interaction's first answer, where others have a number
-_INVALID_TOKEN = 50027
-_NO_TOKEN = (10008, 10015, _INVALID_TOKEN)  # "Unknown Message", "Unknown Webhook"
 
 
 async def edit_answer(
-    client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery, *, is_live: bool = False
+    client: discord.Client, ask: Ask, reply: Reply, delivery: Delivery | None = None, *, is_live: bool = False
 ) -> int | None:
-    """The deferred answer, edited: trying again changes nothing. Its id, or None when its token is spent."""
+    """
+    The deferred answer, edited: trying again changes nothing. Its id, or None when its token is spent.
+
+    Without `delivery` nobody writes down that it stands: it is about an answer, and none itself.
+    """
     if ask.application_id is None or ask.token is None:
         return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
@@ -34,14 +38,12 @@ async def edit_answer(
             allowed_mentions=NOBODY,
             view=view_of(reply.buttons, ask.note_key),
         )
-    except discord.NotFound as gone:
-        if gone.code in _NO_TOKEN:
-            return None
-        raise
     except discord.HTTPException as refusal:
-        if refusal.code == _INVALID_TOKEN:
+        if meaning_of(refusal) is Meaning.GONE:
             return None
         raise
+    if delivery is None:
+        return message.id
     log_posted(ask, 0)
     if not await delivery.sent(0, message.id, is_live=is_live):
         await hook.delete_message(ORIGINAL)
@@ -54,20 +56,33 @@ async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: De
         return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
-    # While the first answer is still "thinking", Discord would put this one in its place.
-    if (await hook.fetch_message(ORIGINAL)).flags.loading:
-        raise Later("the first answer comes first", after_ms=1_000)
-    if ask.sent:
-        return ask.sent[0]
-    message = await hook.send(
-        reply.parts[0],
-        files=files_of(reply.files),
-        allowed_mentions=NOBODY,
-        ephemeral=ask.private,
-        view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
-        wait=True,
-    )
+    try:
+        with suppress(discord.NotFound):  # somebody took the first answer away; this one stands by itself
+            # While the first answer is still "thinking", Discord would put this one in its place.
+            if (await hook.fetch_message(ORIGINAL)).flags.loading:
+                raise Later("the first answer comes first", after_ms=1_000)
+        if ask.sent:
+            return ask.sent[0]
+        message = await hook.send(
+            reply.parts[0],
+            files=files_of(reply.files),
+            allowed_mentions=NOBODY,
+            ephemeral=ask.private,
+            view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
+            wait=True,
+        )
+    except discord.HTTPException as refusal:
+        if meaning_of(refusal) is Meaning.GONE:
+            return None
+        raise
     log_posted(ask, 0)
     if not await delivery.sent(0, message.id):
         await hook.delete_message(message.id)
     return message.id
+
+
+async def take_away(client: discord.Client, ask: Ask) -> None:
+    """The deferred answer is no longer needed: the words stand elsewhere."""
+    if ask.application_id is not None and ask.token is not None:
+        hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
+        await hook.delete_message(ORIGINAL)

@@ -12,11 +12,12 @@ from collections.abc import Callable
 import discord
 
 from bot.notes import Ask, Note
-from bot.post.deleting import TROUBLE, delete
+from bot.post.deleting import delete
 from bot.post.following import edit_answer
 from bot.post.line import Lines
 from bot.post.placing import linked, opened
 from bot.post.posting import Posting
+from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
 from bot.reply import glimpse_text
 from bot.request import Delivery, Glimpse, ref_of
 from bot.words import Words
@@ -104,11 +105,11 @@ class Glimpses:
                 )
                 if message_id is not None and not is_wanted:
                     await delete(self._client, ask.channel_id, message_id)
-        except (discord.HTTPException, *TROUBLE) as trouble:
-            if isinstance(trouble, discord.Forbidden):
-                self.turns.never(ask)
+        except REFUSED as refusal:
+            if meaning_of(refusal) is not Meaning.PASSES:
+                self.turns.never(ask)  # the answer itself finds another way
             tag = {"action": "glimpse", "note": ref_of(note.key), "guild": note.guild_id}
-            log.debug("No glimpse shown: %s", trouble, extra=tag)
+            log.debug("No glimpse shown: %s", why_of(refusal), extra=tag)
             return False
         return True
 

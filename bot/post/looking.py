@@ -5,7 +5,9 @@ from collections.abc import Collection
 
 import discord
 
-from bot.post.deleting import TROUBLE, Removal, delete, remove
+from bot.post.deleting import delete
+from bot.post.refusals import REFUSED, why_of
+from bot.request import Removal
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +23,14 @@ class Looking:
         """Who posted a message; None where it is gone or not ours to see, or Discord is in trouble."""
         try:
             message = await self._client.http.get_message(channel_id, message_id)
-        except (discord.HTTPException, *TROUBLE) as trouble:
-            log.debug("The original could not be read: %s", trouble, extra={"action": "unknown_author"})
+        except REFUSED as refusal:
+            log.debug("The original could not be read: %s", why_of(refusal), extra={"action": "unknown_author"})
             return None
         return int(message["author"]["id"])
 
-    async def delete(self, channel_id: int, message_id: int) -> bool:
-        """See `Courier.delete`; one that is gone already is no trouble."""
+    async def delete(self, channel_id: int, message_id: int) -> Removal:
+        """See `Courier.delete`."""
         return await delete(self._client, channel_id, message_id)
-
-    async def remove(self, channel_id: int, message_id: int) -> Removal:
-        """The same for somebody who waits to hear what became of it."""
-        return await remove(self._client, channel_id, message_id)
 
 
 async def gone(client: discord.Client, channel_id: int, message_ids: Collection[int]) -> set[int]:
@@ -56,8 +54,8 @@ async def gone(client: discord.Client, channel_id: int, message_ids: Collection[
             return {one for one in message_ids if await _is_gone(client, channel_id, one)}
     except discord.NotFound:
         return set(message_ids)  # the channel itself is gone
-    except (discord.HTTPException, *TROUBLE) as trouble:
-        log.info("A channel could not be looked through: %s", trouble, extra={"action": "look_back"})
+    except REFUSED as refusal:
+        log.info("A channel could not be looked through: %s", why_of(refusal), extra={"action": "look_back"})
         return set()
     return {one for one in message_ids if one >= reached} - there
 

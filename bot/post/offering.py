@@ -6,10 +6,10 @@ Hides how it looks. Promises: it pings nobody and rings for nobody; its id says 
 
 import logging
 
-import aiohttp
 import discord
 
 from bot.post.line import Lines, nonce_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, patiently, why_of
 from bot.request import Request
 from bot.words import Words
 
@@ -34,9 +34,10 @@ async def offer(client: discord.Client, lines: Lines, request: Request, *, priva
     reference = discord.MessageReference(message_id=request.message_id or 0, channel_id=request.channel_id)
     view = offer_view(request.message_id or 0, words, private=private)
     for source in (reference, None):  # without the right to read the history nobody may reply
-        try:
+
+        async def send(source: discord.MessageReference | None = source) -> discord.Message:
             async with lines.of(request.channel_id):
-                message = await channel.send(
+                return await channel.send(
                     words("offer.text"),
                     view=view,
                     reference=source,  # type: ignore[arg-type] # None is what leaves it out
@@ -44,11 +45,12 @@ async def offer(client: discord.Client, lines: Lines, request: Request, *, priva
                     allowed_mentions=discord.AllowedMentions.none(),
                     silent=True,
                 )
-        except discord.Forbidden as refusal:
-            log.info("Not offered: %s", refusal.text, extra={"action": "not_offered", "channel": request.channel_id})
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
-            log.info("Not offered: %s", trouble, extra={"action": "not_offered", "channel": request.channel_id})
-            return None
-        else:
-            return message.id
+
+        try:
+            return (await patiently(send)).id
+        except REFUSED as refusal:
+            fields = {"action": "not_offered", "channel": request.channel_id, "reason": why_of(refusal)}
+            log.info("Not offered: %s", why_of(refusal), extra=fields)
+            if meaning_of(refusal) is Meaning.PASSES:
+                return None
     return None

@@ -12,7 +12,6 @@ import discord
 from bot.choices import Choice, Place
 from bot.notes import Ask, Note
 from bot.reply import Reply
-from bot.request import Delivery
 from bot.words import Words
 
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
@@ -21,7 +20,7 @@ _DAY_MINUTES: Literal[1440] = 1440
 
 
 async def opened(client: discord.Client, ask: Ask, words: Words) -> None:
-    """Open the thread of a note, unless it is open; raises Forbidden where that may not be."""
+    """Open the thread of a note, unless it is open; raises discord.HTTPException where that may not be."""
     if ask.place != "thread" or ask.sent or ask.asked_in is None:
         return
     name = words("place.thread")
@@ -50,13 +49,6 @@ def may_post_elsewhere(message: discord.Message, choice: Choice) -> bool:
         return may_post(message.guild.get_channel_or_thread(choice.other_channel_id), message.guild)
     rights = message.channel.permissions_for(message.guild.me)
     return choice.place is Place.THREAD and rights.create_public_threads and rights.send_messages_in_threads
-
-
-async def brought_back(ask: Ask, delivery: Delivery) -> Ask:
-    """The same wish, to be fulfilled where the note is."""
-    there = ask.asked_in or ask.channel_id
-    await delivery.moved(there)
-    return replace(ask, channel_id=there, place="reply")
 
 
 def linked(reply: Reply, note: Note, ask: Ask) -> Reply:

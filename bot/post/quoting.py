@@ -6,11 +6,10 @@ Hides channels, threads and their overwrites. Promises: in doubt nobody may.
 
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.outcome import Repeat
-from bot.post.deleting import TROUBLE
+from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
 from bot.reply import Reply
 from bot.request import Later, QuoteGone
 
@@ -25,7 +24,9 @@ async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply
     """The earlier reply read back, with the link to it; the link alone where it would grow too long."""
     try:
         message = await client.http.get_message(repeat.channel_id, repeat.message_id)
-    except (discord.NotFound, discord.Forbidden) as gone:
+    except REFUSED as gone:
+        if meaning_of(gone) is Meaning.PASSES:
+            raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
         raise QuoteGone from gone
     whole = f"{message['content']}\n{reply.parts[0]}"
     return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
@@ -37,9 +38,9 @@ async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild
         if repeat.channel_id != asked_in and not await _is_open_to_all(client, repeat.channel_id, guild_id):
             return False
         await client.http.get_message(repeat.channel_id, repeat.message_id)
-    except TROUBLE as trouble:
-        raise Later(f"Discord did not say what may be quoted ({type(trouble).__name__})") from trouble
-    except (discord.HTTPException, aiohttp.ClientError):
+    except REFUSED as refusal:
+        if meaning_of(refusal) is Meaning.PASSES:
+            raise Later(f"Discord did not say what may be quoted ({why_of(refusal)})") from refusal
         return False
     return True
 

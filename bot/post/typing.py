@@ -7,8 +7,9 @@ Hides how long Discord shows it. Promises: never raises; not more often than any
 import logging
 import time
 
-import aiohttp
 import discord
+
+from bot.post.refusals import REFUSED, why_of
 
 log = logging.getLogger(__name__)
 
@@ -31,5 +32,5 @@ class Typing:
         self._since[channel_id] = now
         try:
             await self._client.http.send_typing(channel_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
-            log.debug("No typing shown: %s", trouble, extra={"action": "progress", "note": ref})
+        except REFUSED as refusal:
+            log.debug("No typing shown: %s", why_of(refusal), extra={"action": "progress", "note": ref})

@@ -15,8 +15,9 @@ from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.fetching import is_allowed
 from bot.post.line import age_ms
+from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
 from bot.reply import File, Reply
-from bot.request import QuoteGone
+from bot.request import Later, QuoteGone
 
 _MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
 _MOST_BYTES = 4 * 1024 * 1024  # of a transcript: a day of speech is less
@@ -59,7 +60,9 @@ class Whispers:
         hook = discord.Webhook.partial(known.ask.application_id or 0, known.ask.token or "", client=self._client)
         try:
             message = await hook.fetch_message(known.message_id)
-        except (discord.NotFound, discord.Forbidden) as gone:
+        except REFUSED as gone:
+            if meaning_of(gone) is Meaning.PASSES:
+                raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
             del self._kept[ask.note_key, ask.member_id]
             raise QuoteGone from gone
         files = [File(each.filename, await self._read(each.url)) for each in message.attachments]

@@ -19,7 +19,7 @@ from bot.reply.notices import notice_text
 from bot.reply.panel import LANGUAGES, panel
 from bot.reply.privacy import privacy_text
 from bot.reply.quota import Change, beyond_text, quota_text
-from bot.reply.render import Button, File, Reply, fix, plain, render, spoken
+from bot.reply.render import PARTS_LIMIT, Button, File, Reply, fix, plain, render, spoken
 from bot.reply.split import split
 from bot.reply.subtitles import retimed, srt, vtt
 from bot.reply.table import csv_bytes
@@ -27,6 +27,7 @@ from bot.reply.usage import Part, Refusal, brief, own_text, parts_text, usage_te
 
 __all__ = [
     "LANGUAGES",
+    "PARTS_LIMIT",
     "Button",
     "Change",
     "File",

@@ -28,6 +28,7 @@ from bot.outcome import (
     TooLong,
     TooMany,
     Transcript,
+    Undelivered,
     Unreadable,
     Why,
 )
@@ -78,18 +79,20 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
     may_attach: bool = True,
     most_parts: int = PARTS_LIMIT,
     terminal: bool = False,
+    only_file: bool = False,
 ) -> Reply:
     """
     Say how a note ended, in the reader's language.
 
     `ref` stands in every refusal and error. `guild_id` is where a repeat's link leads (None: a direct
     message). A text of more than `most_parts` messages goes into a file; without `may_attach` it comes in
-    as many as it needs. `terminal` is for places without Discord: one part of any length, no markdown.
+    as many as it needs; with `only_file` the message has none of its words. `terminal` is for places
+    without Discord: one part of any length, no markdown.
     """
     say = _Voice(words, ref, terminal=terminal)
     match outcome:
         case Transcript():
-            reply = _transcript(outcome, say, most_parts=most_parts if may_attach else None)
+            reply = _transcript(outcome, say, most_parts=most_parts if may_attach else None, only_file=only_file)
         case Silence(length_ms):
             reply = _silence(length_ms, say)
         case Repeat(channel_id, message_id):
@@ -126,6 +129,8 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
         case OptedOut(billed_ms):
             reply = say.refusal(words("outcome.opted_out"), billed_ms=billed_ms)
+        case Undelivered():
+            reply = say.refusal(words("outcome.undelivered"))
         case Failed(fault):
             reply = say.refusal(words(f"fault.{fault}.member"))
         case _:
@@ -228,7 +233,7 @@ def _over_quota(outcome: OverQuota, say: _Voice) -> str:
     )
 
 
-def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) -> Reply:
+def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, only_file: bool) -> Reply:
     text = spoken(transcript, say.words)
     if not any(_is_visible(sign) for sign in text):
         return _silence(transcript.length_ms, say)
@@ -237,12 +242,15 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None) 
     last = "\n" + "\n".join(_small_print(transcript, say))
     buttons = (Button("more", say.words("button.more")),)
     parts = _parts(text, MESSAGE_LIMIT - units(last) - BLANKS)
-    if most_parts is None or len(parts) <= most_parts:
+    if not only_file and (most_parts is None or len(parts) <= most_parts):
         return Reply((*map(_open_ended, parts[:-1]), escape(parts[-1]) + last), buttons=buttons)
     more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
     last = "\n" + say.small(more) + last
+    file = File(FILE_NAME, (text + "\n").encode())
+    if only_file:
+        return Reply((last.lstrip("\n"),), (file,), buttons)
     beginning = _parts(text, MESSAGE_LIMIT - units(last) - len(" …"))[0]
-    return Reply((f"{escape(beginning.rstrip())} …{last}",), (File(FILE_NAME, (text + "\n").encode()),), buttons)
+    return Reply((f"{escape(beginning.rstrip())} …{last}",), (file,), buttons)
 
 
 def _small_print(transcript: Transcript, say: _Voice) -> Iterator[str]:

@@ -26,6 +26,7 @@ from bot.outcome import (
     TooLong,
     TooMany,
     Transcript,
+    Undelivered,
     Unreadable,
 )
 from bot.quota import Forecast, Month, Usage
@@ -245,6 +246,8 @@ def brief(outcome: Outcome, words: Words) -> str:  # noqa: C901, PLR0912 - one c
             text = words("brief.roles_only")
         case OptedOut():
             text = words("brief.opted_out")
+        case Undelivered():
+            text = words("brief.undelivered")
         case Failed(fault):
             text = words(f"brief.fault.{fault}")
         case _:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.world.discord import events, wire
 from tests.world.discord.gateway import Gateway
 from tests.world.discord.messages import Upload, need
-from tests.world.discord.rules import unknown
+from tests.world.discord.rules import missing_access, unknown
 from tests.world.discord.state import Channel, Guild, Json, Message, World
 
 
@@ -34,7 +34,10 @@ class Call:
     @property
     def message(self) -> Message:
         """The message of the path; reading it needs the history."""
-        found = self.channel.messages.get(int(self.where["message_id"]))
+        channel = self.channel
+        if not channel.is_open_to(self.world.bot):
+            raise missing_access()
+        found = channel.messages.get(int(self.where["message_id"]))
         if found is None or found.only_for is not None:
             raise unknown("Message")
         return found

@@ -64,7 +64,9 @@ def _registered(world: World, guild_id: int | None, command: Json, ids: dict[tup
 
 
 def offered(world: World, user: User, channel: Channel, kind: int = CHAT) -> dict[str, Json]:
-    """The commands a person finds in this place, by name."""
+    """The commands a person finds in this place, by name; none in an archived thread ("Threads", docs)."""
+    if channel.archived:
+        return {}
     guild_id = channel.guild.id if channel.guild else None
     local = list(world.commands.get(guild_id, {}).values()) if guild_id is not None else []
     both = [*world.commands[None].values(), *local]

@@ -2,14 +2,16 @@
 The door to REST: a log of what was asked, faults on purpose, and the order of checks before a handler.
 
 The order: fault or gate, path, authorisation, rate limit, body, oracle, handler. Promises: what isn't
-listed in `rest` is a breach; a refusal has Discord's code and shape; every 429 is one discord.py believes.
+listed in `rest` is a breach; a refusal has Discord's code and shape; every 429 is one discord.py believes,
+unless a fault was asked to be none.
 """
 
 import json
 import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
@@ -18,12 +20,13 @@ from aiohttp import web
 
 from tests.world.discord import rest
 from tests.world.discord.call import Call
-from tests.world.discord.clock import Bell, Clock
+from tests.world.discord.clock import Clock
+from tests.world.discord.faults import Fault, Gate, limited, limits
 from tests.world.discord.gateway import Gateway
 from tests.world.discord.messages import Upload
 from tests.world.discord.rates import Rates
 from tests.world.discord.rules import Refusal
-from tests.world.discord.state import World
+from tests.world.discord.state import Json, World
 from tests.world.oracle import Oracle
 
 BASE = "/api/v10"
@@ -43,45 +46,6 @@ class Request:
     body: Any = None
     status: int | None = None
     reply: Any = None
-
-
-@dataclass(eq=False, repr=False)
-class Gate:
-    """Holds matching requests until opened: a test acts while the bot waits."""
-
-    bell: Bell
-    waiting: int = 0
-    is_open: bool = False
-
-    async def arrived(self, count: int = 1, seconds: float = 10) -> None:
-        """Wait until so many requests stand here."""
-        await self.bell.until(lambda: self.waiting >= count, seconds, lambda: f"{self.waiting} arrived")
-
-    def open(self) -> None:
-        """Let them through, and all later ones."""
-        self.is_open = True
-        self.bell.ring()
-
-
-@dataclass(eq=False, repr=False)
-class Fault:
-    """What happens to the next `times` matching requests."""
-
-    method: str
-    pattern: str
-    times: int = 1
-    status: int | None = None
-    code: int = 0
-    retry_after: float | None = None
-    is_global: bool = False
-    drop: bool = False
-    after: bool = False
-    gate: Gate | None = None
-
-    def matches(self, method: str, path: str) -> bool:
-        """Whether this request is meant."""
-        is_over = self.times <= 0 or (self.gate is not None and self.gate.is_open)
-        return not is_over and self.method in (method, "*") and fnmatch(path, self.pattern)
 
 
 @dataclass(eq=False, repr=False)
@@ -118,21 +82,32 @@ class Door:
         is_global: bool = False,
         drop: bool = False,
         after: bool = False,
+        message: str | None = None,
+        errors: Json | None = None,
+        via: bool = True,
+        html: bool | str = False,
+        empty: bool = False,
+        when: Callable[[Any], object] | None = None,
     ) -> Fault:
         """
         Make the next `times` (1) matching requests go wrong.
 
-        `status` with `code`; `retry_after` (429, `is_global`); `drop` (connection reset before anything
-        happened); `drop` with `after` (it happened, but the answer is lost).
+        `status` with `code`, `message`, `errors` (the places of a form); `retry_after` in seconds (429,
+        `is_global`; with another status only its header); `drop` (connection reset before anything happened);
+        `after` (it happened, but the answer is lost, or another one).
+        `via` False: Cloudflare answers, not Discord (a 429 then is a ban); `html`: with a page of its own, or with
+        this text; `empty`: with no body. `when`: only requests whose JSON body satisfies this.
         """
         fault = Fault(method, pattern, times, status, code, retry_after, is_global, drop, after)
+        fault.message, fault.errors, fault.via, fault.html = message, errors, via, html
+        fault.empty, fault.when = empty, when
         self.faults.append(fault)
         return fault
 
-    def hold(self, method: str, pattern: str) -> Gate:
+    def hold(self, method: str, pattern: str, *, when: Callable[[Any], object] | None = None) -> Gate:
         """Let matching requests wait at a gate."""
         gate = Gate(self.clock.bell)
-        self.faults.append(Fault(method, pattern, times=1_000_000, gate=gate))
+        self.faults.append(Fault(method, pattern, times=1_000_000, gate=gate, when=when))
         return gate
 
     def forget_nonces(self) -> None:
@@ -150,7 +125,7 @@ class Door:
         path = request.path.removeprefix(BASE)
         log = Request(request.method, path, dict(request.query), template, time.monotonic())
         self.requests.append(log)
-        fault = next((each for each in self.faults if each.matches(request.method, path)), None)
+        fault = await self._fault(request, log)
         if fault is not None:
             fault.times -= 1
             if fault.gate is not None and not fault.gate.is_open:
@@ -161,6 +136,8 @@ class Door:
                 if request.transport is None or request.transport.is_closing():
                     return web.Response(status=500)  # who asked is gone: it never happened
             elif not fault.after and fault.gate is None:
+                if not fault.drop:
+                    await self._glance(request, log)
                 return self._spoil(request, log, fault)
         response = await self._answer(request, log)
         if fault is not None and fault.after:
@@ -169,6 +146,18 @@ class Door:
         self.clock.bell.ring()
         return response
 
+    async def _fault(self, request: web.Request, log: Request) -> Fault | None:
+        """The fault that meets this request; its body is read only if a fault asks for it."""
+        found = [each for each in self.faults if each.matches(request.method, log.path)]
+        if any(each.when is not None for each in found):
+            await self._glance(request, log)
+        return next((each for each in found if each.suits(log.body)), None)
+
+    async def _glance(self, request: web.Request, log: Request) -> None:
+        """Log what a body says before anything is done with it; a broken one says nothing."""
+        with suppress(json.JSONDecodeError):
+            log.body, _ = await read(request)
+
     def _spoil(self, request: web.Request, log: Request, fault: Fault) -> web.Response:
         transport = request.transport
         if fault.drop and transport is not None:
@@ -176,13 +165,10 @@ class Door:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # RST instead of FIN
             transport.abort()
             return web.Response(status=500)
-        if fault.retry_after is not None:
-            scope = "global" if fault.is_global else "shared"
-            self.rates.limited.append((request.method, log.path, scope))
-            return self._limited(log, fault.retry_after, scope, {})
-        return self._json(
-            log, fault.status or 500, {"message": f"{fault.status}: a fault on purpose", "code": fault.code}
-        )
+        if fault.scope is not None:
+            self.rates.limited.append((request.method, log.path, fault.scope))
+        log.status, log.reply = fault.answered, fault.reply()
+        return fault.response()
 
     async def _answer(self, request: web.Request, log: Request) -> web.Response:
         routed: rest.Handler | None = HANDLERS.get((request.method, log.template))
@@ -201,7 +187,7 @@ class Door:
                 self.breaches += self.oracle.request(request.method, log.template, where, log.query, log.body)
             reply = routed(Call(self.world, self.gateway, where, log.query, log.body, uploads))
         except Refusal as refusal:
-            return self._json(log, refusal.status, refusal.body, verdict.headers)
+            return self._refuse(log, refusal, verdict.headers)
         except json.JSONDecodeError:
             return self._json(log, 400, {"message": "The request body contains invalid JSON.", "code": 50109})
         except Exception as fault:
@@ -220,11 +206,16 @@ class Door:
         kind = {"Content-Type": "application/json", **(headers or {})}
         return web.Response(status=status, body=json.dumps(reply).encode(), headers=kind)
 
+    def _refuse(self, log: Request, refusal: Refusal, headers: dict[str, str]) -> web.Response:
+        if self.oracle is not None:
+            self.breaches += self.oracle.response(log.method, log.template, refusal.status, refusal.body)
+        if refusal.retry_after is not None:
+            self.rates.limited.append((log.method, log.path, "shared"))
+            headers = {**headers, **limits(refusal.retry_after, "shared")}
+        return self._json(log, refusal.status, refusal.body, headers)
+
     def _limited(self, log: Request, wait_s: float, scope: str, headers: dict[str, str]) -> web.Response:
-        body = {"message": "You are being rate limited.", "retry_after": wait_s, "global": scope == "global"}
-        # without Via, discord.py takes a 429 for a ban by Cloudflare and gives up
-        more = {"Retry-After": str(int(wait_s) + 1), "X-RateLimit-Scope": scope, "Via": "1.1 google"}
-        return self._json(log, 429, body, {**headers, **more})
+        return self._json(log, 429, limited(wait_s, is_global=scope == "global"), {**headers, **limits(wait_s, scope)})
 
 
 async def read(request: web.Request) -> tuple[Any, Sequence[Upload]]:
@@ -242,5 +233,6 @@ async def read(request: web.Request) -> tuple[Any, Sequence[Upload]]:
             claim = known.get(name[6:-1], {})
             kind = None if part.content_type == "application/octet-stream" else part.content_type
             more = (claim.get("duration_secs"), claim.get("waveform"), claim.get("description"))
+            part.file.seek(0)  # a fault may have looked into it before
             uploads.append(Upload(claim.get("filename") or part.filename, part.file.read(), kind, *more))
     return body, uploads

@@ -5,7 +5,7 @@ Names and intents are those of the docs: "Gateway Events", "List of Intents", "M
 """
 
 from tests.world.discord import wire
-from tests.world.discord.state import Channel, Event, Guild, Json, Message, Role, User
+from tests.world.discord.state import Channel, Event, Guild, Json, Member, Message, Role, User
 
 MESSAGE_CONTENT = 1 << 15  # the intent
 
@@ -56,6 +56,12 @@ def about_channel(name: str, one: Channel) -> Event:
 def about_role(name: str, role: Role, guild: Guild) -> Event:
     """A role event."""
     return Event(name, {"guild_id": str(guild.id), "role": wire.role(role)}, 1, guild)
+
+
+def about_member(name: str, one: Member) -> Event:
+    """A member event; of itself an app is told without the intent ("Guild Member Update")."""
+    body = {**wire.member(one), "user": wire.user(one.user), "guild_id": str(one.guild.id)}
+    return Event(name, body, 0 if one.user is one.guild.world.bot else 1 << 1, one.guild)
 
 
 def typing(user: User, channel: Channel) -> Event:

@@ -19,7 +19,6 @@ import zstandard
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from tests.world.discord import events, wire
-from tests.world.discord.permissions import Permission
 from tests.world.discord.state import Event, Guild, Json, World
 
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
@@ -127,7 +126,7 @@ class Gateway:
         absent = event.guild is not None and not event.guild.has_bot
         if absent and event.name != "INTERACTION_CREATE":
             return
-        hidden = event.channel is not None and not event.channel.allowed(bot) & Permission.VIEW_CHANNEL
+        hidden = event.channel is not None and not event.channel.is_open_to(bot)
         if hidden and not event.name.startswith(("INTERACTION", "CHANNEL", "THREAD")):
             return
         for session in self.sessions.values():

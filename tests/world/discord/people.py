@@ -15,7 +15,7 @@ from tests.world.discord.answers import Answer, NotOffered, control
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import NONE, Permission
 from tests.world.discord.rooms import Room
-from tests.world.discord.state import Channel, Flag, Guild, Json, Member, Message, Role, User, World
+from tests.world.discord.state import Channel, Flag, Guild, Json, Kind, Member, Message, Role, User, World
 
 WAVEFORM = "AAEEAgMHCQsNDxESEA0KBwUDAQ=="
 
@@ -119,17 +119,35 @@ class Person:
 
     async def react(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
+        self._check(not self._is_silenced(), "is in time-out")
         reactions.react(self.user, message, emoji)
 
     async def typing(self, channel: Channel) -> None:
         """Start typing."""
         self.world.emit(events.typing(self.user, channel))
 
-    async def thread(self, channel: Channel, name: str, on: Message | None = None) -> Room:
+    async def thread(self, channel: Channel, name: str, on: Message | None = None, kind: Kind = Kind.THREAD) -> Room:
         """Open a thread."""
-        made = messages.start_thread(self.user, channel, name, on)
+        made = messages.start_thread(self.user, channel, name, on, kind)
         assert isinstance(made, Room)
         return made
+
+    async def open_post(
+        self, forum: Channel, title: str, content: str = "", *sources: "Path | str | Upload | tuple[str, bytes]"
+    ) -> Room:
+        """Open a post in a forum; its first message says `content` (or the title again) and carries the files."""
+        body: Json = {"content": content or title}
+        made, _ = messages.open_post(self.user, forum, title, body, [upload(each) for each in sources])
+        assert isinstance(made, Room)
+        return made
+
+    def time_out(self, seconds: float) -> None:
+        """Be silenced in this guild for so long (0: speak again): only to see and to read is left."""
+        self.member.timed_out_ms = self.world.clock.now_ms() + int(1000 * seconds) if seconds else 0
+        self.world.emit(events.about_member("GUILD_MEMBER_UPDATE", self.member))
+
+    def _is_silenced(self) -> bool:
+        return self.guild is not None and self.user.id in self.guild.members and self.member.is_timed_out
 
     # interactions
 
@@ -238,6 +256,7 @@ class Person:
     def _begin(
         self, channel: Channel, kind: int, data: Json, by: dict[str, str], message: Message | None = None
     ) -> Answer:
+        self._check(not self._is_silenced(), "is in time-out")
         one = interactions.start(self.world, self.user, channel, kind, data, by=by, message=message)
         return Answer(self.user, channel, interaction=one)
 
@@ -249,7 +268,7 @@ class Person:
     def _here(self) -> Channel:
         if self.guild is None:
             return self.dm()
-        return next(each for each in self.guild.channels.values() if not each.is_thread)
+        return next(each for each in self.guild.channels.values() if each.has_messages and not each.is_thread)
 
     def _check(self, fact: bool, why: str) -> None:  # noqa: FBT001  # an assertion has no better name for its fact
         if not fact:

@@ -4,7 +4,7 @@ Places: servers and channels as people use them; the way a test sets the scene.
 `discord.guild("Home").channel("general")`, `.member("Mina")`: found by name, made if there is none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.world.discord import events, wire
 from tests.world.discord.people import Person
@@ -20,9 +20,41 @@ class Server(Guild):
     def channel(self, name: str) -> Room:
         """The text channel of that name; made if there is none."""
         for each in self.channels.values():
-            if each.name == name and isinstance(each, Room):
+            if each.name == name and isinstance(each, Room) and (each.is_thread or each.kind == Kind.TEXT):
                 return each
-        made = self.world.channel(Kind.TEXT, name, self)
+        return self._opened(Kind.TEXT, name)
+
+    def voice(self, name: str) -> Room:
+        """The voice channel of that name, with its chat; made if there is none."""
+        return self._found(Kind.VOICE, name)
+
+    def stage(self, name: str) -> Room:
+        """The stage of that name, with its chat; made if there is none."""
+        return self._found(Kind.STAGE, name)
+
+    def forum(self, name: str) -> Room:
+        """The forum of that name, in which people open posts (`Person.open_post`); made if there is none."""
+        return self._found(Kind.FORUM, name)
+
+    def media(self, name: str) -> Room:
+        """The media channel of that name, a forum of pictures; made if there is none."""
+        return self._found(Kind.MEDIA, name)
+
+    def announcements(self, name: str) -> Room:
+        """The announcement channel of that name; made if there is none."""
+        return self._found(Kind.ANNOUNCEMENT, name)
+
+    def category(self, name: str) -> Room:
+        """The category of that name (`Room.move` puts channels into it); made if there is none."""
+        return self._found(Kind.CATEGORY, name)
+
+    def _found(self, kind: Kind, name: str) -> Room:
+        same = (each for each in self.channels.values() if (each.kind, each.name) == (kind, name))
+        found = next(same, None)
+        return found if isinstance(found, Room) else self._opened(kind, name)
+
+    def _opened(self, kind: Kind, name: str) -> Room:
+        made = self.world.channel(kind, name, self)
         assert isinstance(made, Room)
         self.world.emit(events.about_channel("CHANNEL_CREATE", made))
         return made
@@ -53,10 +85,27 @@ class Server(Guild):
         self.everyone.permissions = permissions
         self.world.emit(events.about_role("GUILD_ROLE_UPDATE", self.everyone, self))
 
+    def automod(self, *words: str, answers: bool = False) -> None:
+        """
+        Block messages and titles with these words from now on (none: no words any more).
+
+        A word is blocked as a whole, "word*" however it goes on; `answers`: in answers to interactions too.
+        """
+        self.filters = replace(self.filters, words=words, answers=answers)
+
+    def block_links(self, *hosts: str) -> None:
+        """Block messages with links to these hosts as harmful from now on (none: no links any more)."""
+        self.filters = replace(self.filters, hosts=hosts)
+
     def speak(self, locale: str) -> None:
         """Set the language of this guild ("Preferred Locale")."""
         self.locale = locale
         self.world.emit(Event("GUILD_UPDATE", wire.guild(self), 1, self))
+
+    @property
+    def bot(self) -> Person:
+        """The app as a member of this guild."""
+        return Person(self.world, self.world.bot, self)
 
     @property
     def owner(self) -> Person:

@@ -1,12 +1,13 @@
 """Reactions: given and taken back, and told to the gateway."""
 
-from tests.world.discord import events, wire
+from tests.world.discord import events, threads, wire
 from tests.world.discord.rules import Refusal
 from tests.world.discord.state import Message, User
 
 
 def react(user: User, message: Message, emoji: str) -> None:
     """Add a reaction."""
+    threads.may_change(message)
     who = message.reactions.setdefault(emoji, [])
     if user in who:
         return
@@ -16,6 +17,7 @@ def react(user: User, message: Message, emoji: str) -> None:
 
 def unreact(user: User, message: Message, emoji: str) -> None:
     """Take a reaction back."""
+    threads.may_change(message)
     who = message.reactions.get(emoji, [])
     if user not in who:
         raise Refusal(404, 10014, "Unknown Emoji")

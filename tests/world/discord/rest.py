@@ -13,8 +13,8 @@ from tests.world.discord.call import Call
 from tests.world.discord.clock import moment_of
 from tests.world.discord.messages import need
 from tests.world.discord.permissions import Permission
-from tests.world.discord.rules import Refusal
-from tests.world.discord.state import Interaction, Json
+from tests.world.discord.rules import Refusal, missing_access
+from tests.world.discord.state import Interaction, Json, Kind
 
 NOTHING = None  # answered with 204
 
@@ -27,6 +27,8 @@ def get_channel(call: Call) -> Json:
 def get_messages(call: Call) -> list[Json]:
     """Get Channel Messages; without the history permission, none."""
     channel = call.channel
+    if not channel.is_open_to(call.world.bot):
+        raise missing_access()
     if not channel.allowed(call.world.bot) & Permission.READ_MESSAGE_HISTORY:
         return []
     return [call.shown(message) for message in messages.history(channel, call.query)]
@@ -95,8 +97,12 @@ def delete_reaction(call: Call) -> None:
 
 
 def post_thread(call: Call) -> Json:
-    """Start Thread from Message / without Message."""
+    """Start Thread from Message / without Message / in Forum or Media Channel."""
     channel = call.channel
+    if channel.kind in (Kind.FORUM, Kind.MEDIA):
+        first = call.body.get("message") or {}
+        post, message = messages.open_post(call.world.bot, channel, call.body["name"], first, call.uploads)
+        return {**wire.channel(post), "message": wire.message(message)}
     need(call.world.bot, channel, Permission.CREATE_PUBLIC_THREADS)
     on = call.message if "message_id" in call.where else None
     return wire.channel(messages.start_thread(call.world.bot, channel, call.body["name"], on))

@@ -1,8 +1,8 @@
 """REST handlers about the app itself, its commands, guilds and users; named as in the docs."""
 
-from tests.world.discord import commands, events, messages, wire
+from tests.world.discord import commands, events, messages, threads, wire
 from tests.world.discord.call import Call
-from tests.world.discord.rules import unknown
+from tests.world.discord.rules import Refusal, unknown
 from tests.world.discord.state import Json
 
 
@@ -74,7 +74,13 @@ def post_dm(call: Call) -> Json:
     user = call.world.users.get(int(call.body["recipient_id"]))
     if user is None:
         raise unknown("User")
-    return wire.channel(messages.direct(call.world, user))
+    world = call.world
+    if world.new_dms_left is not None and messages.direct_with(world, user) is None:
+        if world.new_dms_left <= 0:
+            # 403, not 429: davidhozic/discord-advertisement-framework#82
+            raise Refusal(403, 40003, "You are opening direct messages too fast.")
+        world.new_dms_left -= 1
+    return wire.channel(messages.direct(world, user))
 
 
 def get_guild(call: Call) -> Json:
@@ -90,8 +96,8 @@ def get_guild_channels(call: Call) -> list[Json]:
 def get_active_threads(call: Call) -> Json:
     """List Active Guild Threads."""
     bot = call.world.bot
-    threads = [each for each in call.guild.channels.values() if each.is_thread and each.allowed(bot)]
-    return {"threads": [wire.channel(each) for each in threads], "members": []}
+    found = [each for each in threads.active(call.guild) if each.allowed(bot)]
+    return {"threads": [wire.channel(each) for each in found], "members": []}
 
 
 def get_member(call: Call) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tests.world.discord import events
+from tests.world.discord import events, threads
 from tests.world.discord.answers import line
 from tests.world.discord.permissions import NONE, Permission
 from tests.world.discord.state import Channel, Message
@@ -36,7 +36,7 @@ class Room(Channel):
     def seen_by(self, person: Named) -> str:
         """The channel as this person reads it: one paragraph per message."""
         user = self.world.users[person.id]
-        if not self.allowed(user) & Permission.VIEW_CHANNEL:
+        if not self.is_open_to(user):
             return ""
         return "\n".join(line(each) for each in self.messages.values() if each.only_for in (None, user))
 
@@ -44,6 +44,33 @@ class Room(Channel):
         """Set what a person, the bot or a role may do here beyond its roles."""
         self.overwrites[who.id] = (allow, deny)
         self.world.emit(events.about_channel("CHANNEL_UPDATE", self))
+
+    def age_restrict(self, *, on: bool = True) -> None:
+        """Show it to adults only, or to everybody again."""
+        self.nsfw = on
+        self.world.emit(events.about_channel("CHANNEL_UPDATE", self))
+
+    def slow(self, seconds: int, *, bots: bool = True) -> None:
+        """Let everybody write only every so many seconds (0: at will); `bots` False: everybody but bots."""
+        self.slow_s, self.slows_bots = seconds, bots
+        self.world.emit(events.about_channel("THREAD_UPDATE" if self.is_thread else "CHANNEL_UPDATE", self))
+
+    def move(self, category: Channel | None) -> None:
+        """Put it into a category, or (None) out of all."""
+        self.category = category
+        self.world.emit(events.about_channel("CHANNEL_UPDATE", self))
+
+    def archive(self) -> None:
+        """Archive this thread; a message wakes it again."""
+        threads.put_away(self, archived=True)
+
+    def lock(self) -> None:
+        """Lock this thread: only who manages threads writes in it now."""
+        threads.put_away(self, locked=True)
+
+    def reopen(self) -> None:
+        """Take this thread out of the archive and unlock it."""
+        threads.put_away(self, archived=False, locked=False)
 
     def remove(self) -> None:
         """Delete the channel."""

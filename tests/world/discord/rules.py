@@ -13,14 +13,19 @@ TEXT_LIMIT = 2000
 
 
 class Refusal(Exception):
-    """An answer of 4xx: HTTP status, Discord's code, its words, the places of a form that are wrong."""
+    """An answer of 4xx: HTTP status, Discord's code, its words, wrong places of a form, seconds to wait."""
 
-    def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
+    def __init__(
+        self, status: int, code: int, message: str, errors: Json | None = None, *, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after = retry_after
         self.body: Json = {"message": message, "code": code}
         if errors:
             self.body["errors"] = errors
+        if retry_after is not None:
+            self.body |= {"retry_after": retry_after, "global": False}
 
 
 def missing_access() -> Refusal:

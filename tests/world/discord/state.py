@@ -22,9 +22,16 @@ class Kind(IntEnum):
 
     TEXT = 0
     DM = 1
+    VOICE = 2
     GROUP = 3
+    CATEGORY = 4
+    ANNOUNCEMENT = 5
+    ANNOUNCEMENT_THREAD = 10
     THREAD = 11
     PRIVATE_THREAD = 12
+    STAGE = 13
+    FORUM = 15
+    MEDIA = 16
 
 
 class Flag(IntEnum):
@@ -66,12 +73,27 @@ class Role:
 
 @dataclass(eq=False, repr=False)
 class Member:
-    """A user in a guild."""
+    """A user in a guild; in time-out until `timed_out_ms`."""
 
     user: User
     guild: "Guild"
     roles: list[Role] = field(default_factory=list)
     joined_ms: int = 0
+    timed_out_ms: int = 0
+
+    @property
+    def is_timed_out(self) -> bool:
+        """Whether a moderator has silenced them for now."""
+        return self.timed_out_ms > 0 and self.timed_out_ms > self.guild.world.clock.now_ms()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a server blocks: words (`*` at an end: any rest of the word), hosts of links; `answers`: in those too."""
+
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    answers: bool = False
 
 
 @dataclass(eq=False, repr=False)
@@ -88,6 +110,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)
+    filters: Filters = Filters()
 
     @property
     def everyone(self) -> Role:
@@ -97,7 +120,11 @@ class Guild:
 
 @dataclass(eq=False, repr=False)
 class Channel:
-    """A text channel, a thread (`parent`), a DM or a group DM (`recipients`)."""
+    """
+    A channel of a guild, a thread (`parent`), a DM or a group DM (`recipients`).
+
+    `slow_s`: its slow mode, held against bots too if `slows_bots`; `spoke_ms`: when whom it counts spoke last.
+    """
 
     world: "World"
     id: int
@@ -110,11 +137,29 @@ class Channel:
     messages: dict[int, "Message"] = field(default_factory=dict)
     last_message_id: int | None = None
     owner_id: int = 0
+    category: "Channel | None" = None
+    nsfw: bool = False
+    slow_s: int = 0
+    slows_bots: bool = False
+    spoke_ms: dict[int, int] = field(default_factory=dict)
+    archived: bool = False
+    locked: bool = False
+    archived_ms: int | None = None
 
     @property
     def is_thread(self) -> bool:
         """Whether this is a thread under another channel."""
-        return self.kind in (Kind.THREAD, Kind.PRIVATE_THREAD)
+        return self.kind in (Kind.ANNOUNCEMENT_THREAD, Kind.THREAD, Kind.PRIVATE_THREAD)
+
+    @property
+    def is_vocal(self) -> bool:
+        """Whether people talk here, beside the chat that belongs to it."""
+        return self.kind in (Kind.VOICE, Kind.STAGE)
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether messages are posted here, not only below it."""
+        return self.kind not in (Kind.CATEGORY, Kind.FORUM, Kind.MEDIA)
 
     def allowed(self, user: User) -> Permission:
         """What a user may do here; nothing, if they aren't in this place."""
@@ -123,10 +168,15 @@ class Channel:
         member = self.guild.members.get(user.id)
         return NONE if member is None else allowed(member, self)
 
+    def is_open_to(self, user: User) -> bool:
+        """Whether a user sees what is said here; a voice channel must be entered for that."""
+        wanted = Permission.VIEW_CHANNEL | (Permission.CONNECT if self.is_vocal else NONE)
+        return self.allowed(user) & wanted == wanted
+
     def members(self) -> list[User]:
-        """Everybody who can see this channel."""
+        """Everybody who sees what is said in this channel."""
         users = self.recipients if self.guild is None else [member.user for member in self.guild.members.values()]
-        return [user for user in users if self.allowed(user) & Permission.VIEW_CHANNEL]
+        return [user for user in users if self.is_open_to(user)]
 
 
 @dataclass(eq=False, repr=False)
@@ -244,6 +294,9 @@ class World:
     nonces: dict[tuple[int, int, str], Message] = field(default_factory=dict)
     nonce_window_ms: int = 180_000  # docs: "the past few minutes"
     answer_ms: int = 3_000  # docs: the first answer to an interaction; a test on a crowded machine may be patient
+    most_threads: int = 1_000  # active ones of a guild; not documented, what people met
+    most_announcement_threads: int = 1_000  # not documented
+    new_dms_left: int | None = None  # how many direct messages the app may still open; None: any number
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     channel_type: type[Channel] = Channel
 
@@ -266,6 +319,11 @@ class World:
         if guild is not None:
             guild.channels[made.id] = made
         return made
+
+    def is_reachable(self, user: User) -> bool:
+        """Whether the app may write to somebody: it is theirs, or they share a guild."""
+        shared = (each for each in self.guilds.values() if each.has_bot and user.id in each.members)
+        return user.bot or user.installed or any(True for _ in shared)
 
     def found(self, channel_id: int, message_id: int) -> Message | None:
         """The message, if it still exists."""

@@ -43,7 +43,7 @@ def member(who: Member) -> Json:
         "nick": None,
         "avatar": None,
         "banner": None,
-        "communication_disabled_until": None,
+        "communication_disabled_until": moment(who.timed_out_ms) if who.is_timed_out else None,
         "deaf": False,
         "mute": False,
         "pending": False,
@@ -77,7 +77,7 @@ def channel(one: Channel) -> Json:
         named = {"name": one.name, "owner_id": str(one.owner_id), "icon": None} if one.kind == Kind.GROUP else {}
         others = [user(who) for who in one.recipients if who is not one.world.bot]
         return {**shape, **named, "recipients": others}
-    shape |= {"guild_id": str(one.guild.id), "name": one.name, "rate_limit_per_user": 0}
+    shape |= {"guild_id": str(one.guild.id), "name": one.name, "rate_limit_per_user": one.slow_s}
     if one.parent is not None:
         said = len(one.messages)
         return shape | {
@@ -87,23 +87,37 @@ def channel(one: Channel) -> Json:
             "total_message_sent": said,
             "member_count": 1,
             "thread_metadata": {
-                "archived": False,
-                "locked": False,
+                "archived": one.archived,
+                "locked": one.locked,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": moment(moment_of(one.id)),
+                "archive_timestamp": moment(one.archived_ms or moment_of(one.id)),
                 "create_timestamp": moment(moment_of(one.id)),
             },
         }
-    return shape | {
-        "parent_id": None,
-        "topic": None,
-        "nsfw": False,
-        "position": 0,
-        "permission_overwrites": [
-            {"id": str(of), "type": int(of not in one.guild.roles), "allow": str(int(give)), "deny": str(int(deny))}
-            for of, (give, deny) in one.overwrites.items()
-        ],
-    }
+    return (
+        shape
+        | _special(one)
+        | {
+            "parent_id": None if one.category is None else str(one.category.id),
+            "topic": None,
+            "nsfw": one.nsfw,
+            "position": 0,
+            "permission_overwrites": [
+                {"id": str(of), "type": int(of not in one.guild.roles), "allow": str(int(give)), "deny": str(int(deny))}
+                for of, (give, deny) in one.overwrites.items()
+            ],
+        }
+    )
+
+
+def _special(one: Channel) -> Json:
+    """What only channels of this kind have."""
+    if one.is_vocal:
+        return {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
+    if one.kind not in (Kind.FORUM, Kind.MEDIA):
+        return {}
+    nothing = dict.fromkeys(("default_reaction_emoji", "default_sort_order"))
+    return {**nothing, "available_tags": [], "default_forum_layout": 0}
 
 
 def guild(one: Guild) -> Json:
@@ -163,6 +177,7 @@ def guild_create(one: Guild, *, joined: bool = False) -> Json:
     """
     bot = one.members[one.world.bot.id]
     threads = [each for each in one.channels.values() if each.is_thread and each.allowed(bot.user)]
+    threads = [each for each in threads if not each.archived]
     empty = ("guild_scheduled_events", "stage_instances", "voice_states", "presences", "soundboard_sounds")
     return {
         **guild(one),
