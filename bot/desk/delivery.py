@@ -16,7 +16,7 @@ from bot.desk.listening import HoldLost
 from bot.jobs import Jobs
 from bot.notes import Ask, Forgetting, Note, Notes, Reply
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
-from bot.request import Clock, Courier, Later, QuoteGone, Untold, ref_of
+from bot.request import Clock, Courier, Later, QuoteGone, Removal, Untold, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class Deliveries:
             return
         reply = Reply(ask.note_key, ask.id, ask.member_id, ask.private, ask.channel_id, ask.sent)
         standing = [(ask.channel_id, message_id) for message_id in ask.sent]
-        late = [place for place in standing if not await self._courier.delete(*place)]
+        late = [place for place in standing if await self._courier.delete(*place) is not Removal.GONE]
         async with self._database.tx() as tx:
             await self._notes.take_back(tx, reply)
             await Forgetting().unwant(tx, late, now_ms=now_ms)
