@@ -46,7 +46,10 @@ MEMBERS = st.sampled_from([71, 72])
 ANSWERS = st.sampled_from(
     [["words"], ["words"], ["words"], ["empty"], ["error"], ["error", "words"], ["cut"], ["cut", "words"], ["refused"]]
 )
-AMID = st.sampled_from([None, None, "delete", "delete", "forget", "opt", "stop", "switch", "crash", "rights"])
+HOW = st.sampled_from(
+    ["delete", "forget", "opt", "opt for good", "stop", "switch", "switch for good", "crash", "rights"]
+)
+AMID = st.one_of(st.none(), HOW)
 WHERE = st.sampled_from([1, 2, 3, 4, None])
 
 
@@ -81,10 +84,21 @@ class Wall(RuleBasedStateMachine):
 
     # -- what people do --------------------------------------------------------------------------
 
-    @rule(where=WHERE, member=MEMBERS, seconds=st.sampled_from([3, 3, 3, 12]), answers=ANSWERS, amid=AMID)
+    @rule(where=WHERE, member=MEMBERS, seconds=st.sampled_from(LENGTHS), answers=ANSWERS, amid=AMID)
     def post(self, where: int | None, member: int, seconds: int, answers: list[str], amid: str | None) -> None:
         """A note; amid its first call somebody does something."""
         self.note(where, member, seconds, answers, amid)
+
+    @rule(where=WHERE, member=MEMBERS, how=HOW)
+    def read_and_take_back(self, where: int | None, member: int, how: str) -> None:
+        """A note whose words are read while they come, and then somebody tries not to pay for them."""
+        self.note(where, member, max(LENGTHS), ["words"], how)
+
+    @rule(member=MEMBERS, where=st.sampled_from([3, 4]), how=HOW)
+    def hum(self, member: int, where: int, how: str) -> None:
+        """Sound with a voice and no words, by the minute."""
+        for _ in range(4):
+            self.note(where, member, max(LENGTHS), ["empty"], how)
 
     @rule(member=st.integers(100, 400), answers=ANSWERS)
     def open_an_account(self, member: int, answers: list[str]) -> None:
@@ -163,6 +177,10 @@ class Wall(RuleBasedStateMachine):
         self.run(self.guarded(request, is_crash=amid == "crash"))
         house.plan = Plan(["words"])
         self.run(self.settled())
+        if amid == "opt for good":
+            self.run(house.privacy.opt_in(member))
+        if amid == "switch for good" and where is not None:
+            self.run(house.switches.decide(where, 0, by=9, mode="auto"))
         billed_ms = self.minutes().get(place, 0) - before_ms
         read = [(key, known) for key, known in house.notes.items() if known.shown_ms > read_before.get(key, 0)]
         owed = sum(
@@ -185,36 +203,33 @@ class Wall(RuleBasedStateMachine):
         await self.house.upkeep.refill()
         await self.house.work()
 
-    def deed(self, amid: str | None, where: int | None, member: int, attachment_id: int) -> Any:
+    def deed(self, how: str | None, where: int | None, member: int, attachment_id: int) -> Any:  # noqa: C901 -- a case a deed
         """What somebody does while the note is heard."""
-        house, privacy = self.house, self.house.privacy
+        house = self.house
 
-        async def delete() -> None:
-            house.deleted.add(attachment_id)
-            await privacy.message_deleted([attachment_id])
+        async def do() -> None:
+            match how:
+                case "delete":
+                    house.deleted.add(attachment_id)
+                    await house.privacy.message_deleted([attachment_id])
+                case "forget":
+                    await house.privacy.forget(member)
+                case "opt" | "opt for good":
+                    await house.privacy.opt_out(member)
+                    if how == "opt":
+                        await house.privacy.opt_in(member)
+                case "stop":
+                    async with self.store.database.tx() as tx:
+                        for key in await house.inbox.note_of_message(tx, attachment_id):
+                            await house.inbox.stop(tx, key)
+                case "switch" | "switch for good" if where is not None:
+                    await house.switches.decide(where, 0, by=9, mode="off")
+                    if how == "switch":
+                        await house.switches.decide(where, 0, by=9, mode="auto")
+                case "crash":
+                    raise Crashed
 
-        async def forget() -> None:
-            await privacy.forget(member)
-
-        async def opt() -> None:
-            await privacy.opt_out(member)
-            await privacy.opt_in(member)
-
-        async def stop() -> None:
-            async with self.store.database.tx() as tx:
-                for key in await house.inbox.note_of_message(tx, attachment_id):
-                    await house.inbox.stop(tx, key)
-
-        async def switch() -> None:
-            if where is not None:
-                await house.switches.decide(where, 0, by=9, mode="off")
-                await house.switches.decide(where, 0, by=9, mode="auto")
-
-        async def crash() -> None:
-            raise Crashed
-
-        deeds = {"delete": delete, "forget": forget, "opt": opt, "stop": stop, "switch": switch, "crash": crash}
-        return deeds.get(amid or "")
+        return do
 
     def place(self, where: int | None, member: int, at: int) -> tuple[str, str]:
         """Whose month pays."""
