@@ -8,7 +8,7 @@ Unicode that any database takes.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -51,7 +51,7 @@ class Trouble:
     retry_after_ms: int | None = None
     unsupported: bool = False
     may_cost: bool = True
-    is_refused: bool = False
+    is_refused: bool = field(default=False, compare=False)
     code: str = ""
     detail: str = ""
     request_id: str | None = None
