@@ -17,14 +17,16 @@ RUN python3 -m venv --without-pip /opt/earshot \
 FROM ${BASE}
 # openai trusts the system's certificates, and slim images have none of their own; tini hands signals on and buries the dead
 RUN apt-get update && apt-get install -y --no-install-recommends python3 ca-certificates tini \
-    && rm -rf /var/lib/apt/lists/* && useradd --uid 10001 --create-home --home-dir /data earshot
+    && rm -rf /var/lib/apt/lists/* && useradd --uid 10001 --create-home --home-dir /data earshot \
+    && install -d -o earshot -g earshot -m 0700 /keys
 COPY --from=build /opt/earshot /opt/earshot
 WORKDIR /app
 COPY bot bot
 COPY cogs cogs
 RUN /opt/earshot/bin/python -m compileall -q bot cogs
 USER earshot
-# The database lives in /data: mount a volume there. Nothing else is written but /tmp.
+# The database lives in /data: mount a volume there, and one at /keys for the file of EARSHOT_PRIVACY__SECRET_FILE,
+# which has no place in a backup of the other. Nothing else is written but /tmp.
 ENV PATH=/opt/earshot/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:////data/earshot.db EARSHOT_HEALTH__PORT=9464
 VOLUME /data

@@ -150,9 +150,9 @@ class FileCourier:
         del asks
         return []
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """Nothing is repeated."""
-        del ask, repeat, guild_id
+        del ask, repeat
         return False
 
     async def announce(self, notice: Notice, place: Place) -> bool:

@@ -18,6 +18,7 @@ from textwrap import indent
 from bot import log
 from bot.settings import Settings, SettingsError, load
 from bot.telemetry import sending
+from bot.untrusted import escaped
 from bot.version import VERSION
 
 # How long the event loop may wait for a thread that is in Python code: one loads the provider's client, one has the
@@ -140,7 +141,7 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
         from bot.live import ask  # noqa: PLC0415 -- a container asks every half minute: nothing heavy may be loaded
 
         alive, told = ask(settings.health.host, settings.health.port)
-        sys.stdout.write(told)
+        sys.stdout.write(escaped(told, keep="\n"))
         return 0 if alive else _EXIT_FAILED
     from bot.check import examine  # noqa: PLC0415 -- see _run
 
@@ -148,9 +149,9 @@ def _check(settings: Settings, options: argparse.Namespace) -> int:
         failed = False
         async for finding in examine(settings):
             mark = "FAIL" if finding.fix else "WARN" if finding.warning else "ok"
-            sys.stdout.write(f"{mark:<5} {finding.part}: {finding.found}\n")
+            sys.stdout.write(f"{mark:<5} {finding.part}: {escaped(finding.found)}\n")
             if advice := finding.fix or finding.warning:
-                sys.stdout.write(indent(advice, " " * 6) + "\n")
+                sys.stdout.write(indent(escaped(advice, keep="\n"), " " * 6) + "\n")
             failed |= bool(finding.fix)
         return _EXIT_FAILED if failed else 0
 

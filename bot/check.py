@@ -7,6 +7,7 @@ Costs nothing: listing models is free. Changes nothing but the schema of a datab
 import asyncio
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,11 +20,15 @@ from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
+from bot.keyring import LAST_ZONE, KeyFileError, Keyring, Keys, is_open, read_keys
 from bot.ledger import Ledger
+from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
+from bot.quota import month_of, snowflake_at
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
+from bot.untrusted import one_line
 from bot.words import Words
 
 _SOON_DAYS = 120
@@ -46,6 +51,8 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     yield await _ffmpeg(settings)
     yield await _database(settings)
+    if (keys := await _keys(settings)) is not None:
+        yield keys
     if settings.health.port:
         yield await asyncio.to_thread(_health_port, settings.health.host, settings.health.port)
     async for finding in _discord(settings):
@@ -90,6 +97,35 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", f"{kind}: open, schema current, the books agree")
 
 
+async def _keys(settings: Settings) -> Finding | None:
+    """What is wrong with the keys to the limits of forgotten people; None: nothing, or nothing needs them yet."""
+    path = settings.key_path
+    try:
+        keys = await asyncio.to_thread(read_keys, path)
+    except KeyFileError as trouble:
+        return Finding("limit keys", f"{path}: not usable", fix=str(trouble))
+    if await asyncio.to_thread(is_open, path):
+        return Finding(
+            "limit keys", f"{path}: others may read it", warning=f"Keep it to the bot alone: chmod 600 {path}"
+        )
+    since = month_of(snowflake_at(time.time_ns() // 1_000_000), LAST_ZONE).name
+    try:
+        # Beside a running bot a SQLite file can be read; what cannot be is told by the database's own finding.
+        async with open_database(settings.database_url, to_read=True) as database, database.look() as tx:
+            limits, servers = await lost(tx, Keyring(keys or Keys()), since=since)
+    except DatabaseError:
+        return None
+    if not limits:
+        return None
+    return Finding(
+        "limit keys",
+        f"{path}: {'lost or replaced' if keys else 'missing'}",
+        warning=f"{limits} limits of forgotten members, in {servers} servers, can be matched to nobody: whoever has no "
+        "row of their own there is held to the strictest of them. Bring the file back, or have managers set caps anew "
+        "(/quota show there).",
+    )
+
+
 def no_port(host: str, port: int, taken: OSError) -> str:
     """What to do where the health page cannot have its port."""
     return f"health.port {port} cannot be had on {host} ({taken.strerror}). Choose another, or 0."
@@ -127,11 +163,11 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
     except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
         yield Finding(
             "Discord token",
-            f"Discord not reached ({trouble})",
+            f"Discord not reached ({one_line(str(trouble))})",
             fix="Check the network, DNS, proxy and DISCORD_API_URL.",
         )
     else:
-        yield Finding("Discord token", f"accepted: {application.name}")
+        yield Finding("Discord token", f"accepted: {one_line(application.name)}")
         flags = application.flags
         if flags.gateway_message_content or flags.gateway_message_content_limited:
             yield Finding("Message Content intent", "on")
@@ -145,8 +181,12 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
         await client.close()
 
 
-async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Finding]:
-    """The provider's half alone: is the key accepted, is the model there, and for how long."""
+async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:
+    """
+    The provider's half alone: is the key accepted, is the model there, and for how long.
+
+    `quotes`: what the provider says of an error is told in its own words, too.
+    """
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:
@@ -161,9 +201,8 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         return
     if isinstance(rows, Trouble):
         fix = Words("en")(f"fault.{rows.fault}.host")
-        yield Finding(
-            "speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({rows.detail})" if rows.detail else fix
-        )
+        known = rows.detail if quotes else rows.cause
+        yield Finding("speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({known})" if known else fix)
         return
     yield Finding("speech key", "accepted")
     row = next((row for row in rows if row.id == name), None)
@@ -178,7 +217,7 @@ async def speech_findings(settings: Settings, today: date) -> AsyncIterator[Find
         yield Finding(
             "speech model",
             f"{name}: not offered",
-            fix=f"Set speech.model to one that the key may use. It has: {known}.",
+            fix=f"Set speech.model to one that the key may use. It has: {one_line(known)}.",
         )
         return
     model = model_of(name)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.untrusted import escaped
 from bot.whisper_cache import Found, Refused, delete, find, packages
 
 _YES = {"y", "yes", "j", "네", "예"}
@@ -22,9 +23,9 @@ def clean(env: Mapping[str, str], home: Path, *, yes: bool, dry_run: bool) -> in
     found = [row for row in rows if isinstance(row, Found)]
     refused = [row for row in rows if isinstance(row, Refused)]
     for model in found:
-        _say(f"{_size(model.size_bytes):>10}  {model.name}  ({model.cache.kind})\n            {model.path}")
+        _say(f"{_size(model.size_bytes):>10}  {escaped(model.name)}  ({model.cache.kind})\n            {_path(model)}")
     for kept in refused:
-        _say(f"   left alone  {kept.path}: {kept.why}")
+        _say(f"   left alone  {_path(kept)}: {kept.why}")
     if not found:
         _say("No Whisper models found in the caches of this account.")
     else:
@@ -51,7 +52,7 @@ def _is_wanted(*, yes: bool, dry_run: bool) -> bool:
 def _delete(found: list[Found]) -> list[Refused]:
     left = [refused for row in found if (refused := delete(row))]
     for row in left:
-        _say(f"   left alone  {row.path}: {row.why}")
+        _say(f"   left alone  {_path(row)}: {row.why}")
     kept = {row.path for row in left}
     _say(f"{_size(sum(row.size_bytes for row in found if row.path not in kept)):>10}  freed")
     return left
@@ -66,6 +67,11 @@ def _advise() -> None:
     else:
         _say("This Python has none of a local Whisper's packages. If the old bot had an environment of its own, delete")
         _say(f"its folder; if it used the system's Python: python3 -m pip uninstall {_USUAL}")
+
+
+def _path(row: Found | Refused) -> str:
+    """Whoever named a file may not write in the list of what is deleted."""
+    return escaped(str(row.path))
 
 
 def _size(size_bytes: int) -> str:

@@ -80,11 +80,11 @@ class Health:
         )
         self._drift = Counter(
             "earshot_provider_drift_usd",
-            "Dollars by which the provider counted calls otherwise than we did",
+            "Dollars by which the provider counted calls otherwise than we did, and by which it is not believed",
             ["direction"],
             registry=registry,
         )
-        for direction in ("more", "less"):
+        for direction in ("more", "less", "unbelieved_more", "unbelieved_less"):
             self._drift.labels(direction)
         self._takeovers = Counter(
             "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
@@ -121,6 +121,10 @@ class Health:
     def drifted(self, usd_micros: int) -> None:
         """The provider counted a call as so much dearer than we had, or cheaper."""
         self._drift.labels("more" if usd_micros > 0 else "less").inc(abs(usd_micros) / 1e6)
+
+    def disbelieved(self, usd_micros: int) -> None:
+        """The provider counted a call as so much dearer than is believed, or cheaper."""
+        self._drift.labels("unbelieved_more" if usd_micros > 0 else "unbelieved_less").inc(abs(usd_micros) / 1e6)
 
     def claimed(self, *, again: bool) -> None:
         """A worker has a note; `again` after a try that crashed or broke (others take their count back)."""

@@ -4,13 +4,16 @@ Asks the bot that runs on this machine how it is: what a container's health chec
 Hides HTTP. Promises: loads next to nothing, waits five seconds at most, and raises nothing.
 """
 
+import http.client
 import ipaddress
 import json
-import urllib.error
 import urllib.request
 from typing import Any
 
+from bot.whole_body import whole_of
+
 _PATIENCE_S = 5.0
+_PAGE_BYTES = 1024 * 1024  # what a bot says of itself is some hundred bytes
 
 
 def ask(host: str, port: int) -> tuple[bool, str]:
@@ -25,7 +28,7 @@ def ask(host: str, port: int) -> tuple[bool, str]:
     try:
         status, health = _get(f"{base}/healthz")
         _, ready = _get(f"{base}/readyz")
-    except (OSError, ValueError) as nobody:
+    except (OSError, ValueError, http.client.HTTPException) as nobody:
         return False, f"FAIL  health: nobody answers at {base} ({nobody})\n      Start the bot: python -m bot run\n"
     alive = status == 200  # noqa: PLR2004 -- HTTP: OK
     lines = [f"{'ok' if alive else 'FAIL':<5} loop: {health.get('loop_late_seconds_max')} s late at most"]
@@ -45,16 +48,22 @@ def _here(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+class _AnyStatus(urllib.request.HTTPErrorProcessor):
+    """What is not well is told in the body, too; and nobody is followed elsewhere."""
+
+    def http_response(self, _: urllib.request.Request, response: http.client.HTTPResponse) -> http.client.HTTPResponse:
+        """The answer as it is."""
+        return response
+
+
 def _get(url: str) -> tuple[int, dict[str, Any]]:
     """The status and the JSON object at an address, whatever the status is."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is never behind its proxy
-    try:
-        with opener.open(url, timeout=_PATIENCE_S) as page:
-            status, body = page.status, page.read()
-    except urllib.error.HTTPError as unwell:
-        with unwell:
-            status, body = unwell.code, unwell.read()
-    said = json.loads(body)
+    # This machine is never behind its proxy.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _AnyStatus())
+    with opener.open(url, timeout=_PATIENCE_S) as page:
+        # `read` takes a lost connection for the end, and every drip for a reason to wait longer.
+        body = whole_of(page.read1, most_bytes=_PAGE_BYTES, size_bytes=page.length, within_s=_PATIENCE_S)
+        said = json.loads(body)
     if not isinstance(said, dict):
         raise ValueError("that is not Earshot")  # noqa: TRY004 -- to the caller an answer like any other bad one
-    return status, said
+    return page.status, said

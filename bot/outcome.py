@@ -1,15 +1,14 @@
 """
 The vocabulary: every way a note can end, and what it is made of.
 
-Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money
-integer micro-dollars, moments integer milliseconds since 1970 (UTC). `encode` and `decode`
-are each other's inverse, so that an outcome survives a restart between deciding and delivering.
+Hides nothing and knows nobody: the pure core. Durations are integer milliseconds, money integer micro-dollars, moments
+integer milliseconds since 1970 (UTC). `encode` and `decode` are inverse: what is decided survives until delivered.
 """
 
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 
 class Stage(StrEnum):
@@ -56,6 +55,7 @@ class Fault(StrEnum):
     RATE_LIMITED = "rate_limited"
     SPEND_LIMIT = "spend_limit"
     MODEL_GONE = "model_gone"
+    MOVED = "moved"
     PROVIDER_DOWN = "provider_down"
     REJECTED = "rejected"
     NO_PERMISSION = "no_permission"
@@ -98,8 +98,8 @@ class Transcript:
     """
     The words of a clip, in order; `gaps` names what is missing.
 
-    `tracks` and `has_video` say what the sound, always the first audio track, was taken from; `damaged`, that the
-    file goes on after it but can't be read; `stopped`, that the gaps were nobody's fault.
+    `tracks` and `has_video` say what the sound, always the first audio track, was taken from; `damaged`, that it goes
+    on after that but can't be read; `stopped`, that the gaps were nobody's fault; `is_spoiler`, that words stay hidden.
     """
 
     segments: tuple[Segment, ...]
@@ -113,6 +113,7 @@ class Transcript:
     has_video: bool = False
     damaged: bool = False
     stopped: bool = False
+    is_spoiler: bool = False
 
     @property
     def text(self) -> str:
@@ -155,6 +156,7 @@ class Repeat:
 
     channel_id: int
     message_id: int
+    is_spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,9 @@ class NothingHere:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """The host or the server has switched Earshot off here."""
+    """It is switched off here; `there`: asked for from another server, it is not allowed by the note's own."""
+
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +251,10 @@ class Undelivered:
     """
     It was heard, but Discord took the words nowhere, and nobody could be told: the guild pays nothing for it.
 
-    `why` is Discord's last refusal in one word: its error code, the HTTP status, or what broke.
+    `reason` is Discord's refusal in one word: its error code, the HTTP status, or what broke.
     """
 
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,5 +318,4 @@ def decode(text: str) -> Outcome:
     for name, enum in _ENUMS.items():
         if name in fields:
             fields[name] = enum(fields[name])
-    outcome: Outcome = case(**fields)
-    return outcome
+    return cast("Outcome", case(**fields))

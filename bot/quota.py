@@ -65,6 +65,7 @@ class Leg:
     limit: int
     amount: int
     resets_at_ms: int
+    alias: str = ""  # what a person's account is called once they are forgotten
 
 
 def snowflake_at(moment_ms: int) -> int:
@@ -118,6 +119,23 @@ def role_account(guild_id: int, role_id: int) -> str:
 def role_of(account: str) -> int | None:
     """The role whose account that is, if it is one's."""
     return int(account.rpartition(":")[2]) if account.startswith("role:") else None
+
+
+def person_of(account: str) -> int | None:
+    """
+    The person whose account that is, a member's or one's own; None for what is nobody's, or was unnamed.
+
+    What somebody's own notes cause is theirs as well.
+    """
+    kind, _, rest = account.removeprefix("caused:").partition(":")
+    of = rest.rpartition(":")[2]
+    return int(of) if kind in {"member", "personal"} and of.isdecimal() else None
+
+
+def guild_of(account: str) -> int | None:
+    """The guild of a member's account, also of one whose person was forgotten."""
+    kind, _, rest = account.partition(":")
+    return int(rest.partition(":")[0]) if kind == "member" else None
 
 
 def moment_of(snowflake: int) -> int:

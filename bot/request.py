@@ -33,9 +33,12 @@ class Request:
         month pays; `ask_id` is the same, or close to it where one wish is for several attachments. `author_id`
         is None where nobody knows who spoke (a forward); `origin` is then the channel and message it came from,
     if told. `token` answers an interaction and is worth a password for 15 minutes: never logged. `asked_in`
-    is the channel of the wish where that may be another than the sound's. `parent_id` is the channel a thread
-    hangs in, `role_ids` are the member's roles. `follows`: the interaction's own answer is for another attachment.
-    `language` (None: the usual one) and `task` are the variant that is wanted.
+    is the channel of the wish where that may be another than the sound's, `asked_under` the one that rules there.
+    `parent_id` is the channel a thread hangs in, `role_ids` are the member's roles, None where nobody knows them (they
+    have left). `sound_guild_id` is the server in which the sound stands, `sound_role_ids` are the member's roles there:
+    where that is not the server that pays, both decide. `follows`: the interaction's own answer is for another
+    attachment. `language` (None: the usual one) and `task` are the variant that is wanted. `is_spoiler`: the sound
+    hides behind a spoiler, and so must its words.
     """
 
     id: int
@@ -55,8 +58,11 @@ class Request:
     member_id: int
     locale: str
     asked_in: int | None = None
+    asked_under: int | None = None
     parent_id: int | None = None
-    role_ids: tuple[int, ...] = ()
+    role_ids: tuple[int, ...] | None = ()
+    sound_guild_id: int | None = None
+    sound_role_ids: tuple[int, ...] = ()
     origin: tuple[int, int] | None = None
     private: bool = False
     application_id: int | None = None
@@ -64,11 +70,17 @@ class Request:
     follows: bool = False
     language: str | None = None
     task: Task = Task.TRANSCRIBE
+    is_spoiler: bool = False
 
     @property
     def ruled_by(self) -> int:
         """The channel whose decisions hold for the sound: a thread's parent."""
         return self.parent_id or self.channel_id
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the sound stands in another server than the one that pays for it."""
+        return self.sound_guild_id not in (None, self.guild_id)
 
     @property
     def media(self) -> str | None:
@@ -95,10 +107,18 @@ def anew(
     private: bool,
     application_id: int,
     token: str,
+    asked_under: int | None = None,
+    role_ids: tuple[int, ...] = (),
+    sound_guild_id: int | None = None,
+    sound_role_ids: tuple[int, ...] = (),
     language: str | None = None,
     task: Task = Task.TRANSCRIBE,
 ) -> Request:
-    """A wish for another variant of a note we know, made by pressing something under its answer."""
+    """
+    A wish for another variant of a note we know, made by pressing something under its answer.
+
+    Whoever presses is meant by `member_id` and by both kinds of roles; see `Request`.
+    """
     return Request(
         id=id,
         ask_id=id,
@@ -117,11 +137,17 @@ def anew(
         member_id=member_id,
         locale=locale,
         asked_in=asked_in,
+        asked_under=asked_under,
+        parent_id=note.parent_id,
+        role_ids=role_ids,
+        sound_guild_id=sound_guild_id,
+        sound_role_ids=sound_role_ids,
         private=private,
         application_id=application_id,
         token=token,
         language=language,
         task=task,
+        is_spoiler=note.is_spoiler,
     )
 
 
@@ -133,6 +159,7 @@ class Glimpse:
     heard_ms: int
     length_ms: int
     left_ms: int | None
+    is_spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +257,9 @@ class Courier(Protocol):
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.
         """
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """
-        Whether that reply still stands, where whoever asks could read it anyway: right there, or open to everybody.
+        Whether that reply still stands, where everybody who will read the answer could read it anyway.
 
         Raises Later when Discord can't be reached.
         """

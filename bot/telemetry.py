@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from bot.settings import Settings, SettingsError
+from bot.untrusted import one_line
 from bot.version import VERSION
 
 _ROOMS = ("bot", "cogs")
@@ -23,6 +24,8 @@ _NAMED = ("action", "note", "outcome", "model", "fault")  # the texts that go ou
 _STAGES = ("fetch", "convert", "hear", "deliver")
 _EXTRA = "needs packages that are not installed: python -m pip install --require-hashes -r requirements-telemetry.txt"
 _FLUSH_S = 2.0
+_NUMBER = 2**63  # the protocol's whole numbers
+_NAME = 100  # characters
 
 
 @contextmanager
@@ -66,8 +69,12 @@ def _listening(listener: logging.Handler) -> Iterator[None]:
 def _fields(record: logging.LogRecord) -> dict[str, str | int | float | bool]:
     """What of a line may leave: named texts, and every number that was given with it."""
     given = vars(record).keys() - vars(logging.makeLogRecord({})).keys()
-    numbers = {name: value for name in given if isinstance(value := vars(record)[name], int | float)}
-    names = {name: str(vars(record)[name]) for name in _NAMED if vars(record).get(name) is not None}
+    numbers = {
+        name: value
+        for name in given
+        if isinstance(value := vars(record)[name], int | float) and abs(value) < _NUMBER  # NaN is not, either
+    }
+    names = {name: one_line(str(vars(record)[name]), _NAME) for name in _NAMED if vars(record).get(name) is not None}
     return {**numbers, **names}
 
 

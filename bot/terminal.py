@@ -20,9 +20,11 @@ from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Silence, Stage, To
 from bot.quota import DISCORD_EPOCH_MS
 from bot.reply import fix, render
 from bot.request import Delivery, Fetched, Glimpse, Removal, Request, ref_of
+from bot.untrusted import escaped
 from bot.words import Words
 
 _STEPS = list(Stage)
+_WORDS_OWN = "\n\t\xad\u061c\u200b\u200e\u200f"
 
 
 class TerminalCourier:
@@ -78,9 +80,9 @@ class TerminalCourier:
         del asks
         return []
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """There is nothing on Discord to quote from."""
-        del ask, repeat, guild_id
+        del ask, repeat
         return False
 
     async def announce(self, notice: Notice, place: Place) -> bool:
@@ -125,5 +127,6 @@ async def transcribe(
     outcome = outcome or Failed(Fault.INTERNAL)
     for part in (*render(outcome, words, ref=ref, terminal=True).parts, fix(outcome, words)):
         if part is not None:
-            console.print(part, markup=False, highlight=False, soft_wrap=True)
+            # Words may hold signs that steer a terminal; paragraphs and marks of direction are words' own.
+            console.print(escaped(part, keep=_WORDS_OWN), markup=False, highlight=False, soft_wrap=True)
     return 0 if isinstance(outcome, Transcript | Silence) else 1

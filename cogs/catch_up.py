@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.desk import Missed, in_the_end
 from bot.post import REFUSED, passes, why_of
+from bot.request import Later
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +77,11 @@ class CatchUp(commands.Cog):
             async for message in place.history(after=discord.Object(after), limit=_MOST, oldest_first=True):
                 count += 1
                 await self._hear(message)
-        except REFUSED as refusal:
-            fields = {"action": "catch_up", "channel": place.id, "read": count, "reason": why_of(refusal)}
-            log.warning("Could not read back: %s", why_of(refusal), extra=fields)
-            return not passes(refusal)
+        except (*REFUSED, Later) as trouble:
+            why = str(trouble) if isinstance(trouble, Later) else why_of(trouble)
+            fields = {"action": "catch_up", "channel": place.id, "read": count, "reason": why}
+            log.warning("Could not read back: %s", why, extra=fields)
+            return not (isinstance(trouble, Later) or passes(trouble))
         log.info("Read back", extra={"action": "catch_up", "read": count})
         if count == _MOST:
             log.warning("Too much was missed to read it all", extra={"action": "catch_up", "channel": place.id})

@@ -9,7 +9,15 @@ from discord.ext import commands
 from bot.choices import Choice, Place
 from bot.desk import Desk, Refused, Switches
 from bot.outcome import Door, Failed, Fault, Gone, NothingHere, Outcome
-from bot.post import OFFERED, DiscordCourier, asked_for, language_of, offer_view, parent_of, pressable
+from bot.post import (
+    OFFERED,
+    DiscordCourier,
+    asked_for,
+    language_of,
+    offer_view,
+    parent_of,
+    pressable,
+)
 from bot.reply import render
 from bot.words import Words
 
@@ -28,6 +36,10 @@ class Offers(commands.Cog):
     async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
         """Show that it is being heard, and ask the desk; a refusal is for the one who tapped alone."""
         message_id = int(match["message"])
+        if not await self._courier.access.may_read_here(interaction, author_id=_author_of(interaction)):
+            text = Words(interaction.locale.value)("transcribe.no_history")
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=_NOBODY)
+            return
         choice = await self._switches.at(
             interaction.guild_id, parent_of(interaction.channel) or interaction.channel_id or 0
         )
@@ -37,7 +49,8 @@ class Offers(commands.Cog):
         if is_private:
             await interaction.response.defer(thinking=True, ephemeral=True)
         else:
-            await interaction.response.edit_message(content=_told(choice, interaction, words), view=None)
+            told = await self._told(choice, interaction, words)
+            await interaction.response.edit_message(content=told, view=None)
         message = await _note(interaction, message_id)
         if not isinstance(message, discord.Message):
             await interaction.edit_original_response(content=_text(message, interaction, words))
@@ -67,14 +80,23 @@ class Offers(commands.Cog):
             said.append(answer.outcome if isinstance(answer, Refused) else None)
         return said or [NothingHere()]
 
+    async def _told(self, choice: Choice, interaction: discord.Interaction, words: Words) -> str:
+        """Where the words will be."""
+        here, other = interaction.channel_id or 0, choice.other_channel_id
+        access = self._courier.access
+        if choice.place is Place.THREAD and parent_of(interaction.channel) is None:
+            return words("offer.in_thread")
+        is_elsewhere = choice.place is Place.CHANNEL and other is not None and other != here
+        # Asked of what is known at once: Discord waits three seconds for the first answer.
+        if other is not None and is_elsewhere and access.known(other) and await access.is_no_wider(other, here):
+            return words("offer.in_channel", channel=f"<#{other}>")
+        return words("offer.hearing")
 
-def _told(choice: Choice, interaction: discord.Interaction, words: Words) -> str:
-    """Where the words will be."""
-    if choice.place is Place.THREAD and parent_of(interaction.channel) is None:
-        return words("offer.in_thread")
-    if choice.place is Place.CHANNEL and choice.other_channel_id not in (None, interaction.channel_id):
-        return words("offer.in_channel", channel=f"<#{choice.other_channel_id}>")
-    return words("offer.hearing")
+
+def _author_of(interaction: discord.Interaction) -> int | None:
+    """Who posted the message the button is for, where Discord sends it along."""
+    reference = interaction.message.reference if interaction.message else None
+    return reference.resolved.author.id if reference and isinstance(reference.resolved, discord.Message) else None
 
 
 async def _note(interaction: discord.Interaction, message_id: int) -> discord.Message | Gone | Failed:

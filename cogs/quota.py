@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.desk import Quotas
 from bot.quota import HOST_MS, HOST_USD, guild_account, member_account, own_limit, role_account
-from bot.reply import Change, beyond_text, quota_text
+from bot.reply import Change, LostLimits, beyond_text, quota_text
 from bot.words import Words
 
 _SNOWFLAKE = re.compile(r"[0-9]{15,19}")  # Discord: "Snowflakes", below 2 to the 63rd for the next 60 years
@@ -297,6 +297,7 @@ class Quota(commands.Cog):
             ],
             is_guild=right.guild_id is not None,
             is_stranger=right.guild_id is not None and bool(quota.shared),
+            lost=LostLimits(lost.caps, lost.cap_ms, lost.sums, lost.used_ms) if (lost := quota.lost) else None,
         )
         await interaction.edit_original_response(content=text, allowed_mentions=discord.AllowedMentions.none())
 

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.choices import Mode, Slip, codes, minutes, terms
 from bot.desk import Switches
 from bot.panel import FOLLOW, FORM, PANEL, Panel, form_of
-from bot.post import broke, parent_of, pressable
+from bot.post import Access, broke, parent_of, pressable
 from bot.reply import notice_text
 from bot.words import Words
 
@@ -24,8 +24,9 @@ _CHANNELS = ("other_channel_id", "alerts_channel_id")
 class Settings(commands.Cog):
     """One panel for one person; whoever presses must manage the server at that moment."""
 
-    def __init__(self, switches: Switches) -> None:
+    def __init__(self, switches: Switches, access: Access) -> None:
         self._switches = switches
+        self._access = access
         self.items = [pressable(discord.ui.Button, PANEL, self.pressed)]
 
     @app_commands.command(
@@ -44,7 +45,8 @@ class Settings(commands.Cog):
     async def pressed(self, interaction: discord.Interaction, match: re.Match[str], chosen: list[str]) -> None:
         """A button or a select of a panel."""
         what, channel_id = match["what"], int(match["channel"])
-        if not await self._may(interaction):
+        named = [int(one) for one in chosen] if what in _CHANNELS else []
+        if not await self._may(interaction, channel_id, *named):
             return
         if what in _FORMS:
             choice = await self._switches.at(interaction.guild_id, channel_id)
@@ -65,7 +67,7 @@ class Settings(commands.Cog):
         if interaction.type is not discord.InteractionType.modal_submit or match is None:
             return
         try:
-            if await self._may(interaction):
+            if await self._may(interaction, int(match["channel"])):
                 written = dict(_written(data.get("components", ())))
                 await self._decide(interaction, int(match["channel"]), _typed(written))
         except Slip as slip:
@@ -103,12 +105,22 @@ class Settings(commands.Cog):
         words = Words(interaction.locale.value)
         return Panel(choice, own, channel_id, here, words, zone_from_ms=zone_from_ms)
 
-    async def _may(self, interaction: discord.Interaction) -> bool:
-        """An admin may open the command to others, and a panel outlives a right: decisions stay with managers."""
+    async def _may(self, interaction: discord.Interaction, *channel_ids: int) -> bool:
+        """
+        An admin may open the command to others, and a panel outlives a right: decisions stay with managers.
+
+        They decide about channels (0: the server at large) which they read themselves.
+        """
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             refusal = "usage.servers_only" if interaction.guild_id is None else "usage.managers_only"
             await _whisper(interaction, refusal)
             return False
+        for channel_id in filter(None, channel_ids):
+            channel = await self._access.channel(channel_id)
+            is_ours = channel is not None and channel.guild_id == interaction.guild_id
+            if not is_ours or not await self._access.may_read(interaction.user, channel_id):
+                await _whisper(interaction, "settings.slip.not_seen")
+                return False
         return True
 
 

@@ -15,13 +15,15 @@ from bot.desk import Desk, Missed, OnDemand, Queued, Refused, Switches, in_the_e
 from bot.outcome import Door, Failed, Fault, NothingHere, Outcome
 from bot.post import (
     DiscordCourier,
+    Link,
+    Source,
     asked_for,
-    is_elsewhere,
     is_guest,
+    is_here,
     language_of,
     left_out,
+    link_in,
     linked,
-    linked_elsewhere,
     may_post,
     may_post_elsewhere,
     parent_of,
@@ -80,6 +82,10 @@ class Voice(commands.Cog):
         async with self._door(message.author.id, 1), self._door(place, _AT_THE_DOOR):
             if not await self._may_answer(message, request):
                 return
+            if message.guild is not None and not isinstance(message.author, discord.Member):
+                # Read back: Discord tells of the author, and not of their roles.
+                roles = await self._courier.access.roles_of(message.guild.id, message.author)
+                request = replace(request, role_ids=roles)
             answer = await self._desk.accept(request)
         if isinstance(answer, Refused):
             await self._courier.refuse(request, answer)
@@ -112,21 +118,17 @@ class Voice(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 -- Discord's option
     ) -> None:
         """A file, a linked message, or the latest voice note of the channel."""
-        leads_away = message is not None and is_elsewhere(interaction, message)
-        place = linked(interaction, message) if message and not leads_away else None
-        slip = "transcribe.either" if file is not None and message else place
-        if file is None and is_guest(interaction):
-            slip = "transcribe.guest"
-        if isinstance(slip, str):
+        link = link_in(message) if message else None
+        is_near = link is None or is_here(interaction, link)
+        if slip := await self._slip(interaction, file, message, link):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
             return
         choice = await self._choice(interaction)
-        # What was said elsewhere is read to the one who may read it there, and to nobody else here.
-        private = private or leads_away or choice.place is Place.PRIVATE
+        is_for_all = link is None or await self._is_told(interaction, link)
+        private = private or choice.place is Place.PRIVATE or not is_for_all
         words = Words(language_of(interaction, private=private, chosen=choice.locale))
         await interaction.response.defer(thinking=True, ephemeral=private)
-        if message and leads_away:
-            place = await linked_elsewhere(interaction, message)
+        place = await linked(self._courier.access, interaction, link) if link is not None else None
         if isinstance(place, str):
             await interaction.edit_original_response(content=words(place))
             return
@@ -153,13 +155,19 @@ class Voice(commands.Cog):
             )
             await _say(interaction, Failed(Fault.NO_PERMISSION), words)
             return
-        requests = asked_for(found, interaction, door=Door.SLASH, private=private) if found else []
+        source = None if is_near or link is None else await self._source(interaction, link)
+        requests = asked_for(found, interaction, door=Door.SLASH, private=private, source=source) if found else []
         await self._ask(interaction, requests, words)
 
     @_EVERYWHERE
     @_BY_ANYBODY
     async def menu(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: every sound in it."""
+        if not await self._courier.access.may_read_here(interaction, author_id=message.author.id):
+            await interaction.response.send_message(
+                Words(interaction.locale.value)("transcribe.no_history"), ephemeral=True
+            )
+            return
         choice = await self._choice(interaction)
         private = choice.place is Place.PRIVATE
         words = Words(language_of(interaction, private=private, chosen=choice.locale))
@@ -191,6 +199,37 @@ class Voice(commands.Cog):
         if offer_id is not None and not await self._switches.offered(request.message_id, offer_id):
             await self._courier.delete(request.channel_id, offer_id)
 
+    async def _slip(
+        self, interaction: discord.Interaction, file: discord.Attachment | None, message: str | None, link: Link | None
+    ) -> str | None:
+        """What is wrong with how it was asked for; None where nothing is."""
+        if file is None and is_guest(interaction):
+            return "transcribe.guest"
+        if message and (file is not None or link is None):
+            return "transcribe.not_a_link" if file is None else "transcribe.either"
+        is_near = link is None or is_here(interaction, link)
+        if file is None and is_near and not await self._courier.access.may_read_here(interaction):
+            return "transcribe.no_history"
+        return None
+
+    async def _is_told(self, interaction: discord.Interaction, link: Link) -> bool:
+        """Whether what a link leads to may be said before everybody here: they could all read it there."""
+        here = interaction.channel_id or 0
+        if is_here(interaction, link):
+            return True
+        access = self._courier.access
+        there = access.known(link.channel_id) if link.guild_id == interaction.guild_id else None
+        if there is None or not await access.is_no_wider(here, there.id):
+            return False
+        return (await self._switches.at(there.guild_id, there.ruled_by)).place is not Place.PRIVATE
+
+    async def _source(self, interaction: discord.Interaction, link: Link) -> Source:
+        """Where the message of a link stands, with the roles there of whoever asks."""
+        access = self._courier.access
+        channel = await access.channel(link.channel_id)
+        roles = await access.roles_of(link.guild_id, interaction.user) if link.guild_id is not None else ()
+        return Source(link.guild_id, channel.parent_id if channel else None, roles or ())
+
     async def _choice(self, interaction: discord.Interaction) -> Choice:
         """What was decided where somebody asks."""
         return await self._switches.at(
@@ -202,7 +241,7 @@ class Voice(commands.Cog):
         if message.guild is None or may_post(message.channel, message.guild):
             return True
         choice = await self._switches.of(request)
-        if not choice.waits and may_post_elsewhere(message, choice):
+        if not choice.waits and await may_post_elsewhere(self._courier.access, message, choice):
             return True
         if message.channel.id not in self._warned:
             self._warned.add(message.channel.id)
@@ -225,6 +264,7 @@ def _upload(interaction: discord.Interaction, file: discord.Attachment, *, priva
         member_id=interaction.user.id,
         locale=language_of(interaction, private=private),
         parent_id=parent_of(interaction.channel),
+        asked_under=parent_of(interaction.channel),
         role_ids=roles_of(interaction.user),
         private=private,
         application_id=interaction.application_id,

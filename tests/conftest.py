@@ -92,12 +92,17 @@ class World:
         """The file with the bot's books."""
         return self.folder / "earshot.db"
 
+    @property
+    def keys(self) -> Path:
+        """The file with the keys to the limits of forgotten people, of all processes on any database of this world."""
+        return self.folder / "earshot.keys"
+
     def env(self, **settings: str) -> dict[str, str]:
         """What points a bot at this world; settings as EARSHOT_<SECTION>__<KEY> without the prefix."""
         settings = {"listen__automatic": "true"} | settings
         named = {f"EARSHOT_{name.upper()}": value for name, value in settings.items()}
         # The same recording is posted over and over; the bot may notice only where that is the matter.
-        named = {"EARSHOT_QUOTA__REPEAT_HOURS": "0"} | named
+        named = {"EARSHOT_QUOTA__REPEAT_HOURS": "0", "EARSHOT_PRIVACY__SECRET_FILE": str(self.keys)} | named
         return {**self.discord.env, **self.openai.env, "DATABASE_URL": f"sqlite:///{self.database}", **named}
 
     @asynccontextmanager

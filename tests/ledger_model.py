@@ -183,23 +183,6 @@ class Model:
         self._give_back(charge)
         return max((part.billed for part in charge.parts if not part.money), default=0)
 
-    def refund(self, key: str) -> int:
-        """As Ledger.refund."""
-        charge = self.charges.get(key, Charge())
-        if charge.state != "settled":
-            return 0
-        charge.state = "void"
-        back = [0]
-        for part in charge.parts:
-            if not part.money:
-                last, ms = charge.shown or (-1, 0)
-                kept = sum(
-                    min(sum_ms, ms) if of == last else sum_ms for of, sum_ms in part.pieces.items() if of <= last
-                )
-                back.append(part.billed - kept)
-                self.balances[part.place].committed -= back[-1]
-        return max(back)
-
     def void(self, key: str, fence: int) -> bool:
         """As Ledger.void."""
         charge = self.charges.get(key, Charge())
@@ -211,6 +194,22 @@ class Model:
             self.balances[part.place].committed -= part.billed
             part.billed = 0
         return True
+
+    def refund(self, key: str) -> int:
+        """As Ledger.refund."""
+        charge = self.charges.get(key, Charge())
+        if charge.state != "settled":
+            return 0
+        charge.state = "void"
+        back = [0]
+        for part in charge.parts:
+            if not part.money:
+                last, ms = charge.shown or (-1, 0)
+                read = [(of, amount) for of, amount in part.pieces.items() if of <= last]
+                back.append(part.billed - sum(min(amount, ms) if of == last else amount for of, amount in read))
+                self.balances[part.place].committed -= back[-1]
+                part.billed -= back[-1]
+        return max(back)
 
     def drop(self, key: str) -> bool:
         """As Ledger.drop."""

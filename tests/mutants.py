@@ -26,7 +26,7 @@ EXPENSES = "bot/ledger/expenses.py"
 
 NEEDED = [
     *(f"bot/{name}" for name in ("__init__.py", "outcome.py", "quota.py", "notice.py", "told.py")),
-    *(f"bot/{name}" for name in ("database", "ledger", "migrations", "notes")),
+    *(f"bot/{name}" for name in ("database", "keyring", "ledger", "migrations", "notes")),
     *(f"tests/{name}.py" for name in ("__init__", "stores", "ledger_model", "test_ledger_machine")),
     *(f"tests/{name}.py" for name in ("decisions_model", "test_decisions_machine")),
 ]
@@ -45,6 +45,10 @@ class Mutant:
 
 
 MUTANTS = [
+    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled' RETURNING", "WHERE key = :key RETURNING"),
+    Mutant(
+        "gives the host back what calls cost", VERBS, 'if not row["money"] and row["committed"]', 'if row["committed"]'
+    ),
     Mutant("holds without asking for room", SQL, "AND committed + held + :held_d <= :ceiling", ""),
     Mutant("holds over what others hold", SQL, "committed + held + :held_d <=", "committed + :held_d <="),
     Mutant("holds over what was spent", SQL, "committed + held + :held_d <=", "held + :held_d <="),

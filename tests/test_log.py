@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -65,6 +66,93 @@ def test_a_secret_a_library_quotes_is_not_passed_on(style: logging.Formatter, se
     assert secret not in line
     assert "(secret)" in line
     assert "RuntimeError" in line
+
+
+@pytest.mark.parametrize("style", [Lines(), Json()])
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "Authorization: Bearer {secret}",
+        "Basic {secret}==",
+        "https://me:{secret}@speech.example/v1",
+        "https://speech.example/v1?api-key={secret}&api-version=3",
+        "https://store.example/a.wav?X-Amz-Signature={secret}",
+        '{{"api_key": "{secret}"}}',
+        "gsk_{secret}",
+    ],
+)
+def test_a_secret_is_known_by_what_stands_around_it(style: logging.Formatter, quoted: str) -> None:
+    """Bearer tokens, passwords of addresses, signatures and named keys are blanked, wherever they are quoted."""
+    secret = "Tr0ub4dorAndThreeMore"
+    error = RuntimeError(quoted.format(secret=secret))
+
+    said = quoted.format(secret=secret)
+    line = style.format(record(f"It said {said}", exc_info=(type(error), error, None), why=said))
+
+    assert secret not in line
+
+
+BREAKS = ["\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2K\x1b[1A", "\x08", "\u202e", "\x00"]
+FORGED = "2026-11-30 09:00:00 INFO    Note answered  action=note note=K3F7A"
+
+
+@pytest.mark.parametrize("style", [Lines(), Json()])
+@pytest.mark.parametrize("sign", BREAKS, ids=ascii)
+def test_nobody_can_forge_a_line(style: logging.Formatter, sign: str) -> None:
+    """A sentence, a field, an exception, its cause, its note and a group: none begins a line or steers a terminal."""
+    error = ExceptionGroup(f"group{sign}{FORGED}", [ValueError(f"one{sign}{FORGED}")])
+    error.__cause__ = KeyError(f"cause{sign}{FORGED}")
+    error.add_note(f"note{sign}{FORGED}")
+    event = record(f"It said{sign}{FORGED}", why=f"because{sign}{FORGED}", exc_info=(type(error), error, None))
+
+    text = style.format(event)
+
+    lines = text.splitlines()
+    assert not [line for line in lines if line.startswith(FORGED[:19])]
+    assert not set(map(unicodedata.category, "".join(text.split("\n")))) & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    for said in ("It said", "because", "group", "one", "cause", "note"):
+        assert [line for line in lines if said in line and FORGED[-5:] in line], said
+
+
+def test_what_a_sentence_quotes_cannot_look_like_its_fields() -> None:
+    """Two blanks part a line's sentence from its fields, and stand nowhere else; a field with blanks is quoted."""
+    line = Lines().format(record("Refused: no  action=note", action="call_failed", why='x" action=note'))
+
+    assert line.split("  ")[-1] == 'action=call_failed why="x\\" action=note"'
+
+
+def test_a_line_is_no_longer_than_anybody_reads() -> None:
+    """A stranger's page of text is cut, in the sentence, a field and an exception."""
+    error = RuntimeError("e" * 100_000)
+    line = Lines().format(record("m" * 100_000, why="w" * 100_000, exc_info=(type(error), error, None)))
+
+    assert len(line) < 8_000
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**5000, {"a": [1]}, "\ud83d", True], ids=type)
+def test_any_value_of_a_field_is_told(value: object) -> None:
+    """No number and no text of a stranger breaks a line; JSON lines stay JSON."""
+    event = record("Odd", odd=value)
+
+    assert "odd=" in Lines().format(event)
+    assert "odd" in json.loads(Json().format(event), parse_constant=pytest.fail)
+
+
+def test_an_error_is_told_with_its_causes_and_where_it_happened() -> None:
+    """The cause comes first, then what it led to; each with its place."""
+    try:
+        try:
+            int("x")
+        except ValueError as cause:
+            raise RuntimeError("broke") from cause
+    except RuntimeError as error:
+        text = Lines().format(record("It broke", exc_info=(type(error), error, error.__traceback__)))
+
+    lines = text.splitlines()
+    assert lines.index("RuntimeError: broke") > next(
+        n for n, line in enumerate(lines) if line.startswith("ValueError: ")
+    )
+    assert sum("test_log.py" in line for line in lines) == 2
 
 
 def test_libraries_speak_only_to_warn() -> None:

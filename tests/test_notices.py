@@ -35,7 +35,7 @@ ALL: list[Notice] = [
     ProviderBack(),
     Introduction(at_openai=True, days=30),
     Introduction(at_openai=False, days=1),
-    *(MissingRight(20, right) for right in ("thread", "channel", "attach", "history", "send")),
+    *(MissingRight(20, right) for right in ("thread", "channel", "attach", "history", "send", "readers")),
     *(MissingRight(20, right) for right in ("thread_refused", "channel_refused", "refused", "filter")),
 ]
 TOLD = Told()

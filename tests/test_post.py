@@ -75,14 +75,15 @@ async def test_bytes_that_stop_half_way_are_fetched_again(world: World) -> None:
     assert len(world.openai.calls) == 2
 
 
-async def test_a_message_that_cannot_be_read_again_yet_is_asked_for_later(world: World) -> None:
-    """When Discord is out of order while a fresh address is needed, the note waits instead of being called lost."""
+@pytest.mark.parametrize("status", [503, 200], ids=["out of order", "something else"])
+async def test_a_message_that_cannot_be_read_again_yet_is_asked_for_later(world: World, status: int) -> None:
+    """While Discord is out of order, or a proxy answers for it, a note without an address waits, and is not lost."""
     note = await world.mina.voice_note(world.general, PARK)
     assert note.message is not None
     event = message_event(note.message)
     world.discord.clock.advance(days=2)
     async with world.bot():
-        world.discord.fail("GET", f"/channels/{world.general.id}/messages/*", status=503)
+        world.discord.fail("GET", f"/channels/{world.general.id}/messages/*", status=status)
         world.discord.gateway.blurt("MESSAGE_CREATE", event)
         assert WORDS in await heard(note)
 

@@ -140,11 +140,7 @@ async def test_forget_me_leaves_nothing(world: World) -> None:
         for row in world.rows(f"SELECT * FROM {table}")  # noqa: S608 - its own tables
         if any(str(world.mina.id) in str(value) for value in row)
     }
-    assert {row[0] for row in found} <= {"forgotten", "account", "entry", "expense"}, found
-    assert {row[1] for row in found if row[0] == "account"} == {
-        f"personal:{world.mina.id}",
-        f"caused:personal:{world.mina.id}",
-    }, "until the month is over"
+    assert found == set(), "a sum that still counts has a name that only the key tells"
     assert world.minutes[0] > 0
 
 

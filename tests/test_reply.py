@@ -51,6 +51,7 @@ EVERY: list[Outcome] = [
     Gone(),
     NothingHere(),
     SwitchedOff(),
+    SwitchedOff(there=True),
     RolesOnly((5, 6)),
     OptedOut(),
     *(Failed(fault) for fault in Fault),

@@ -27,17 +27,20 @@ ASSERTING = re.compile(r"raises$|RaisesGroup$|run_state_machine_as_test$|expect|
 ROOMS = {
     "outcome": "",
     "words": "",
+    "untrusted": "",
     "quota": "outcome",
-    "log": "outcome",
+    "keyring": "quota",
+    "log": "untrusted",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
     "choices": "database quota",
-    "ledger": "database quota outcome",
-    "notes": "database quota outcome",
+    "ledger": "database keyring quota outcome",
+    "notes": "database keyring quota outcome",
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
-    "speech": "aiohttp httpx2 openai outcome",
+    "whole_body": "",
+    "speech": "aiohttp httpx2 openai outcome untrusted whole_body",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",
@@ -45,26 +48,28 @@ ROOMS = {
     "version": "",
     "health": "aiohttp prometheus_client version",
     "pulse": "audio database desk health ledger outcome quota request speech",
-    "live": "",
-    "telemetry": "opentelemetry sentry_sdk settings version",
+    "live": "whole_body",
+    "telemetry": "opentelemetry sentry_sdk settings untrusted version",
     "whisper_cache": "",
-    "cleanup": "whisper_cache",
+    "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
-    "desk": "choices outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "discord aiohttp tenacity yarl request notes notice choices desk outcome reply words",
-    "terminal": "rich desk notice request notes outcome quota reply words",
+    "desk": "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
+    "post": "discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
+    "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
-    "check": "discord aiohttp settings audio speech database client outcome words ledger live",
+    "check": (
+        "discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
+    ),
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "panel": "choices discord words",
     "client": "discord yarl words health pace",
     "app": (
         "choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
-        " health request desk database reply words post terminal bill client check log scratch cogs pulse"
+        " health request desk database keyring reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings telemetry app check cleanup client live log audio database notes version",
+    "__main__": "settings telemetry app check cleanup client live log audio database notes untrusted version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

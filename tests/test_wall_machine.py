@@ -64,6 +64,7 @@ class Wall(RuleBasedStateMachine):
         self.founded = 4
         self.posted: list[tuple[int, int, int | None]] = []  # attachment, its length, where
         self.forgetful: set[str] = set()
+        self.people: set[int] = set()
 
     def run(self, work: Any) -> Any:
         """Run to its end in the store's loop."""
@@ -136,7 +137,7 @@ class Wall(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 5, 8, 12, 24, 200]))
     def wait(self, hours: int) -> None:
         """Time passes, over the month's end here and not yet there; upkeep comes along."""
-        self.house.now_ms += hours * HOUR_MS
+        self.house.pass_time(hours * HOUR_MS)
         self.run(self.house.upkeep.refill())
         self.run(self.house.work())
 
@@ -148,7 +149,7 @@ class Wall(RuleBasedStateMachine):
         self.store.reopen()
 
         async def build() -> House:
-            return House(self.store.database, self.sounds, self.scratch, old.now_ms, zones=old.zones)
+            return House(self.store.database, self.sounds, self.scratch, old.now_ms, zones=old.zones, ring=old.ring)
 
         self.house = self.run(build())
         self.house.numbers, self.house.calls, self.house.notes = old.numbers, old.calls, old.notes
@@ -166,6 +167,7 @@ class Wall(RuleBasedStateMachine):
         """One wish, worked to its end; whose words were read by then has to be on the bill."""
         house = self.house
         house.seconds = seconds
+        self.people.add(member)
         request = house.request(where, member, **more)
         if not more:
             self.posted.append((request.attachment_id, seconds, where))
@@ -181,7 +183,7 @@ class Wall(RuleBasedStateMachine):
             self.run(house.privacy.opt_in(member))
         if amid == "switch for good" and where is not None:
             self.run(house.switches.decide(where, 0, by=9, mode="auto"))
-        billed_ms = self.minutes().get(place, 0) - before_ms
+        billed_ms = max(self.minutes().get(place, 0) - before_ms, 0)
         read = [(key, known) for key, known in house.notes.items() if known.shown_ms > read_before.get(key, 0)]
         owed = sum(
             known.shown_ms - read_before.get(key, 0) for key, known in read if not house.has_failed(known.outcome)
@@ -238,9 +240,16 @@ class Wall(RuleBasedStateMachine):
         return guild_account(where), month_of(at, self.house.zones.get(where, "UTC")).name
 
     def minutes(self) -> dict[tuple[str, str], int]:
-        """Billed minutes by account and month."""
+        """Billed minutes by account and month; a person's also under the name they have once they are forgotten."""
         rows = self.run(self.rows("SELECT account, period, committed FROM account WHERE rank IN (2, 3)"))
-        return {(row["account"], row["period"]): row["committed"] for row in rows}
+        found = {(row["account"], row["period"]): row["committed"] for row in rows}
+        for member in self.people:
+            for period in {period for _, period in found}:
+                plain = personal_account(member)
+                hashed = found.pop((self.house.ring.alias(plain, period), period), 0)
+                if hashed or (plain, period) in found:
+                    found[plain, period] = found.get((plain, period), 0) + hashed
+        return found
 
     async def rows(self, sql: str) -> list[Any]:
         """What the books say."""

@@ -17,9 +17,10 @@ from typing import Any
 
 from bot.app.build import rules_of
 from bot.database import Database, Tx
-from bot.desk import Desk, Herald, Payers, Privacy, Quotas, Switches, Upkeep
+from bot.desk import Desk, Herald, Lasting, Payers, Privacy, Quotas, Switches, Upkeep
 from bot.health import Health
 from bot.jobs import Jobs
+from bot.keyring import Keyring
 from bot.ledger import Calendar, Ledger, Limits
 from bot.notes import Ask, Note, Notes
 from bot.notice import Notice, Place
@@ -193,9 +194,9 @@ class Courier:
         del asks
         return []
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """Whether it still stands."""
-        del ask, guild_id
+        del ask
         return repeat.message_id in self.standing
 
     async def announce(self, notice: Notice, place: Place) -> bool:
@@ -218,14 +219,17 @@ class House:
     calls: list[Called] = field(default_factory=list)
     notes: dict[str, Standing] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
+    ring: Keyring = field(default_factory=Keyring)
 
     def __post_init__(self) -> None:
         self.numbers = itertools.count(1)
+        self.pass_time(0)
         self.paying: tuple[int | None, int, int] = (None, 0, 0)
         self._shown = asyncio.Event()
         clock = lambda: self.now_ms  # noqa: E731 -- the process's clock
         rules = rules_of(load(NO_FILE, env=ENV, flags={}), self.scratch)
-        limits, self.ledger, self.inbox = Limits(), Ledger(), Notes()
+        limits, self.ledger, self.inbox = Limits(self.ring), Ledger(), Notes(self.ring)
+        lasting = Lasting(self.database, self.ring, None, rules, clock)
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
         self.bells, self.courier = Bells(), Courier(self)
         books: Any = {"database": self.database, "ledger": self.ledger}
@@ -247,9 +251,14 @@ class House:
             spare=Ears(self, SPARE),
         )
         keep = load(NO_FILE, env={}, flags={}).privacy
-        rest: Any = {"notes": self.inbox, "jobs": self.bells, "herald": herald, "clock": clock}
+        rest: Any = {"notes": self.inbox, "jobs": self.bells, "herald": herald, "clock": clock, "lasting": lasting}
         self.privacy = Privacy(**books, **rest, courier=self.courier, payers=payers, keep=keep)
         self.upkeep = Upkeep(**books, **rest, privacy=self.privacy, rules=rules)
+
+    def pass_time(self, ms: int) -> None:
+        """The clock goes on, and with the months their keys."""
+        self.now_ms += ms
+        self.ring.keys = self.ring.keys.at(self.now_ms)
 
     @property
     def words(self) -> int:

@@ -15,6 +15,7 @@ from typing import Literal
 import aiohttp
 
 from bot.app.clock import SharedClock
+from bot.app.keys import keys_of
 from bot.audio import UploadRules, ffmpeg_of
 from bot.chart import Painter
 from bot.choices import Choice, Mode
@@ -25,6 +26,7 @@ from bot.desk import (
     Books,
     Desk,
     Herald,
+    Lasting,
     Missed,
     Payers,
     Privacy,
@@ -138,7 +140,9 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         lease_ms=settings.work.lease_seconds * 1000,
         probe_ms=settings.work.probe_seconds * 1000,
         preview=settings.log.preview,
+        provider_errors=settings.log.provider_errors,
         stale_ms=settings.work.stale_hours * 3_600_000,
+        late_ms=settings.listen.catch_up_minutes * 60_000,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
         live_from_ms=settings.live.from_ms,
@@ -174,10 +178,9 @@ async def open_app(
     Build the whole bot for one process; nothing is connected to Discord yet.
 
     `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider.
-    Raises DatabaseError and FfmpegMissing.
+    Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     async with AsyncExitStack() as stack:
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
@@ -188,7 +191,7 @@ async def open_app(
             speech
             or Speech(
                 base_url=settings.openai_base_url,
-                api_key=key,
+                api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "",
                 model=settings.speech.model,
                 timeout_s=settings.speech.timeout_seconds,
             )
@@ -212,8 +215,8 @@ async def open_app(
             courier = discord_courier = DiscordCourier(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
-        ledger, notes, health = Ledger(), Notes(), Health()
-        marks = Marks()
+        ring, keys = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
+        ledger, notes, health, marks = Ledger(), Notes(ring), Health(), Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
             grace_s=settings.work.shutdown_seconds,
@@ -221,7 +224,8 @@ async def open_app(
             silence_s=settings.work.lease_seconds,
         )
         await at_start()(jobs.prepare)
-        limits = Limits()
+        lasting = Lasting(database, ring, keys, rules, clock)
+        limits = Limits(ring)
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)
         switches = Switches(database, rules, payers, clock)
         herald = Herald(database=database, ledger=ledger, payers=payers, courier=courier, rules=rules, clock=clock)
@@ -243,7 +247,6 @@ async def open_app(
         )
         answers = Answers(database, ledger, notes, rules, payers, clock)
         books = Books(database, ledger, notes, rules, payers, limits)
-        painter = Painter(scratch)
         quotas = Quotas(database, ledger, limits, payers)
         privacy = Privacy(
             database=database,
@@ -255,6 +258,7 @@ async def open_app(
             payers=payers,
             keep=settings.privacy,
             clock=clock,
+            lasting=lasting,
         )
         upkeep = Upkeep(
             database=database,
@@ -265,6 +269,7 @@ async def open_app(
             privacy=privacy,
             rules=rules,
             clock=clock,
+            lasting=lasting,
         )
         pulse = Pulse(
             database=database,
@@ -284,7 +289,7 @@ async def open_app(
             books,
             quotas,
             switches,
-            painter,
+            Painter(scratch),
             upkeep,
             privacy,
             Missed(database, marks),

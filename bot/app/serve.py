@@ -128,11 +128,11 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
                 voice,
                 CatchUp(app.missed, app.client, voice.on_message, window=timedelta(minutes=minutes)),
                 Offers(app.desk, app.switches, app.courier),
-                SettingsPanel(app.switches),
+                SettingsPanel(app.switches, app.courier.access),
                 Privacy(app.privacy, app.client),
                 Usage(app.books, app.painter, policy_url=app.settings.quota.policy_url or ""),
                 Quota(app.quotas),
-                Answers(app.desk, app.answers, app.courier),
+                Answers(app.desk, app.answers, app.switches, app.courier),
             ]
         )
     trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())
@@ -159,13 +159,15 @@ async def _warm(app: App) -> None:
         await app.speech.warm()
     finally:
         _collect()
-    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date()):
+    quotes = app.settings.log.provider_errors
+    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date(), quotes=quotes):
         if finding.ends is not None:
             app.health.model_ends(app.settings.speech.model, finding.ends)
             await app.herald.model_ends(app.speech.model, finding.ends, today=datetime.now(tz=UTC).date())
             await app.herald.say(only_ours=True)
         if advice := finding.fix or finding.warning:
-            log.warning("%s: %s. %s", finding.part, finding.found, advice, extra={"action": "start_check"})
+            told = " ".join(advice.split())
+            log.warning("%s: %s. %s", finding.part, finding.found, told, extra={"action": "start_check"})
 
 
 def _collect() -> None:

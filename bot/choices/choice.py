@@ -8,7 +8,7 @@ the provider and to Discord; what is wrong with one that did not is said by a ke
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -80,9 +80,20 @@ class Choice:
         """Whether notes that nobody asked for wait for a tap: words for one person alone are shown to who taps."""
         return self.mode is Mode.ON_DEMAND or (self.mode is Mode.AUTO and self.place is Place.PRIVATE)
 
-    def admits(self, role_ids: Collection[int]) -> bool:
-        """Whether somebody with these roles may use it."""
-        return not self.role_ids or not set(self.role_ids).isdisjoint(role_ids)
+    def admits(self, role_ids: Collection[int] | None) -> bool:
+        """Whether somebody with these roles (None: nobody knows which) may use it."""
+        return not self.role_ids or not set(self.role_ids).isdisjoint(role_ids or ())
+
+    def bounded_by(self, there: "Choice") -> "Choice":
+        """What holds for a sound of another server, where `there` was decided: nothing that only one of them allows."""
+        lengths = [most_ms for most_ms in (self.most_ms, there.most_ms) if most_ms is not None]
+        return replace(
+            self,
+            mode=Mode.OFF if there.mode is Mode.OFF else self.mode,
+            kinds=tuple(kind for kind in self.kinds if kind in there.kinds),
+            least_ms=max(self.least_ms, there.least_ms),
+            most_ms=min(lengths, default=None),
+        )
 
 
 def terms(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused
 from bot.desk.answers import Answers, Cost, Standing
 from bot.desk.books import Books, GuildLine, GuildMonth, MemberMonth, Refusal
 from bot.desk.herald import Herald
+from bot.desk.lasting import Lasting
 from bot.desk.missed import Missed, shard_of
 from bot.desk.patience import at_start, in_the_end
 from bot.desk.payers import Payer, Payers
@@ -32,6 +33,7 @@ __all__ = [
     "GuildMonth",
     "Herald",
     "Ignored",
+    "Lasting",
     "MemberMonth",
     "Missed",
     "OnDemand",

@@ -69,11 +69,17 @@ class OnDemand:
 Accepted = Queued | Ignored | Refused | OnDemand
 
 
-def by_its_face(request: Request, rules: Rules, choice: Choice) -> Outcome | Ignored | None:
-    """What can be said from the request and what was decided where it is; None lets it pass."""
+def by_its_face(
+    request: Request, rules: Rules, choice: Choice, there: Choice | None = None
+) -> Outcome | Ignored | None:
+    """
+    What can be said from the request and what was decided where it is; None lets it pass.
+
+    `there`: what was decided where the sound is, if that is another server: both have to allow it.
+    """
     if request.media is None:
         return Ignored("not sound") if request.door is Door.AUTO else NothingHere()
-    refusal = _by_choice(request, choice) or _by_size(request, rules, choice)
+    refusal = _by_their_choice(request, there) or _by_choice(request, choice) or _by_size(request, rules, choice)
     if refusal is None or request.door is not Door.AUTO:
         return refusal
     # Nobody asked: only who would have been heard is told why they are not, and who sent it to nobody but us.
@@ -82,14 +88,26 @@ def by_its_face(request: Request, rules: Rules, choice: Choice) -> Outcome | Ign
     return refusal if is_told else Ignored(f"{kind(refusal)} in {choice.mode}")
 
 
+def _by_their_choice(request: Request, there: Choice | None) -> Outcome | None:
+    """What the sound's own server has against hearing it from another one: kinds and lengths it passes over, too."""
+    if there is None or not (
+        there.mode is Mode.OFF or not there.admits(request.sound_role_ids) or _passes_over(request, there)
+    ):
+        return None
+    return SwitchedOff(there=True)
+
+
 def _by_choice(request: Request, choice: Choice) -> Outcome | None:
     if choice.mode is Mode.OFF:
         return SwitchedOff()
     if not choice.admits(request.role_ids):
         return RolesOnly(choice.role_ids)
     # Whoever asks for a note may have it, whatever its kind and however short it is.
-    is_passed_over = request.media not in choice.kinds or choice.least_ms > (request.declared_ms or choice.least_ms)
-    return SwitchedOff() if request.door is Door.AUTO and is_passed_over else None
+    return SwitchedOff() if request.door is Door.AUTO and _passes_over(request, choice) else None
+
+
+def _passes_over(request: Request, choice: Choice) -> bool:
+    return request.media not in choice.kinds or choice.least_ms > (request.declared_ms or choice.least_ms)
 
 
 def _by_size(request: Request, rules: Rules, choice: Choice) -> Outcome | None:
@@ -130,7 +148,7 @@ async def by_the_clock(
 
 def payer_of(request: Request) -> Payer:
     """Whose wish a request is."""
-    return Payer(request.id, request.guild_id, request.member_id, request.role_ids, request.door)
+    return Payer(request.id, request.guild_id, request.member_id, request.role_ids or (), request.door)
 
 
 async def by_the_books(
@@ -194,6 +212,8 @@ async def by_books(
     pace = await by_the_clock(tx, request, rules, notes, now_ms=now_ms)
     if pace is not None or refusal is not None:
         return pace or refusal
+    if request.role_ids is None and request.guild_id and await payers.has_role_shares(tx, request.guild_id):
+        return Ignored("nobody knows whose share it is")
     # A note in work, or one whose answer can be quoted, costs nothing more.
     if known is not None and (known.state != "done" or known.ending == "Silence" or await notes.replies_of(tx, key)):
         return None
@@ -225,7 +245,9 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
         parent_id=request.parent_id,
         language=language,
         task=request.task,
-        role_ids=",".join(map(str, request.role_ids)),
+        role_ids=",".join(map(str, request.role_ids or ())),
+        is_spoiler=request.is_spoiler,
+        sound_guild_id=request.sound_guild_id,
     )
     ask = Ask(
         id=request.ask_id,

@@ -68,12 +68,14 @@ class Answers:
         askers = {ask.member_id for ask in asks} | ({reply.member_id} if reply else set())
         return Standing(note, reply, frozenset(askers))
 
-    async def cost(self, note: Note, *, request_id: int, guild_id: int | None, member_id: int) -> Cost:
-        """The dearest account in time that a wish of that member would draw on."""
+    async def cost(
+        self, note: Note, *, request_id: int, guild_id: int | None, member_id: int, role_ids: tuple[int, ...] = ()
+    ) -> Cost:
+        """The scarcest account in time that a wish of that member, with these roles, would draw on."""
         length_ms = note.length_ms or note.declared_ms or 0
         found: list[Cost] = []
         async with self._database.tx() as tx:
-            payer = Payer(request_id, guild_id, member_id)
+            payer = Payer(request_id, guild_id, member_id, role_ids)
             for leg in await self._payers.legs(tx, payer, length_ms=length_ms, lengths_ms=()):
                 if not leg.money:
                     usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)

@@ -13,6 +13,7 @@ from bot.database import Database, DatabaseError, Tx
 from bot.desk.consent import Consent
 from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
+from bot.desk.verdict import as_spoiler
 from bot.jobs import Jobs
 from bot.notes import Ask, Forgetting, Note, Notes, Reply
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
@@ -120,6 +121,7 @@ class Deliveries:
         tries nothing more. Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
         """
         note = work.note
+        outcome = as_spoiler(outcome) if note.is_spoiler else outcome
         untold: Untold | None = None
         is_done, ended = False, outcome
         while not is_done:

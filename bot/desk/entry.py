@@ -60,7 +60,7 @@ class Entry:
     async def accept(self, request: Request) -> Accepted:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
         request = said_in(request, choice := await self._switches.of(request))
-        refusal = by_its_face(request, self._rules, choice)
+        refusal = by_its_face(request, self._rules, choice, await self._switches.there(request))
         if not isinstance(refusal, Ignored):
             request, refusal = await self._consent.asked(request, refusal)
         if isinstance(refusal, Ignored):

@@ -21,7 +21,7 @@ from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut
 from bot.desk.patience import patience, stubbornly
 from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
-from bot.desk.spending import Spending
+from bot.desk.spending import Spending, believed
 from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
@@ -35,7 +35,16 @@ log = logging.getLogger(__name__)
 _SYLLABLE_MS = 250  # an ordinary pace, pauses included: how far a stream had come can only be told from its words
 HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
-_ELSEWHERE = frozenset({Fault.PROVIDER_DOWN, Fault.NO_NETWORK, Fault.RATE_LIMITED, Fault.MODEL_GONE, Fault.SPEND_LIMIT})
+_ELSEWHERE = frozenset(
+    {
+        Fault.PROVIDER_DOWN,
+        Fault.NO_NETWORK,
+        Fault.RATE_LIMITED,
+        Fault.MODEL_GONE,
+        Fault.MOVED,
+        Fault.SPEND_LIMIT,
+    }
+)
 
 
 def spoken_until(text: str, piece: Piece) -> int:
@@ -180,12 +189,39 @@ class Ears:
         if is_probe:
             await self._spending.go_on()
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
-        if answer.token_usd_micros is not None:
-            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=answer.token_usd_micros)
-        elif answer.billed_seconds is not None:
-            billed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
+        claimed = answer.token_usd_micros
+        if answer.billed_seconds is not None:
+            claimed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
+        if claimed is not None:
+            billed = self._believed(hearing, claimed, booked=cost)
             await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
+        elif answer.miscount:
+            log.warning(
+                "The provider's count is none (%s); ours stands",
+                answer.miscount,
+                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": cost},
+            )
         return answer
+
+    def _believed(self, hearing: Hearing, claimed: int, *, booked: int) -> int:
+        """As far as the provider's bill is believed; the rest is told to the host."""
+        billed = believed(claimed, booked)
+        if billed != claimed and booked:  # where calls cost nothing, by the host's own price, nothing is claimed either
+            self._health.disbelieved(claimed - billed)
+            log.log(
+                logging.WARNING if claimed > billed else logging.INFO,  # little speech has little to be counted
+                "The provider says that a call cost %d micro-dollars, and is believed %d",
+                claimed,
+                billed,
+                extra={
+                    "action": "disbelieved",
+                    "note": hearing.ref,
+                    "claimed_usd_micros": claimed,
+                    "usd_micros": billed,
+                    "booked_usd_micros": booked,
+                },
+            )
+        return billed
 
     async def _pay(
         self, tx: Tx, hearing: Hearing, *, piece: int, attempt: int, usd_micros: int, is_free: bool
@@ -227,11 +263,14 @@ class Ears:
         self._health.unanswered(answer.fault.value, answer.code)
         log.warning(
             "The provider did not answer: %s",
-            answer.detail,
+            answer.cause,
             extra={
                 "action": "call_failed",
                 "note": hearing.ref,
                 "fault": answer.fault.value,
+                "status": answer.code or None,
+                **answer.named,
+                "said": answer.said if self._rules.provider_errors else None,
                 "request": answer.request_id,
             },
         )

@@ -108,6 +108,10 @@ class Payers:
         """Every account this payer draws on, as it is limited now, with nothing to pay yet."""
         return await self.legs(tx, payer, length_ms=0, lengths_ms=())
 
+    async def has_role_shares(self, tx: Tx, guild_id: int) -> bool:
+        """Whether some role of that server has a share of its own."""
+        return any(role_of(one.account) is not None for one in await self._limits.of_guild(tx, guild_id))
+
     async def legs(
         self, tx: Tx, payer: Payer, *, length_ms: int, lengths_ms: Sequence[int], task: str = Task.TRANSCRIBE
     ) -> tuple[Leg, ...]:
@@ -122,7 +126,7 @@ class Payers:
         people = [leg for leg in found if leg.scope not in (Scope.HOST, Scope.STRANGERS)]
         hosts = [leg for leg in found if leg.scope is Scope.HOST]
         is_stranger = not any(leg.scope is Scope.STRANGERS for leg in found)  # the mark of a confirmed guild
-        caused = [self._caused(leg, usd_micros) for leg in people if leg.account == payer.account]
+        caused = [self._caused(leg, usd_micros) for leg in people if leg.scope in (Scope.GUILD, Scope.PERSONAL)]
         shared = self._shared(Scope.DIRECT if payer.guild_id is None else Scope.STRANGERS, hosts) if is_stranger else []
         return (*people, *caused, *hosts, *shared)  # where the host has nothing left, a share of it is no matter
 
@@ -136,10 +140,15 @@ class Payers:
         return guild_id in self._rules.confirmed_ids
 
     def _caused(self, leg: Leg, usd_micros: int) -> Leg:
-        """What the calls for the notes of this account in minutes may cost, whatever becomes of them."""
+        """
+        What the calls for the notes of this account in minutes may cost, whatever becomes of them.
+
+        Its name follows the other's, also when that is a person's who was forgotten.
+        """
         limit = caused_limit_usd_micros(leg.limit, self._rules.dearest_usd_micros_per_minute)
-        account = caused_account(leg.account)
-        return replace(leg, scope=Scope.CAUSED, account=account, money=True, limit=limit, amount=usd_micros)
+        alias = caused_account(leg.alias) if leg.alias else ""
+        caused = replace(leg, account=caused_account(leg.account), alias=alias)
+        return replace(caused, scope=Scope.CAUSED, money=True, limit=limit, amount=usd_micros)
 
     def _shared(self, scope: Scope, hosts: Sequence[Leg]) -> list[Leg]:
         """The part of the host's month that these have together; none where they may use all of it."""

@@ -15,12 +15,13 @@ from bot.choices import Choice, Choices, unname_choices
 from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
+from bot.desk.lasting import Lasting
 from bot.desk.payers import Payers
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
-from bot.ledger import Ledger, unname_accounts, unname_charges, unname_lines, unname_member
+from bot.ledger import Ledger, unname_charges, unname_lines, unname_member
 from bot.ledger.unnaming import unname_guild
-from bot.notes import Forgetting, Kept, Note, Notes, Offers, People
+from bot.notes import Kept, Note, Notes, Offers, People
 from bot.notice import Place
 from bot.quota import moment_of
 from bot.request import Clock, Courier, Removal, ref_of
@@ -65,12 +66,14 @@ class Privacy:
         payers: Payers,
         keep: Keep,
         clock: Clock,
+        lasting: Lasting,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._notes = notes
         self._people = People()
-        self._forgetting = Forgetting()
+        self._forgetting = lasting.forgetting
+        self._lasting = lasting
         self._jobs = jobs
         self._courier = courier
         self._herald = herald
@@ -101,17 +104,21 @@ class Privacy:
         log.info("A member opted in", extra={"action": "opted_in"})
 
     async def forget(self, member_id: int) -> None:
-        """Erase every row about a member, delete the replies to their notes, take their name off the books."""
+        """
+        Erase every row about a member, delete the replies to their notes, take their name off the books.
+
+        What limits them goes on counting, under names that only the bot's key can tell (`lasting`).
+        """
         now_ms = self._clock()
         async with self._database.tx() as tx:
             shown = await self._withdrawals.shown(tx)
             gone = await self._forgetting.member(tx, member_id, now_ms=now_ms)
             await self._forgetting.remember_forgotten(tx, member_id, now_ms=now_ms)
+            await self._lasting.hash_limits(tx, member_id)
             await unname_member(tx, member_id)
             await unname_choices(tx, member_id)
         await self._unname(gone, shown)
-        async with self._database.tx() as tx:
-            await unname_accounts(tx, before_ms=now_ms, member_id=member_id)
+        await self._lasting.hash_accounts(member_id, asked_ms=now_ms)
         log.info("A member was forgotten", extra={"action": "forgotten", "notes": len(gone)})
         await scrub(self._database)
 
@@ -227,10 +234,8 @@ class Privacy:
             )
             await Offers().purge(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
             await unname_charges(tx, gone)
-            await unname_accounts(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
+            await self._lasting.unname(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
             await unname_lines(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
-            for member_id in await self._forgetting.due(tx, before_ms=now_ms):
-                await unname_accounts(tx, before_ms=now_ms, member_id=member_id)
             left = await self._forgetting.left(tx, before_ms=now_ms - self.keep.left_server_days * _DAY_MS)
         for guild_id in left:
             async with self._database.tx() as tx:

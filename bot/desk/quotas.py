@@ -11,6 +11,7 @@ from typing import Literal
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.ledger import Allowance, Decision, Ledger, Limits, limit_of
+from bot.ledger.binding import Lost
 from bot.outcome import Scope
 from bot.quota import Month, Usage, confirmation, guild_account, moment_of, month_of
 
@@ -37,6 +38,7 @@ class Quota:
 
     `caused` is what all calls for the guild's notes came to; `shared` how the limits stand that many share: with a
     guild the one it is under, none if the host has confirmed it.
+    `lost`: limits of forgotten members that nobody can match to anybody any more.
     """
 
     month: Month
@@ -46,6 +48,7 @@ class Quota:
     host: tuple[Balance, ...]
     allowances: tuple[Allowance, ...]
     history: tuple[Decision, ...]
+    lost: Lost | None = None
 
 
 class Quotas:
@@ -76,6 +79,7 @@ class Quotas:
                 host=tuple(one for one in standings if one.account.startswith("host:")),
                 allowances=await self._limits.of_guild(tx, guild_id) if guild_id is not None else (),
                 history=await self._limits.history(tx, guild_id, limit=decisions),
+                lost=None if guild_id is None else await self._limits.lost(tx, guild_id, month.name),
             )
 
     async def bound(self, guild_id: int, *, at: int) -> int:
@@ -91,7 +95,9 @@ class Quotas:
         of = int(ids[-1])
         payer = Payer(at, guild_id, of) if kind == "member" else Payer(at, guild_id, 0, (of,))
         async with self._database.tx() as tx:
-            return any(leg.account == account for leg in await self._payers.limits(tx, payer))
+            legs = await self._payers.limits(tx, payer)
+        # A member who was forgotten draws on an account of another name.
+        return any(leg.account == account or (kind == "member" and leg.scope is Scope.MEMBER) for leg in legs)
 
     async def limit(self, account: str, amount: int | None, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """

@@ -1,8 +1,9 @@
 """
-Whether the provider takes our money: when it does not, notes wait, and one at a time tries.
+What the provider may take of our money, and whether it does: when it does not, notes wait, and one at a time tries.
 
 Hides the breaker, who probes, and that the host hears of it once. Promises: no call starts while the provider
-refuses to be paid, in no process, but for one probe at a time; no note fails of it.
+refuses to be paid, in no process, but for one probe at a time; no note fails of it; and no bill, however wrong,
+moves the books by more than what was booked allows.
 """
 
 from bot.database import Database, Tx
@@ -15,6 +16,17 @@ from bot.request import Clock, Later
 from bot.speech import Trouble
 
 _AFTER_PROBE_MS = 5_000  # what a probe finds out is known by then
+# How far a bill is believed, measured by what was booked for the call before it: started seconds at the model's price.
+# Minutes are booked as started seconds too, so an honest bill in seconds is as good as the same. Tokens differ: of the
+# estimated $0.006 a minute, 600 tokens of sound are $0.0015, and fast speech in a script of many tokens (900 a minute)
+# another $0.009: 1.75 times as much; a minute in which hardly anybody speaks is a quarter of it.
+BELIEVED_TIMES = 4  # twice as much as the dearest honest bill
+BELIEVED_SHARE = 2  # divides: half, so that a provider that counts nothing voids no limit of the host's
+
+
+def believed(claimed: int, booked: int) -> int:
+    """What a call is booked with that the provider says cost `claimed`; micro-dollars, as all numbers here."""
+    return min(max(claimed, -(-booked // BELIEVED_SHARE)), booked * BELIEVED_TIMES)
 
 
 class Spending:
@@ -55,7 +67,7 @@ class Spending:
 
     async def stop(self, answer: Trouble) -> None:
         """No further calls, by nobody; the host hears of it once."""
-        code = answer.detail.partition(":")[0].rpartition(" ")[2]  # "HTTP 429 code: message"
+        code = answer.named.get("code") or answer.named.get("type") or f"HTTP {answer.code}"
         async with self._database.tx() as tx:
             probe_ms = self._rules.probe_ms
             if await self._breaker.trip(tx, code, now_ms=self._clock(), probe_after_ms=probe_ms):

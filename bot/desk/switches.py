@@ -30,12 +30,31 @@ class Switches:
         self._payers = payers
         self._clock = clock
         self._choices = Choices(rules.choice)
+        self._decided = Choices(Choice())  # what servers said themselves, without what the host would like
         self._offers = Offers()
 
     async def of(self, place: Request | Note) -> Choice:
-        """What holds where that sound is."""
-        choice = await self.at(place.guild_id, place.ruled_by)
+        """What holds for that sound; of another server than the one that pays, nothing that only one of them allows."""
+        async with self._database.look() as tx:
+            return await self._of(tx, place)
+
+    async def _of(self, tx: Tx, place: Request | Note) -> Choice:
+        choice = await self._both(tx, place)
         return replace(choice, mode=Mode.OFF) if self._is_elsewhere(place) else choice
+
+    async def _both(self, tx: Tx, place: Request | Note) -> Choice:
+        if not place.crosses:
+            return await self._choices.of(tx, place.guild_id, place.ruled_by)
+        there = await self._decided.of(tx, place.sound_guild_id, place.ruled_by)
+        asked_in = (place.asked_under or place.asked_in or 0) if isinstance(place, Request) else 0
+        return (await self._choices.of(tx, place.guild_id, asked_in)).bounded_by(there)
+
+    async def there(self, request: Request) -> Choice | None:
+        """What the sound's own server decided, where that is another than the one that pays."""
+        if not request.crosses:
+            return None
+        async with self._database.look() as tx:
+            return await self._decided.of(tx, request.sound_guild_id, request.ruled_by)
 
     def _is_elsewhere(self, place: Request | Note) -> bool:
         """Whether it is outside of servers, where the host does not want notes."""
@@ -84,8 +103,7 @@ class Switches:
 
     async def is_off(self, tx: Tx, note: Note) -> bool:
         """Whether nothing may be heard there any more."""
-        is_off = (await self._choices.of(tx, note.guild_id, note.ruled_by)).mode is Mode.OFF
-        return is_off or self._is_elsewhere(note)
+        return (await self._of(tx, note)).mode is Mode.OFF
 
     async def offer(self, message_id: int, channel_id: int) -> bool:
         """True for the first who hears of that message: theirs is to post the button."""

@@ -62,7 +62,7 @@ class Twins:
                 return Known(Silence(length_ms), length_ms)
             for reply in replies if first.ending == "Transcript" else ():
                 repeat = Repeat(*reply)
-                if all([await self._courier.may_quote(ask, repeat, guild_id=note.guild_id) for ask in asks]):
+                if all([await self._courier.may_quote(ask, repeat) for ask in asks]):
                     return Known(repeat, length_ms)
         await self._database.run(self._originals.take_over, note.key, **place, now_ms=now_ms)
         return None

@@ -7,6 +7,7 @@ Promises: losing the whole queue loses no note, and a hold nobody will settle is
 from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
+from bot.desk.lasting import Lasting
 from bot.desk.privacy import Privacy
 from bot.desk.rules import Rules
 from bot.jobs import Jobs
@@ -34,6 +35,7 @@ class Upkeep:
         privacy: Privacy,
         rules: Rules,
         clock: Clock,
+        lasting: Lasting,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -42,6 +44,7 @@ class Upkeep:
         self._jobs = jobs
         self._herald = herald
         self._privacy = privacy
+        self._lasting = lasting
         self._rules = rules
         self._clock = clock
         self._next_purge_ms = clock() + _PURGE_FIRST_MS
@@ -63,6 +66,7 @@ class Upkeep:
             if note is None or note.state == "done":
                 await self._privacy.close(charge, note)
         await self._privacy.sweep()
+        await self._lasting.tidy()
         if self._clock() >= self._next_purge_ms:
             # A full batch says that there is more: then the next one comes with the next round.
             is_done = await self._privacy.purge()

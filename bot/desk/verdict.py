@@ -1,6 +1,7 @@
 """What is said of a clip once its hearing has ended."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.desk.listening import Hearing, NoRoom
 from bot.desk.payers import refused
@@ -57,6 +58,11 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         damaged=clip.damaged,
         stopped=hearing.is_stopped and bool(holes),
     )
+
+
+def as_spoiler(outcome: Outcome) -> Outcome:
+    """The same of a sound behind a spoiler: whatever has words hides them."""
+    return replace(outcome, is_spoiler=True) if isinstance(outcome, Transcript | Repeat) else outcome
 
 
 def ended(outcome: Outcome) -> str:

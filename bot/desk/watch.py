@@ -153,7 +153,7 @@ class Watch:
         if heard_ms > before_ms:
             pace_ms = elapsed_ms * (length_ms - heard_ms) // (heard_ms - before_ms)
             left_ms = -(-pace_ms // _STEP_MS) * _STEP_MS
-        return Glimpse(text, heard_ms, length_ms, left_ms)
+        return Glimpse(text, heard_ms, length_ms, left_ms, is_spoiler=hearing.note.is_spoiler)
 
     def _words(self, hearing: Hearing) -> Shown:
         """The beginning, as far as it is known without a hole; what models invent is not shown before it is judged."""

@@ -299,9 +299,9 @@ class Desk:
     def _tell(self, work: Work, outcome: Outcome) -> None:
         """One line a note; its first 50 characters only where the host switched that on."""
         fields = {"guild": work.note.guild_id, "model": self._rules.model, "outcome": kind(outcome)} | work.fields
-        if self._rules.preview and isinstance(outcome, Transcript):
+        if self._rules.preview and isinstance(outcome, Transcript) and not work.note.is_spoiler:
             fields["preview"] = outcome.text[:50]
         log.info("Note %s", ended(outcome), extra={"action": "note", "note": work.ref} | fields)
         self._health.ended(kind(outcome), work.fields)
         if isinstance(outcome, Undelivered):
-            self._health.undelivered(outcome.why)
+            self._health.undelivered(outcome.reason)

@@ -24,6 +24,7 @@ from bot.ledger.breaker import Breaker, Pass
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
+from bot.ledger.taking import take
 from bot.ledger.unnaming import unname_accounts, unname_charges, unname_lines, unname_member
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
@@ -101,10 +102,10 @@ class Ledger:
             entry = {
                 "key": key, "account": leg.account, "period": leg.period, "kind": "hold", "fence": fence, "era": era,
                 "piece": -1, "attempt": 0, "held_d": leg.amount, "committed_d": 0, "at_ms": now_ms,
-                "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit,
+                "rank": _RANK[leg.scope], "money": int(leg.money), "ceiling": leg.limit, "alias": leg.alias,
             }  # fmt: skip  # one row of the journal reads as one row
             _lock(tx, entry)
-            if not await _take(tx, entry):
+            if not await take(tx, entry):
                 await tx.each(sql.MOVE, [{**entry, "held_d": -entry["held_d"]} for entry in entries])
                 await tx.execute("UPDATE charge SET state = 'void' WHERE key = :key", key=key)
                 return Over(leg, await _left(tx, leg))
@@ -308,13 +309,6 @@ class Ledger:
 
 def _lock_of(leg: Leg) -> tuple[int, str, str]:
     return _RANK[leg.scope], leg.account, leg.period
-
-
-async def _take(tx: Tx, entry: Row) -> bool:
-    if await tx.execute(sql.HOLD, **entry):
-        return True
-    await tx.execute(sql.OPEN_ACCOUNT, **entry)  # touches nothing if it is there, or somebody was quicker
-    return bool(await tx.execute(sql.HOLD, **entry))
 
 
 async def _left(tx: Tx, leg: Leg) -> int:

@@ -1,18 +1,21 @@
 """
 What people decided about limits: overrides that last, grants for one month, caps of members and roles.
 
-Hides two tables and how decisions add up. Promises: a decision said twice counts once; every one stands
-in an append-only journal with who and when; whoever asks inside a hold's transaction gets what counts now.
+Hides two tables, how decisions add up, and under which name they stand once their person was forgotten. Promises: a
+decision said twice counts once; every one stands in an append-only journal with who and when; whoever asks inside a
+hold's transaction gets what counts now, in one statement.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from bot.database import Tx
-from bot.quota import Leg, member_account, own_limit
+from bot.keyring import STANDING, Keyring
+from bot.ledger import binding
+from bot.quota import Leg, member_account, own_limit, person_of
 
-ALWAYS = ""  # the period of what counts in every month
+ALWAYS = STANDING  # the period of what counts in every month
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,27 @@ class Allowance:
 
 
 class Limits:
-    """The verbs of deciding. Every one runs inside the caller's transaction."""
+    """The verbs of deciding. Every one runs inside the caller's transaction. `ring`: how forgotten people are known."""
+
+    def __init__(self, ring: Keyring | None = None) -> None:
+        self.ring = ring or Keyring()
 
     async def decide(self, tx: Tx, decision: Decision) -> bool:
-        """Put a decision in force; False if that very wish was heard before."""
+        """
+        Put a decision in force; False if that very wish was heard before.
+
+        A person's new limit replaces the one they had when they were forgotten; one for each member also those
+        limits of a guild of which nobody can tell any more whose they are.
+        """
         if not await tx.execute(_JOURNAL, **asdict(decision)):
             return False
         await tx.execute(_FORCE[decision.kind], **asdict(decision))
+        if decision.kind == "grant":
+            return True
+        if alias := self.ring.alias(decision.account, decision.period):
+            await binding.drop_alias(tx, alias, decision.period)
+        if decision.guild_id is not None and decision.account == member_account(decision.guild_id, None):
+            await binding.drop_lost_caps(tx, self.ring, decision.guild_id)
         return True
 
     async def in_force(self, tx: Tx, legs: Sequence[Leg], *, guild_id: int | None) -> tuple[Leg, ...]:
@@ -64,12 +81,24 @@ class Limits:
         wanted = {leg.account for leg in legs}
         if guild_id is not None:
             wanted |= {own_limit(guild_id), member_account(guild_id, None)}
-        found = await self.of(tx, wanted, {leg.period for leg in legs})
-        return tuple(
-            replace(leg, limit=limit)
-            for leg in legs
-            if (limit := limit_of(found, leg.account, leg.period, leg.limit, guild_id=guild_id)) is not None
-        )
+        found = await binding.find(tx, self.ring, wanted, legs, guild_id=guild_id)
+        decided = _allowances(found.decided)
+        limited = []
+        for leg in legs:
+            if person_of(leg.account) is None:
+                limit = limit_of(decided, leg.account, leg.period, leg.limit, guild_id=guild_id)
+                limited += [] if limit is None else [replace(leg, limit=limit)]
+            else:
+                limited += self._of_person(found, leg, guild_id)
+        return tuple(limited)
+
+    def _of_person(self, found: binding.Found, leg: Leg, guild_id: int | None) -> list[Leg]:
+        """The leg of a person, perhaps of one who was forgotten; none where nothing limits them."""
+        everybody = None if guild_id is None else found.decided.get((member_account(guild_id, None), ALWAYS))
+        general = leg.limit if everybody is None else everybody
+        decided = _allowances(found.decided_of(leg, self.ring, general))
+        limit = limit_of(decided, leg.account, leg.period, leg.limit, guild_id=guild_id)
+        return [] if limit is None else [found.drawn_on(replace(leg, limit=limit), self.ring)]
 
     async def of(
         self, tx: Tx, accounts: Collection[str], periods: Iterable[str] = ()
@@ -113,10 +142,18 @@ class Limits:
         )
         return tuple(row["guild_id"] for row in rows)
 
+    async def lost(self, tx: Tx, guild_id: int, period: str) -> binding.Lost | None:
+        """What binds forgotten members of a guild, always or in that month, and is nobody's any more; None: nothing."""
+        return await binding.lost_of_guild(tx, self.ring, guild_id, period)
+
     async def history(self, tx: Tx, guild_id: int | None, *, limit: int) -> tuple[Decision, ...]:
         """The latest decisions about a guild, or about what is no guild's, newest first."""
         rows = await tx.all(_HISTORY if guild_id is not None else _HISTORY_OF_HOST, guild_id=guild_id, limit=limit)
         return tuple(Decision(**row) for row in rows)
+
+
+def _allowances(amounts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Allowance]:
+    return {place: Allowance(*place, amount) for place, amount in amounts.items()}
 
 
 def limit_of(

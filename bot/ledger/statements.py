@@ -53,6 +53,13 @@ INSERT INTO account (account, period, rank, money, ceiling)
 VALUES (:account, :period, :rank, :money, :ceiling) ON CONFLICT DO NOTHING
 """
 
+# Its person may have been forgotten a moment ago: then it has another name already. A statement of its own, for the one
+# that opened it may have waited for the one that renamed it, and not see what that did.
+CLOSE_AGAIN = """
+DELETE FROM account WHERE account = :account AND period = :period
+    AND EXISTS (SELECT 1 FROM account AS other WHERE other.account = :alias AND other.period = :period)
+"""
+
 MOVE = """
 UPDATE account SET held = held + :held_d, committed = committed + :committed_d
 WHERE account = :account AND period = :period

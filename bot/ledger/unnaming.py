@@ -2,15 +2,19 @@
 The journal without names: its sums stay for ever, whom they were about need not.
 
 Hides which tables carry a key or an account. Promises: no amount, no moment and no balance changes; the new
-names are random, so that nobody, with the whole database in hand, finds the way back.
+names are random, so that nobody, with the whole database in hand, finds the way back; no account is unnamed before
+its own month is over, wherever it lies.
 """
 
 import secrets
 from collections.abc import Iterable
 
-from bot.database import Tx
+from bot.database import Row, Tx
+from bot.keyring import FIRST_ZONE, LAST_ZONE, is_alias
+from bot.ledger.binding import accounts_of
+from bot.ledger.calendar import Calendar
 from bot.outcome import Scope
-from bot.quota import caused_account, guild_account, month_of, snowflake_at
+from bot.quota import guild_account, guild_of, month_in, month_of, person_of, snowflake_at
 
 _RANKS = tuple(rank for rank, scope in enumerate(Scope) if scope in (Scope.MEMBER, Scope.PERSONAL))
 NAMELESS = "nobody:"
@@ -28,9 +32,18 @@ WHERE account = :account AND period = :period AND held = 0
 
 PERSONAL = f"""
 SELECT account, period FROM account
-WHERE (rank IN ({", ".join(map(str, _RANKS))}) OR account LIKE '{caused_account("personal:%")}')
+WHERE (rank IN ({", ".join(map(str, _RANKS))}) OR account LIKE 'caused:personal:%')
     AND period < :period AND held = 0 AND account NOT LIKE '{NAMELESS}%'
+ORDER BY period, account
 """  # noqa: S608  # our own words
+
+
+# The sums of a month go on counting, should the server have us again.
+_STRIKE_LIMITS = """
+DELETE FROM hashed WHERE guild_id = :guild_id AND NOT EXISTS (
+    SELECT 1 FROM account WHERE account.account = hashed.account AND account.period = hashed.period
+)
+"""
 
 
 async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
@@ -45,25 +58,53 @@ async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
         await tx.execute("DELETE FROM original WHERE note_key = :key", key=note_key)
 
 
-async def unname_accounts(tx: Tx, *, before_ms: int, member_id: int | None = None) -> int:
+async def unname_accounts(
+    tx: Tx, *, before_ms: int, member_id: int | None = None, zone: str = LAST_ZONE, forgotten_only: bool = False
+) -> int:
     """
     Accounts of persons, of months that were over by then, lose the person; one member's, or everybody's.
 
-    Each month gets a name of its own, so that not even the months of one person can be told to belong together.
+    A month is over when it is in the account's own time zone: its guild's, or for all others `zone`. Each month
+    gets a name of its own, so that not even the months of one person can be told to belong together.
     """
-    period = month_of(snowflake_at(before_ms), "UTC").name
-    rows = await tx.all(PERSONAL, period=period)
+    rows = await tx.all(PERSONAL, period=month_of(snowflake_at(before_ms), FIRST_ZONE).name)
     if member_id is not None:
-        rows = [row for row in rows if row["account"].rpartition(":")[2] == str(member_id)]
-    for row in rows:
-        known = {**row, "nameless": NAMELESS + secrets.token_hex(8)}
-        await tx.execute(COPY_ACCOUNT, **known)
-        await tx.execute("UPDATE entry SET account = :nameless WHERE account = :account AND period = :period", **known)
-        await tx.execute(
-            "UPDATE expense SET account = :nameless WHERE account = :account AND period = :period", **known
-        )
-        await tx.execute("DELETE FROM account WHERE account = :account AND period = :period", **known)
-    return len(rows)
+        rows = [row for row in rows if person_of(row["account"]) == member_id]
+    if forgotten_only:
+        rows = [row for row in rows if is_alias(row["account"])]
+    running = _Running(zone, before_ms)
+    over = [row for row in rows if row["period"] < await running.month(tx, guild_of(row["account"]))]
+    for row in over:
+        await _unname_account(tx, row)
+    return len(over)
+
+
+class _Running:
+    """Which month runs at a moment, in each guild; every guild is asked for once."""
+
+    def __init__(self, zone: str, at_ms: int) -> None:
+        self._zone, self._at = zone, snowflake_at(at_ms)
+        self._months: dict[int | None, str] = {}
+
+    async def month(self, tx: Tx, guild_id: int | None) -> str:
+        if guild_id not in self._months:
+            zones = await Calendar().zones(tx, guild_id, chosen=self._zone)
+            self._months[guild_id] = month_in(self._at, zones).name
+        return self._months[guild_id]
+
+
+async def _unname_account(tx: Tx, row: Row) -> None:
+    known = {**row, "nameless": NAMELESS + secrets.token_hex(8)}
+    await tx.execute(COPY_ACCOUNT, **known)
+    await tx.execute("UPDATE entry SET account = :nameless WHERE account = :account AND period = :period", **known)
+    await tx.execute("UPDATE expense SET account = :nameless WHERE account = :account AND period = :period", **known)
+    await tx.execute("DELETE FROM account WHERE account = :account AND period = :period", **known)
+    for table in ("hashed", "allowance"):  # with the sum goes what was granted for that month
+        if is_alias(row["account"]):
+            await tx.execute(
+                f"DELETE FROM {table} WHERE account = :account AND period = :period",  # noqa: S608  # our own names
+                **known,
+            )
 
 
 async def unname_lines(tx: Tx, *, before_ms: int) -> None:
@@ -81,16 +122,17 @@ async def unname_guild(tx: Tx, guild_id: int) -> None:
         account=guild_account(guild_id),
     )
     await tx.execute("DELETE FROM allowance WHERE account LIKE :members", members=f"member:{guild_id}:%")
+    await tx.execute(_STRIKE_LIMITS, guild_id=guild_id)
 
 
 async def unname_member(tx: Tx, member_id: int) -> None:
-    """The bill's lines, the limits for one person and the journal of decisions forget them."""
+    """The bill's lines and the journal of decisions forget a person; what they may use is not theirs to forget."""
     await tx.execute("UPDATE expense SET member_id = NULL, channel_id = NULL WHERE member_id = :id", id=member_id)
     await tx.execute("UPDATE decision SET by_id = 0 WHERE by_id = :id", id=member_id)
-    theirs = {"guilds": f"member:%:{member_id}", "own": f"personal:{member_id}"}
-    rows = await tx.all("SELECT id, account FROM decision WHERE account LIKE :guilds OR account = :own", **theirs)
+    rows = await tx.all(
+        "SELECT id, account FROM decision WHERE account LIKE :guilds OR account = :own", **accounts_of(member_id)
+    )
     await tx.each(
         "UPDATE decision SET account = :nameless WHERE id = :id AND account = :account",
         [{**row, "nameless": NAMELESS + secrets.token_hex(8)} for row in rows],
     )
-    await tx.execute("DELETE FROM allowance WHERE account LIKE :guilds OR account = :own", **theirs)

@@ -1,7 +1,7 @@
 """
 The inbox: every note that was accepted, who waits for it, and how far it has come.
 
-Hides seven tables. Promises: a replayed event changes nothing; one worker at a time has a note
+Hides eight tables. Promises: a replayed event changes nothing; one worker at a time has a note
 (lease and fence), and one that lost it can write nothing; words rest only in `heard.text` and
 `decided.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
 """
@@ -10,14 +10,17 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.database import Row, Tx
+from bot.keyring import Keyring
 from bot.notes import statements as sql
 from bot.notes.forgetting import Forgetting
 from bot.notes.marks import Marks
 from bot.notes.offers import Offers
+from bot.notes.pace import Pace
 from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, Barred, Form, HeardPiece, Note, NoteState, Opened, Place
 from bot.notes.steps import ask_of, change_owned, erase, note_of
+from bot.quota import guild_account, personal_account
 
 __all__ = [
     "Ask",
@@ -39,7 +42,13 @@ __all__ = [
 
 
 class Notes(Replies):
-    """The verbs of the inbox. Every one runs inside the caller's transaction; those about replies are in `replies`."""
+    """
+    The verbs of the inbox. Every one runs inside the caller's transaction; those about replies are in `replies`.
+    By `ring` somebody whose rows are gone is known for as long as a rate looks back.
+    """
+
+    def __init__(self, ring: Keyring | None = None) -> None:
+        self._pace = Pace(ring or Keyring())
 
     async def open(self, tx: Tx, note: Note, ask: Ask) -> Opened:
         """Store a note and a wish for its answer; what is there already stays, but a done note's address is renewed."""
@@ -48,7 +57,8 @@ class Notes(Replies):
         if is_new:
             return Opened(None)
         if is_new_ask:
-            await tx.execute(sql.READDRESS, key=note.key, url=note.url, filename=note.filename)
+            address = {"url": note.url, "filename": note.filename, "sound_guild_id": note.sound_guild_id}
+            await tx.execute(sql.READDRESS, key=note.key, **address, is_spoiler=int(note.is_spoiler))
         row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
         return Opened(row["state"] if row else None, bool(is_new_ask))
 
@@ -264,13 +274,18 @@ class Notes(Replies):
 
     async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
         """How often that member, or that guild, wished for an answer since then, refused or withdrawn ones too."""
-        column, value = ("member_id", member_id) if guild_id is None else ("guild_id", guild_id)
-        row = await tx.one(sql.RECENT.format(column=column), value=value, since_ms=since_ms)
+        if guild_id is not None:
+            guild = {"value": guild_id, **self._pace.who(guild_account(guild_id), since_ms)}
+            row = await tx.one(sql.RECENT_OF_GUILD, since_ms=since_ms, **guild)
+        else:
+            member = {"value": member_id, **self._pace.who(personal_account(member_id or 0), since_ms)}
+            row = await tx.one(sql.RECENT_OF_MEMBER, since_ms=since_ms, **member)
         return row["n"] if row else 0
 
     async def refused_lately(self, tx: Tx, member_id: int, ending: str, *, since_ms: int) -> bool:
         """Whether that member was told so since then."""
-        row = await tx.one(sql.REFUSED_LATELY, member_id=member_id, ending=ending, since_ms=since_ms)
+        who = self._pace.who(personal_account(member_id), since_ms)
+        row = await tx.one(sql.REFUSED_LATELY, member_id=member_id, ending=ending, since_ms=since_ms, **who)
         return row is not None
 
     async def let_go(self, tx: Tx, key: str, fence: int, ending: str) -> bool:

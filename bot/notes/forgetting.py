@@ -7,7 +7,8 @@ never anything of a note in work, but for a person who wants to be forgotten.
 """
 
 from bot.database import Row, Tx
-from bot.quota import month_of, snowflake_at
+from bot.keyring import Keyring
+from bot.notes.pace import Pace
 
 # A reply goes with the message it answers; one that was asked for elsewhere, with the message that holds the sound.
 _LEAVE_TRACE = """
@@ -81,7 +82,14 @@ ORDER BY 1, 2
 
 
 class Forgetting:
-    """What leaves the inbox. Every verb runs inside the caller's transaction and returns (key, round) of notes gone."""
+    """
+    What leaves the inbox. Every verb runs inside the caller's transaction and returns (key, round) of notes gone.
+
+    `ring`: by which a pace is known whose rows are gone.
+    """
+
+    def __init__(self, ring: Keyring | None = None) -> None:
+        self._pace = Pace(ring or Keyring())
 
     async def old(self, tx: Tx, *, before_ms: int, limit: int) -> list[tuple[str, int]]:
         """Notes that were done and asked for before that; their replies leave a trace."""
@@ -98,8 +106,10 @@ class Forgetting:
         """
         Everything about one person.
 
-        Replies to their voice become unwanted; of what they asked for of others' a trace stays.
+        Replies to their voice become unwanted; of what they asked for of others' a trace stays. How fast they asked
+        within the last minute goes on counting.
         """
+        await self._pace.keep_of_member(tx, member_id, OF_MEMBER, now_ms=now_ms)
         rows = await tx.all(OF_MEMBER, member_id=member_id)
         await tx.each(UNWANT, [{**row, "now_ms": now_ms} for row in rows])
         gone = await _erase(tx, rows)
@@ -119,6 +129,7 @@ class Forgetting:
         """Everything of a channel that is gone, or of a server that is; answers elsewhere to its notes are unwanted."""
         column, value = ("channel_id", channel_id) if guild_id is None else ("guild_id", guild_id)
         where = {"value": value}
+        await self._pace.keep_of_place(tx, column, value or 0, now_ms=now_ms)
         rows = await tx.all(f"SELECT key, round FROM note WHERE {column} = :value", **where)  # noqa: S608  # our own words
         await tx.each(UNWANT, [{**row, "now_ms": now_ms} for row in rows])
         gone = await _erase(tx, rows)
@@ -132,7 +143,7 @@ class Forgetting:
         return gone
 
     async def remember_forgotten(self, tx: Tx, member_id: int, *, now_ms: int) -> None:
-        """Their sum of minutes keeps their name until the month is over: no limit is passed by being forgotten."""
+        """Their accounts have to lose their name, as soon as no note in work draws on them."""
         await tx.execute(
             "INSERT INTO forgotten (member_id, at_ms) VALUES (:member_id, :now_ms) ON CONFLICT (member_id) "
             "DO UPDATE SET at_ms = :now_ms",
@@ -141,10 +152,23 @@ class Forgetting:
         )
 
     async def due(self, tx: Tx, *, before_ms: int) -> list[int]:
-        """Members whose month is over by then; they are known to nobody any more."""
-        first_ms = month_of(snowflake_at(before_ms), "UTC").starts_ms
-        rows = await tx.all("DELETE FROM forgotten WHERE at_ms < :first_ms RETURNING member_id", first_ms=first_ms)
+        """Members who asked for it before that moment, and whose accounts still have their name."""
+        rows = await tx.all(
+            "SELECT member_id FROM forgotten WHERE at_ms <= :before_ms ORDER BY at_ms", before_ms=before_ms
+        )
         return [row["member_id"] for row in rows]
+
+    async def is_forgotten(self, tx: Tx, member_id: int, *, asked_ms: int) -> None:
+        """No account has their name any more; what they asked for since then is another matter."""
+        await tx.execute(
+            "DELETE FROM forgotten WHERE member_id = :member_id AND at_ms <= :asked_ms",
+            member_id=member_id,
+            asked_ms=asked_ms,
+        )
+
+    async def forget_pace(self, tx: Tx, *, now_ms: int) -> None:
+        """How fast somebody asked whose rows are gone, once no rate looks back that far."""
+        await self._pace.forget(tx, now_ms=now_ms)
 
     async def unwanted(self, tx: Tx, *, now_ms: int, limit: int) -> list[tuple[int, int]]:
         """Channel and message of replies that have to be deleted, and were not put off."""

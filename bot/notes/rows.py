@@ -22,9 +22,10 @@ class Note:
 
     `request_id` is the snowflake whose month pays, `role_ids` are the payer's roles with commas between; `outcome`
     is encoded and rests only until `done`.
+    `sound_guild_id` is the server in which the sound stands, if any; `guild_id` the one that pays.
     `round` counts how often it was opened anew after it was done: each round is a charge of its own. `language`
     and `task` are the variant's; `stopped` says that no further call may start; `timing` is when what was said,
-    without the words.
+    without the words; `is_spoiler` says that the words stay hidden wherever they are said, as the sound is.
     """
 
     key: str
@@ -57,6 +58,13 @@ class Note:
     timing: str | None = None
     outcome: str | None = None
     role_ids: str = ""
+    is_spoiler: bool = False
+    sound_guild_id: int | None = None
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the sound stands in another server than the one that pays for it."""
+        return self.sound_guild_id not in (None, self.guild_id)
 
     @property
     def roles(self) -> tuple[int, ...]:
@@ -111,6 +119,11 @@ class Ask:
     asked_in: int | None = None
     form: Form = "usual"
     barred: Barred = ""
+
+    @property
+    def read_in(self) -> int:
+        """The channel whose readers read the answer: a note's thread, which need not stand yet, has its channel's."""
+        return self.asked_in or self.channel_id if self.place == "thread" else self.channel_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,14 +73,25 @@ SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE
 WITHDRAW = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE message_id = :id"
 WITHDRAW_NOTE = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key"
 
-RECENT = """
+_RECENT = """
 SELECT (SELECT count(*) FROM ask WHERE {column} = :value AND created_ms >= :since_ms)
     + (SELECT count(*) FROM refusal
-        WHERE {column} = :value AND at_ms >= :since_ms AND early = 1 AND ending <> 'TooMany') AS n
+        WHERE {column} = :value AND at_ms >= :since_ms AND early = 1 AND ending <> 'TooMany')
+    + (SELECT count(*) FROM pace WHERE who IN (:who, :who_else) AND kind = '{kind}' AND at_ms >= :since_ms)
 """
+RECENT_OF_GUILD = _RECENT.format(column="guild_id", kind="of_guild") + " AS n"
+# Names by a lost key are nobody's: whoever asks is taken for the one who asked most.
+_LOST = """
+    + coalesce((SELECT max(wishes) FROM (
+        SELECT count(*) AS wishes FROM pace
+        WHERE kind = 'wish' AND at_ms >= :since_ms AND key_id NOT IN (:key_id, :key_id_else) GROUP BY who
+    ) AS lost), 0) AS n
+"""
+RECENT_OF_MEMBER = _RECENT.format(column="member_id", kind="wish") + _LOST
 
 REFUSED_LATELY = """
-SELECT 1 AS told FROM refusal WHERE member_id = :member_id AND ending = :ending AND at_ms >= :since_ms LIMIT 1
+SELECT 1 AS told FROM refusal WHERE member_id = :member_id AND ending = :ending AND at_ms >= :since_ms
+UNION ALL SELECT 1 FROM pace WHERE who IN (:who, :who_else) AND kind = :ending AND at_ms >= :since_ms LIMIT 1
 """
 
 SENT = """
@@ -101,7 +112,12 @@ INSERT INTO refusal (guild_id, member_id, at_ms, ending, detail, early)
 VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 """
 
-READDRESS = "UPDATE note SET url = :url, filename = :filename WHERE key = :key AND state = 'done'"
+# What was hidden once stays hidden, whoever shows the sound again, and how.
+READDRESS = """
+UPDATE note SET url = :url, filename = :filename, sound_guild_id = :sound_guild_id,
+    is_spoiler = CASE WHEN is_spoiler = 1 THEN 1 ELSE :is_spoiler END
+WHERE key = :key AND state = 'done'
+"""
 
 GONE = """
 UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0,

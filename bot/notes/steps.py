@@ -9,8 +9,8 @@ from bot.outcome import Door, Task
 
 def note_of(row: Row) -> Note:
     """A row as the value others see."""
-    known = {"is_voice": bool(row["is_voice"]), "door": Door(row["door"]), "task": Task(row["task"])}
-    return Note(**{**row, **known, "stopped": bool(row["stopped"])})
+    facts = {name: bool(row[name]) for name in ("is_voice", "is_spoiler", "stopped")}
+    return Note(**{**row, **facts, "door": Door(row["door"]), "task": Task(row["task"])})
 
 
 def ask_of(row: Row) -> dict[str, Any]:

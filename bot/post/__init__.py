@@ -6,14 +6,25 @@ missing. Works by REST alone: no gateway connection is needed to answer. Promise
 pings anybody; bytes come only from the allowed hosts, never through a redirect, never more than asked for.
 """
 
+from bot.post.access import Access
 from bot.post.buttons import PRESSED, custom_id, row_of
 from bot.post.courier import DiscordCourier
-from bot.post.links import is_elsewhere, is_guest, linked, linked_elsewhere
+from bot.post.links import Link, is_guest, is_here, link_in, linked
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.placing import may_post, may_post_elsewhere
 from bot.post.pressing import broke, pressable
-from bot.post.reading import asked_for, language_of, left_out, parent_of, payer_of, request_of, requests_in, roles_of
+from bot.post.reading import (
+    Source,
+    asked_for,
+    language_of,
+    left_out,
+    parent_of,
+    payer_of,
+    request_of,
+    requests_in,
+    roles_of,
+)
 from bot.post.refusals import REFUSED, passes, why_of
 from bot.request import Removal
 
@@ -21,18 +32,21 @@ __all__ = [
     "OFFERED",
     "PRESSED",
     "REFUSED",
+    "Access",
     "DiscordCourier",
+    "Link",
     "Removal",
+    "Source",
     "asked_for",
     "broke",
     "custom_id",
     "gone",
-    "is_elsewhere",
     "is_guest",
+    "is_here",
     "language_of",
     "left_out",
+    "link_in",
     "linked",
-    "linked_elsewhere",
     "may_post",
     "may_post_elsewhere",
     "offer_view",

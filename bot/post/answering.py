@@ -13,11 +13,12 @@ import discord
 
 from bot.notes import Ask, Note
 from bot.outcome import Failed, Fault, Outcome, Repeat, Transcript
+from bot.post.access import Access
 from bot.post.deleting import delete
 from bot.post.fallback import Shape, Step, after, barred_by
 from bot.post.following import edit_answer, follow_up, take_away
 from bot.post.line import nonce_of
-from bot.post.placing import linked, opened
+from bot.post.placing import linked, may_stand, opened
 from bot.post.posting import NOBODY, Posting, tell_host
 from bot.post.quoting import quoting
 from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _RIGHTS = frozenset({50001, 50013})  # "Missing access", "Missing permissions"
 _NO_PERMISSION = 50013
+_TOKEN_SPENT = "token_spent"  # noqa: S105 -- no secret: what is logged
+_READERS = "readers"  # who reads in the other channel may not read the note's
 
 
 class _Refused(Exception):
@@ -45,7 +48,8 @@ class _Refused(Exception):
 class Answering:
     """Brings one answer to one wish."""
 
-    def __init__(self, client: discord.Client, posting: Posting, whispers: Whispers) -> None:
+    def __init__(self, client: discord.Client, posting: Posting, whispers: Whispers, access: Access) -> None:
+        self._access = access
         self._client = client
         self._posting = posting
         self._whispers = whispers
@@ -81,14 +85,17 @@ class Answering:
         self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, way: str, resumed: bool
     ) -> None:
         """Have the answer stand as `ask` says; raises _Refused where Discord does not take it, Later where it may."""
-        reply = await self._reply(note, ask, outcome)
-        has_files = bool(reply.files)
+        has_files = False
         try:
+            reply = await self._reply(note, ask, outcome)
+            has_files = bool(reply.files)
             if ask.token is not None or (ask.private and ask.place != "direct"):
                 await self._through_token(ask, outcome, reply, delivery)
                 return
             if ask.place == "direct":
                 await self._introduce(note, ask)
+            if not ask.sent and not await may_stand(self._access, ask):
+                raise _Refused(Meaning.PLACE, _READERS)
             await opened(self._client, ask, Words(ask.locale))
             reply = linked(reply, note, ask)
             unwanted = await self._posting.post(note, ask, reply, delivery, way=way, resumed=resumed)
@@ -116,7 +123,7 @@ class Answering:
         )
         if isinstance(outcome, Repeat):
             whispered = await self._whispers.quoting(ask, outcome, reply)
-            reply = whispered or await quoting(self._client, outcome, reply)
+            reply = whispered or await quoting(self._client, self._access, ask, outcome, reply)
         # Under a direct message nothing can be pressed: it is no place in which the note was asked for.
         return replace(reply, buttons=()) if ask.place == "direct" else reply
 
@@ -124,7 +131,7 @@ class Answering:
         through = follow_up if ask.follows else edit_answer
         message_id = await through(self._client, ask, reply, delivery)
         if message_id is None:
-            raise _Refused(Meaning.GONE, "token_spent")
+            raise _Refused(Meaning.GONE, _TOKEN_SPENT)
         if ask.private and isinstance(outcome, Transcript):
             self._whispers.keep(ask, message_id)
 
@@ -190,11 +197,13 @@ class Answering:
 
 async def _tell_managers(note: Note, ask: Ask, step: Step, refused: _Refused, delivery: Delivery) -> None:
     """What the people who manage the server can mend; a token that is spent, or another form, is nothing of theirs."""
-    if note.guild_id is None or step.place == ask.place or refused.why == "token_spent":
+    if note.guild_id is None or step.place == ask.place or refused.why == _TOKEN_SPENT:
         return
     channel_id = ask.channel_id if ask.place == "channel" else ask.asked_in or ask.channel_id
     right: str = "send" if ask.place == "reply" else ask.place
-    if refused.meaning is Meaning.WORDS:
+    if refused.why == _READERS:
+        right = _READERS
+    elif refused.meaning is Meaning.WORDS:
         right = "filter"
     elif not refused.is_right:
         right = "refused" if ask.place == "reply" else f"{ask.place}_refused"

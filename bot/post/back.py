@@ -1,12 +1,23 @@
-"""An answer's words, read back from where they stand: we keep none."""
+"""
+An answer's words, read back from where they stand: we keep none.
+
+Promises: all of them or none; never raises.
+"""
+
+import logging
 
 import aiohttp
 import discord
 
-from bot.post.fetching import is_allowed
-from bot.reply import plain
+from bot.notes import Note
+from bot.post.fetching import NotAllowed, read_attachment
+from bot.post.looking import message_of
+from bot.post.refusals import REFUSED
+from bot.reply import Unread, is_whole, plain
+from bot.request import ref_of
+from bot.whole_body import BodyTooLarge
 
-_MOST_BYTES = 4 * 1024 * 1024  # a day of speech is less
+log = logging.getLogger(__name__)
 
 
 async def read_back(
@@ -14,24 +25,41 @@ async def read_back(
     session: aiohttp.ClientSession,
     message: discord.Message,
     message_ids: tuple[int, ...],
+    note: Note,
     *,
     hosts: tuple[str, ...],
-) -> str | None:
+) -> str | Unread:
     """
-    The words of an answer of which `message` is one part; None where the others may not be read.
+    The words of an answer to `note` of which `message` is one part, or why they cannot be read.
 
-    Raises aiohttp.ClientError or discord's server errors when Discord is in trouble.
+    Where nobody knows its other parts any more (no `message_ids`), the note's timing tells whether one is missing.
     """
-    for attachment in message.attachments:
-        if attachment.filename.endswith(".txt") and is_allowed(attachment.url, hosts):
-            async with session.get(attachment.url, allow_redirects=False) as answer:
-                answer.raise_for_status()
-                return (await answer.content.read(_MOST_BYTES)).decode("utf-8", "replace").rstrip("\n")
+    try:
+        for attachment in message.attachments:
+            if attachment.filename.endswith(".txt"):
+                data = await read_attachment(session, attachment, hosts=hosts)
+                return data.decode("utf-8").rstrip("\n")
+        text = await _joined(client, message, message_ids)
+    except (discord.Forbidden, NotAllowed):
+        return Unread.FORBIDDEN
+    except discord.NotFound:
+        return Unread.PARTLY
+    except BodyTooLarge:
+        return Unread.TOO_LARGE
+    except (*REFUSED, ValueError) as trouble:
+        # The error itself may name the file's address, which opens it to whoever reads the log.
+        tag = {"action": "unread", "note": ref_of(note.key), "guild": note.guild_id}
+        log.warning("An answer could not be read back (%s)", type(trouble).__name__, extra=tag)
+        return Unread.TROUBLE
+    return text if message_ids or note.timing is None or is_whole(text, note.timing) else Unread.PARTLY
+
+
+async def _joined(client: discord.Client, message: discord.Message, message_ids: tuple[int, ...]) -> str:
+    """The words in the messages of an answer, those that are not at hand asked for."""
     contents = []
     for message_id in message_ids or (message.id,):
-        try:
-            other = None if message_id == message.id else await client.http.get_message(message.channel.id, message_id)
-        except (discord.NotFound, discord.Forbidden):
-            return None
-        contents.append(message.content if other is None else other["content"])
+        if message_id == message.id:
+            contents.append(message.content)
+        else:
+            contents.append((await message_of(client, message.channel.id, message_id))["content"])
     return plain(contents)

@@ -11,6 +11,7 @@ from bot.desk import Refused
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
 from bot.outcome import Door, Failed, Fault, Outcome, Repeat, Stage
+from bot.post.access import Access
 from bot.post.announcing import announce
 from bot.post.answering import Answering
 from bot.post.back import read_back
@@ -25,7 +26,7 @@ from bot.post.quoting import may_quote
 from bot.post.refusals import REFUSED, patiently, why_of
 from bot.post.typing import Typing
 from bot.post.whispers import Whispers
-from bot.reply import Reply, render
+from bot.reply import Reply, Unread, render
 from bot.request import Delivery, Fetched, Glimpse, Request, Untold, ref_of
 from bot.words import Words
 
@@ -42,6 +43,7 @@ class DiscordCourier(Looking):
     def __init__(
         self, client: discord.Client, session: aiohttp.ClientSession, *, hosts: Sequence[str], locale: str = "en"
     ) -> None:
+        self.access = Access(client)
         self._client = client
         self._locale = locale
         self._session = session
@@ -50,8 +52,8 @@ class DiscordCourier(Looking):
         self._lines = Lines()
         self._posting = Posting(client, self._lines)
         self._whispers = Whispers(client, session, self._hosts)
-        self._answering = Answering(client, self._posting, self._whispers)
-        self._glimpses = Glimpses(client, self._lines, self._posting)
+        self._answering = Answering(client, self._posting, self._whispers, self.access)
+        self._glimpses = Glimpses(client, self._lines, self._posting, self.access)
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`."""
@@ -84,9 +86,9 @@ class DiscordCourier(Looking):
         """A button below a note nobody asked for: its message's id, or None where none can be."""
         return await offer(self._client, self._lines, request, private=private)
 
-    async def may_quote(self, ask: Ask, repeat: Repeat, *, guild_id: int | None) -> bool:
+    async def may_quote(self, ask: Ask, repeat: Repeat) -> bool:
         """See `Courier.may_quote`."""
-        return await may_quote(self._client, ask.channel_id, repeat, guild_id)
+        return await may_quote(self._client, self.access, ask, repeat)
 
     def whispered(self, asks: Sequence[Ask]) -> list[Repeat]:
         """See `Courier.whispered`."""
@@ -96,13 +98,9 @@ class DiscordCourier(Looking):
         """See `Courier.announce`."""
         return await announce(self._client, notice, place, locale=self._locale)
 
-    async def read_back(self, message: discord.Message, message_ids: tuple[int, ...]) -> str | None:
+    async def read_back(self, message: discord.Message, message_ids: tuple[int, ...], note: Note) -> str | Unread:
         """The words of an answer of ours without markdown; see `back`."""
-        try:
-            return await read_back(self._client, self._session, message, message_ids, hosts=self._hosts)
-        except REFUSED as refusal:
-            log.warning("An answer could not be read back: %s", why_of(refusal), extra={"action": "unread"})
-            return None
+        return await read_back(self._client, self._session, message, message_ids, note, hosts=self._hosts)
 
     def files(self, reply: Reply) -> list[discord.File]:
         """The files of a reply as Discord takes them."""

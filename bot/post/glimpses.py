@@ -12,14 +12,15 @@ from collections.abc import Callable
 import discord
 
 from bot.notes import Ask, Note
+from bot.post.access import Access
 from bot.post.deleting import delete
 from bot.post.following import edit_answer
 from bot.post.line import Lines
-from bot.post.placing import linked, opened
+from bot.post.placing import linked, may_stand, opened
 from bot.post.posting import Posting
 from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
 from bot.reply import glimpse_text
-from bot.request import Delivery, Glimpse, ref_of
+from bot.request import Delivery, Glimpse, Later, ref_of
 from bot.words import Words
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,8 @@ class Turns:
 class Glimpses:
     """Shows words in channels, in threads, and in the answers of commands."""
 
-    def __init__(self, client: discord.Client, lines: Lines, posting: Posting) -> None:
+    def __init__(self, client: discord.Client, lines: Lines, posting: Posting, access: Access) -> None:
+        self._access = access
         self._client = client
         self._lines = lines
         self._posting = posting
@@ -89,6 +91,7 @@ class Glimpses:
             heard_ms=glimpse.heard_ms,
             length_ms=glimpse.length_ms,
             left_ms=glimpse.left_ms,
+            is_spoiler=glimpse.is_spoiler,
         )
         shown = linked(shown, note, ask)
         await delivery.showing()  # before Discord has it: whoever reads it may take the note back at once
@@ -98,6 +101,9 @@ class Glimpses:
             elif ask.is_live:
                 await self._posting.edit(ask, ask.sent[0], shown, note.key)
             elif not ask.sent:
+                if not await may_stand(self._access, ask):
+                    self.turns.never(ask)  # the answer itself will stand below the note
+                    return False
                 await opened(self._client, ask, Words(ask.locale))
                 # An earlier try may have shown something without living to say so.
                 message_id, is_wanted = await self._posting.stand(
@@ -105,8 +111,8 @@ class Glimpses:
                 )
                 if message_id is not None and not is_wanted:
                     await delete(self._client, ask.channel_id, message_id)
-        except REFUSED as refusal:
-            if meaning_of(refusal) is not Meaning.PASSES:
+        except (*REFUSED, Later) as refusal:
+            if not isinstance(refusal, Later) and meaning_of(refusal) is not Meaning.PASSES:
                 self.turns.never(ask)  # the answer itself finds another way
             tag = {"action": "glimpse", "note": ref_of(note.key), "guild": note.guild_id}
             log.debug("No glimpse shown: %s", why_of(refusal), extra=tag)

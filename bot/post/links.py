@@ -1,17 +1,28 @@
 """
-Links to messages: where they lead, and whether whoever gives one may read there.
+Links to messages: where they lead, and whether whoever gives one may be read to from there.
 
 Promises: nobody is read to from a channel they could not read themselves.
 """
 
 import re
+from dataclasses import dataclass
 
 import discord
+
+from bot.post.access import Access
 
 _LINK = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
 )
-_Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says; `guild_id` is None for direct messages."""
+
+    guild_id: int | None
+    channel_id: int
+    message_id: int
 
 
 def is_guest(interaction: discord.Interaction) -> bool:
@@ -19,51 +30,30 @@ def is_guest(interaction: discord.Interaction) -> bool:
     return not (interaction.is_guild_integration() or interaction.context.dm_channel)
 
 
-def is_elsewhere(interaction: discord.Interaction, link: str) -> bool:
-    """Whether a link leads to another server than the one it is given in."""
-    match = _LINK.search(link)
-    return match is not None and match["guild"] not in ("@me", str(interaction.guild_id))
-
-
-async def linked_elsewhere(interaction: discord.Interaction, link: str) -> discord.PartialMessage | str:
-    """The same for a message in another server, whose members we have to ask for; as `linked`."""
-    match = _LINK.search(link)
-    guild = interaction.client.get_guild(int(match["guild"])) if match else None
-    if match is None or guild is None:
-        return "transcribe.not_visible"
-    try:
-        member = await guild.fetch_member(interaction.user.id)
-    except discord.NotFound:
-        return "transcribe.not_yours"
-    channel = guild.get_channel_or_thread(int(match["channel"]))
-    if not isinstance(channel, _Readable) or isinstance(channel, discord.DMChannel):
-        return "transcribe.not_visible"
-    return channel.get_partial_message(int(match["message"])) if may_read(member, channel) else "transcribe.not_yours"
-
-
-def linked(interaction: discord.Interaction, link: str) -> discord.PartialMessage | str:
-    """The message a link leads to, if the one who asks may read it there; else the key of what to tell them."""
-    match = _LINK.search(link)
+def link_in(text: str) -> Link | None:
+    """The first link to a message in that text."""
+    match = _LINK.search(text)
     if match is None:
-        return "transcribe.not_a_link"
-    channel: object = None
-    if match["channel"] == str(interaction.channel_id):
-        channel = interaction.channel  # whoever asks is there, also in a direct message and a private thread
-    elif interaction.guild is not None and match["guild"] == str(interaction.guild.id):
-        channel = interaction.guild.get_channel_or_thread(int(match["channel"]))
-        if not may_read(interaction.user, channel):
+        return None
+    guild_id = None if match["guild"] == "@me" else int(match["guild"])
+    return Link(guild_id, int(match["channel"]), int(match["message"]))
+
+
+def is_here(interaction: discord.Interaction, link: Link) -> bool:
+    """Whether a link leads to the channel it is given in."""
+    return (link.guild_id, link.channel_id) == (interaction.guild_id, interaction.channel_id)
+
+
+async def linked(access: Access, interaction: discord.Interaction, link: Link) -> discord.PartialMessage | str:
+    """Where a link leads, if the one who asks may be read to from there; else the key of what to tell them."""
+    if not is_here(interaction, link):
+        channel = await access.channel(link.channel_id)
+        if channel is None or channel.guild_id != link.guild_id:
+            return "transcribe.not_visible"
+        if not await access.may_read(interaction.user, channel.id):
             return "transcribe.not_yours"
-    if not isinstance(channel, _Readable):
-        return "transcribe.not_visible"
-    return channel.get_partial_message(int(match["message"]))
-
-
-def may_read(user: discord.abc.User, channel: object) -> bool:
-    """Whether a member may read what the bot would read to them; of a channel unknown to us nobody can tell."""
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or not isinstance(user, discord.Member):
-        return True
-    rights = channel.permissions_for(user)
-    if not (rights.view_channel and rights.read_message_history):
-        return False
-    # Its parent's rights say nothing of who was let into a private thread.
-    return not isinstance(channel, discord.Thread) or not channel.is_private() or rights.manage_threads
+        # Whoever reads here need not have said that they are of age; nor has whoever asks, but there.
+        if not await access.is_of_age(interaction, channel.id):
+            return "transcribe.age_gated"
+    place = interaction.client.get_partial_messageable(link.channel_id, guild_id=link.guild_id)
+    return place.get_partial_message(link.message_id)

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Collection
+from typing import Any
 
 import discord
 
 from bot.post.deleting import delete
 from bot.post.refusals import REFUSED, why_of
 from bot.request import Removal
+from bot.whole_body import BodyCut
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ class Looking:
     async def author_of(self, channel_id: int, message_id: int) -> int | None:
         """Who posted a message; None where it is gone or not ours to see, or Discord is in trouble."""
         try:
-            message = await self._client.http.get_message(channel_id, message_id)
+            message = await message_of(self._client, channel_id, message_id)
         except REFUSED as refusal:
             log.debug("The original could not be read: %s", why_of(refusal), extra={"action": "unknown_author"})
             return None
@@ -31,6 +33,18 @@ class Looking:
     async def delete(self, channel_id: int, message_id: int) -> Removal:
         """See `Courier.delete`."""
         return await delete(self._client, channel_id, message_id)
+
+
+async def message_of(client: discord.Client, channel_id: int, message_id: int) -> dict[str, Any]:
+    """
+    A message as Discord writes it.
+
+    Raises discord's and aiohttp's errors, and BodyCut where what came is no message: a proxy's page, or a part.
+    """
+    message: object = await client.http.get_message(channel_id, message_id)
+    if not (isinstance(message, dict) and {"author", "content", "attachments"} <= message.keys()):
+        raise BodyCut(0, 1)
+    return message
 
 
 async def gone(client: discord.Client, channel_id: int, message_ids: Collection[int]) -> set[int]:

@@ -11,6 +11,7 @@ import discord
 
 from bot.choices import Choice, Place
 from bot.notes import Ask, Note
+from bot.post.access import Access
 from bot.reply import Reply
 from bot.words import Words
 
@@ -41,14 +42,21 @@ def may_post(channel: object, guild: discord.Guild) -> bool:
     return rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
 
 
-def may_post_elsewhere(message: discord.Message, choice: Choice) -> bool:
+async def may_post_elsewhere(access: Access, message: discord.Message, choice: Choice) -> bool:
     """Whether the words of a posted note go where we may write, though we may not where it stands."""
     if message.guild is None or isinstance(message.channel, discord.Thread):
         return False
     if choice.place is Place.CHANNEL and choice.other_channel_id is not None:
-        return may_post(message.guild.get_channel_or_thread(choice.other_channel_id), message.guild)
+        there = message.guild.get_channel_or_thread(choice.other_channel_id)
+        is_open = may_post(there, message.guild)
+        return is_open and await access.is_no_wider(choice.other_channel_id, message.channel.id)
     rights = message.channel.permissions_for(message.guild.me)
     return choice.place is Place.THREAD and rights.create_public_threads and rights.send_messages_in_threads
+
+
+async def may_stand(access: Access, ask: Ask) -> bool:
+    """Whether the words may stand where they are wished: in another channel they reach nobody new. Raises Later."""
+    return ask.place != "channel" or await access.is_no_wider(ask.channel_id, ask.asked_in or 0)
 
 
 def linked(reply: Reply, note: Note, ask: Ask) -> Reply:

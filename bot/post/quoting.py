@@ -1,43 +1,52 @@
 """
 Reading back what was said before, and whether whoever asks could have read it there.
 
-Hides channels, threads and their overwrites. Promises: in doubt nobody may.
+Promises: in doubt nobody may.
 """
-
-from typing import Any
 
 import discord
 
+from bot.notes import Ask
 from bot.outcome import Repeat
+from bot.post.access import Access
+from bot.post.looking import message_of
 from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
-from bot.reply import Reply
+from bot.reply import Reply, quoted
 from bot.request import Later, QuoteGone
 
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
-_HISTORY = discord.Permissions(view_channel=True, read_message_history=True).value
-_ADMINISTRATOR = discord.Permissions(administrator=True).value
-_PRIVATE_THREAD = discord.ChannelType.private_thread.value
-_THREADS = (discord.ChannelType.public_thread.value, discord.ChannelType.news_thread.value)
 
+async def quoting(client: discord.Client, access: Access, ask: Ask, repeat: Repeat, reply: Reply) -> Reply:
+    """
+    The earlier reply read back, with the link to it; the link alone where that would be too long, or is not all.
 
-async def quoting(client: discord.Client, repeat: Repeat, reply: Reply) -> Reply:
-    """The earlier reply read back, with the link to it; the link alone where it would grow too long."""
+    It is one to the very sound that was asked for: whoever may not read where it stands has its words, and no link.
+    Raises QuoteGone where it is gone, or cannot be had whole without its link, and Later while there is trouble.
+    """
     try:
-        message = await client.http.get_message(repeat.channel_id, repeat.message_id)
+        message = await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as gone:
         if meaning_of(gone) is Meaning.PASSES:
             raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
         raise QuoteGone from gone
-    whole = f"{message['content']}\n{reply.parts[0]}"
-    return Reply((whole,)) if len(whole) <= _MESSAGE_LIMIT else reply
+    link, is_read = reply.parts[0], await _is_read(access, ask, repeat)
+    whole = quoted(message["content"], link if is_read else link.splitlines()[-1], is_spoiler=repeat.is_spoiler)
+    if is_read:
+        return reply if whole is None else Reply((whole,))
+    if whole is None or message["attachments"]:
+        raise QuoteGone
+    return Reply((whole,))
 
 
-async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild_id: int | None) -> bool:
-    """Whether that reply still stands, right there or where everybody of the guild may read."""
+async def may_quote(client: discord.Client, access: Access, ask: Ask, repeat: Repeat) -> bool:
+    """
+    Whether that reply still stands, and everybody who will read the answer could read it there.
+
+    Raises Later when Discord is in trouble.
+    """
     try:
-        if repeat.channel_id != asked_in and not await _is_open_to_all(client, repeat.channel_id, guild_id):
+        if not await _is_read(access, ask, repeat):
             return False
-        await client.http.get_message(repeat.channel_id, repeat.message_id)
+        await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
             raise Later(f"Discord did not say what may be quoted ({why_of(refusal)})") from refusal
@@ -45,21 +54,10 @@ async def may_quote(client: discord.Client, asked_in: int, repeat: Repeat, guild
     return True
 
 
-async def _is_open_to_all(client: discord.Client, channel_id: int, guild_id: int | None) -> bool:
-    if guild_id is None:
-        return False
-    channel: dict[str, Any] = dict(await client.http.get_channel(channel_id))
-    if channel["type"] == _PRIVATE_THREAD:
-        return False
-    if channel["type"] in _THREADS:  # whoever may read the channel may read them
-        channel = dict(await client.http.get_channel(int(channel["parent_id"])))
-    if channel.get("guild_id") != str(guild_id):
-        return False
-    roles = (await client.http.get_guild(guild_id, with_counts=False))["roles"]
-    allowed = next((int(role["permissions"]) for role in roles if int(role["id"]) == guild_id), 0)
-    if allowed & _ADMINISTRATOR:
+async def _is_read(access: Access, ask: Ask, repeat: Repeat) -> bool:
+    """Whether whoever asks, and in public everybody who reads the answer, may read where that reply stands."""
+    if repeat.channel_id == ask.read_in:
         return True
-    for overwrite in channel.get("permission_overwrites", []):
-        if int(overwrite["id"]) == guild_id:
-            allowed = allowed & ~int(overwrite["deny"]) | int(overwrite["allow"])
-    return allowed & _HISTORY == _HISTORY
+    if not await access.may_read(ask.member_id, repeat.channel_id):
+        return False
+    return ask.private or await access.is_no_wider(ask.read_in, repeat.channel_id)

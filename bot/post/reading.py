@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import discord
 
@@ -35,6 +36,20 @@ def roles_of(user: discord.abc.User) -> tuple[int, ...]:
     return tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a sound stands: its server, the channel its thread hangs in, and the roles there of whoever asks for it."""
+
+    guild_id: int | None
+    parent_id: int | None
+    role_ids: tuple[int, ...]
+
+
+def here(interaction: discord.Interaction) -> Source:
+    """Where somebody asks."""
+    return Source(interaction.guild_id, parent_of(interaction.channel), roles_of(interaction.user))
+
+
 def requests_in(message: discord.Message, *, default_locale: str = "") -> list[Request]:
     """The requests a posted message makes by itself: one for each attachment."""
     guild = message.guild
@@ -53,6 +68,7 @@ def requests_in(message: discord.Message, *, default_locale: str = "") -> list[R
             locale=guild.preferred_locale.value if guild else default_locale,
             parent_id=parent_of(message.channel),
             role_ids=roles_of(message.author),
+            sound_guild_id=guild.id if guild else None,
             origin=_origin(message) if forwarded else None,
         )
         for attachment, is_voice, forwarded in attachments_of(message)
@@ -60,16 +76,22 @@ def requests_in(message: discord.Message, *, default_locale: str = "") -> list[R
 
 
 def asked_for(
-    message: discord.Message, interaction: discord.Interaction, *, door: Door, private: bool
+    message: discord.Message,
+    interaction: discord.Interaction,
+    *,
+    door: Door,
+    private: bool,
+    source: Source | None = None,
 ) -> list[Request]:
     """
     The requests somebody makes by pointing at a message.
 
     The first is answered through the interaction, the others as replies where it was asked; who asks in private, or
     where we are no member, is answered in follow-ups. Where there are more sounds than those may be (`left_out`), all
-    that are taken follow: the first answer has to say so.
+    that are taken follow: the first answer has to say so. `source`: where the message stands, if elsewhere.
     """
     found: list[Request] = []
+    source = source or here(interaction)
     # Where others may not read along, or we may not post, further answers follow the first one in the same place.
     follows = private or is_guest(interaction)
     is_crowded = left_out(message, interaction) > 0
@@ -88,8 +110,11 @@ def asked_for(
             author_id=None if forwarded else message.author.id,
             member_id=interaction.user.id,
             locale=language_of(interaction, private=private),
-            parent_id=parent_of(message.channel),
+            asked_under=parent_of(interaction.channel),
+            parent_id=source.parent_id,
             role_ids=roles_of(interaction.user),
+            sound_guild_id=source.guild_id,
+            sound_role_ids=source.role_ids,
             private=private,
             application_id=interaction.application_id,
             token=interaction.token if follows or not found else None,
@@ -140,8 +165,11 @@ def request_of(
     member_id: int,
     locale: str,
     asked_in: int | None = None,
+    asked_under: int | None = None,
     parent_id: int | None = None,
     role_ids: tuple[int, ...] = (),
+    sound_guild_id: int | None = None,
+    sound_role_ids: tuple[int, ...] = (),
     origin: tuple[int, int] | None = None,
     private: bool = False,
     application_id: int | None = None,
@@ -168,11 +196,15 @@ def request_of(
         member_id=member_id,
         locale=locale,
         asked_in=asked_in,
+        asked_under=asked_under,
         parent_id=parent_id,
         role_ids=role_ids,
+        sound_guild_id=sound_guild_id,
+        sound_role_ids=sound_role_ids,
         origin=origin,
         private=private,
         application_id=application_id,
         token=token,
         follows=follows,
+        is_spoiler=attachment.is_spoiler(),  # by its flag, or by its name
     )

@@ -75,6 +75,15 @@ CODES: dict[int, Meaning] = {
     ),
     **dict.fromkeys(
         (
+            20022,  # an announcement that is edited too often: a new message is none
+            30046,  # too many edits of old messages: likewise
+            40006,  # this feature is disabled for a while; another may not be
+            400001,  # no uploads in this server
+        ),
+        Meaning.FORM,
+    ),
+    **dict.fromkeys(
+        (
             20009,  # explicit content
             20031,  # a name with words that are not allowed
             200000,  # automatic moderation

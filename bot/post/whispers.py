@@ -13,14 +13,14 @@ import discord
 
 from bot.notes import Ask
 from bot.outcome import Repeat
-from bot.post.fetching import is_allowed
+from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.line import age_ms
 from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
-from bot.reply import File, Reply
+from bot.reply import File, Reply, file_name, repeated
 from bot.request import Later, QuoteGone
+from bot.whole_body import BodyTooLarge
 
-_MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
-_MOST_BYTES = 4 * 1024 * 1024  # of a transcript: a day of speech is less
+_INVALID_TOKEN = 50027  # which comes as 401, not as 404
 
 TOKEN_MS = 14 * 60_000  # Discord: "Interaction tokens are valid for 15 minutes"; one is kept in hand
 
@@ -53,7 +53,12 @@ class Whispers:
         )
 
     async def quoting(self, ask: Ask, repeat: Repeat, reply: Reply) -> Reply | None:
-        """The earlier answer with `reply` below it; None where it was no private one. Raises QuoteGone."""
+        """
+        The earlier answer, whole, with `reply` below it; None where it was no private one.
+
+        `reply` alone, which leads to that answer, where its files can never be read; raises QuoteGone where it is gone
+        itself, and discord's, aiohttp's or a connection's errors while there is trouble.
+        """
         known = self._kept.get((ask.note_key, ask.member_id))
         if known is None or not ask.private or known.message_id != repeat.message_id:
             return None
@@ -65,13 +70,13 @@ class Whispers:
                 raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
             del self._kept[ask.note_key, ask.member_id]
             raise QuoteGone from gone
-        files = [File(each.filename, await self._read(each.url)) for each in message.attachments]
-        whole = f"{message.content}\n{reply.parts[0]}"
-        return Reply((whole if len(whole) <= _MESSAGE_LIMIT else message.content,), tuple(files))
+        try:
+            files = [await self._read(each, repeat) for each in message.attachments]
+        except (NotAllowed, BodyTooLarge):
+            return reply
+        text = repeated(message.content, reply.parts[0], is_spoiler=repeat.is_spoiler)
+        return Reply((text,), tuple(files))
 
-    async def _read(self, url: str) -> bytes:
-        if not is_allowed(url, self._hosts):
-            raise QuoteGone
-        async with self._session.get(url, allow_redirects=False) as answer:
-            answer.raise_for_status()
-            return await answer.content.read(_MOST_BYTES)
+    async def _read(self, attachment: discord.Attachment, repeat: Repeat) -> File:
+        name = file_name(attachment.filename, is_spoiler=repeat.is_spoiler or attachment.is_spoiler())
+        return File(name, await read_attachment(self._session, attachment, hosts=self._hosts))

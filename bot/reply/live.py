@@ -9,12 +9,15 @@ from bot.reply.amounts import length
 from bot.reply.escape import escape, readable
 from bot.reply.render import MESSAGE_LIMIT, SMALL, Button, Reply, units
 from bot.reply.split import is_boundary
+from bot.reply.spoiler import ROOM, hidden
 from bot.words import Words
 
 SHOWN = 1500  # signs: what fits a screen; of more, the end is what is new
 
 
-def glimpse_text(text: str, words: Words, *, heard_ms: int, length_ms: int, left_ms: int | None) -> Reply:
+def glimpse_text(
+    text: str, words: Words, *, heard_ms: int, length_ms: int, left_ms: int | None, is_spoiler: bool = False
+) -> Reply:
     """The words so far, how much of the sound they are, about how long the rest takes, and a button to stop."""
     told = [words("live.listening")]
     if heard_ms:
@@ -24,7 +27,8 @@ def glimpse_text(text: str, words: Words, *, heard_ms: int, length_ms: int, left
     last = SMALL + " · ".join(told)
     shown = readable(text)
     if shown:
-        last = f"{_end(shown, min(SHOWN, MESSAGE_LIMIT - units(last) - 1))}\n{last}"
+        end = _end(shown, min(SHOWN, MESSAGE_LIMIT - units(last) - 1 - ROOM))
+        last = f"{hidden(end) if is_spoiler else end}\n{last}"
     return Reply((last,), buttons=(Button("stop", words("button.stop")),))
 
 

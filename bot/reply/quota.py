@@ -27,6 +27,20 @@ class Change:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class LostLimits:
+    """
+    Limits of members who were forgotten, which can be matched to nobody any more; milliseconds.
+
+    How many caps and the strictest of them, how many sums of this month and the largest of them.
+    """
+
+    caps: int
+    cap_ms: int
+    sums: int
+    used_ms: int
+
+
 def quota_text(
     words: Words,
     *,
@@ -36,6 +50,7 @@ def quota_text(
     changes: Sequence[Change],
     is_guild: bool,
     is_stranger: bool = False,
+    lost: LostLimits | None = None,
 ) -> str:
     """
     How `usages` (account, usage) stand, the `limits` people decided (account, month or "", amount), latest changes.
@@ -64,6 +79,8 @@ def quota_text(
     lines += ["- " + _limit(words, *each) for each in current[:_SHOWN_LIMITS]]
     if rest := len(current) - _SHOWN_LIMITS:
         lines += ["-# " + words("quota.more", n=rest)] if rest > 0 else []
+    if lost is not None:
+        lines += ["", *_lost(words, lost)]
     if changes:
         lines += ["", words("quota.changes")]
         lines += ["- " + change_text(words, each) for each in changes[:_SHOWN_CHANGES]]
@@ -87,6 +104,8 @@ def account_name(account: str, words: Words) -> str:
     """An account's name for people: whose it is, and who may decide about it."""
     kind, *ids = account.split(":")
     of = ids[-1]
+    if kind == "nobody" or of.startswith("~"):
+        return words("quota.name_forgotten")
     named = {
         "guild": of if of in ("own", "confirmed") else "guild",
         "caused": "caused",
@@ -101,6 +120,15 @@ def account_name(account: str, words: Words) -> str:
 
 def _is_money(account: str) -> bool:
     return account in (HOST_USD, STRANGERS_USD, DIRECT_USD) or account.startswith("caused:")
+
+
+def _lost(words: Words, lost: LostLimits) -> list[str]:
+    lines = [words("quota.lost")]
+    if lost.caps:
+        lines.append("- " + words("quota.lost_caps", n=str(lost.caps), cap=length(lost.cap_ms, words)))
+    if lost.sums:
+        lines.append("- " + words("quota.lost_sums", n=str(lost.sums), used=length(lost.used_ms, words)))
+    return lines
 
 
 def _limit(words: Words, account: str, period: str, value: int) -> str:

@@ -35,6 +35,7 @@ from bot.outcome import (
 from bot.reply.amounts import amount, clock, date, distance, length, megabytes, role_name
 from bot.reply.escape import BREAK, escape, readable, unescape
 from bot.reply.split import split
+from bot.reply.spoiler import ROOM, file_name, hidden, unhidden
 from bot.words import Words
 
 MESSAGE_LIMIT = 2000  # Discord: "Create Message", content
@@ -121,9 +122,9 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.refusal(words("outcome.gone"), billed_ms=billed_ms)
         case NothingHere():
             reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
-        case SwitchedOff():
-            where = "switched_off" if guild_id is not None else "switched_off_elsewhere"
-            reply = say.note(words(f"outcome.{where}"), words("footer.ref", ref=ref))
+        case SwitchedOff(there):
+            where = "_there" if there else "_elsewhere" if guild_id is None else ""
+            reply = say.note(words(f"outcome.switched_off{where}"), words("footer.ref", ref=ref))
         case RolesOnly(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
@@ -177,10 +178,10 @@ def plain(contents: Iterable[str]) -> str:
     The words as they were said, from the messages of a reply; their last lines are left out.
 
     Discord takes the blanks from a message's end: where a part does not say that it was cut inside a word, a blank
-    stands between it and the next.
+    stands between it and the next. The bars of a spoiler are no words.
     """
     text = ""
-    for content in contents:
+    for content in map(unhidden, contents):
         is_cut = not text or text.endswith(BREAK) or text[-1].isspace()
         text += content if is_cut else f" {content}"
     lines = text.split("\n")
@@ -241,16 +242,20 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, 
         return say.note(text, clock(transcript.length_ms), transcript.model)
     last = "\n" + "\n".join(_small_print(transcript, say))
     buttons = (Button("more", say.words("button.more")),)
-    parts = _parts(text, MESSAGE_LIMIT - units(last) - BLANKS)
+    # Each message is hidden by itself: bars do not reach from one to the next.
+    shown: Callable[[str], str] = hidden if transcript.is_spoiler else str
+    limit = MESSAGE_LIMIT - (ROOM if transcript.is_spoiler else 0)
+    parts = _parts(text, limit - units(last) - BLANKS)
     if not only_file and (most_parts is None or len(parts) <= most_parts):
-        return Reply((*map(_open_ended, parts[:-1]), escape(parts[-1]) + last), buttons=buttons)
-    more = say.words("footer.whole", count=f"{len(text):,}", file=FILE_NAME)
+        whole = [*(shown(_open_ended(part)) for part in parts[:-1]), shown(escape(parts[-1])) + last]
+        return Reply(tuple(whole), buttons=buttons)
+    file = File(file_name(FILE_NAME, is_spoiler=transcript.is_spoiler), (text + "\n").encode())
+    more = say.words("footer.file" if only_file else "footer.whole", count=f"{len(text):,}", file=FILE_NAME)
     last = "\n" + say.small(more) + last
-    file = File(FILE_NAME, (text + "\n").encode())
     if only_file:
         return Reply((last.lstrip("\n"),), (file,), buttons)
-    beginning = _parts(text, MESSAGE_LIMIT - units(last) - len(" …"))[0]
-    return Reply((f"{escape(beginning.rstrip())} …{last}",), (file,), buttons)
+    beginning = _parts(text, limit - units(last) - len(" …"))[0]
+    return Reply((shown(f"{escape(beginning.rstrip())} …") + last,), (file,), buttons)
 
 
 def _small_print(transcript: Transcript, say: _Voice) -> Iterator[str]:

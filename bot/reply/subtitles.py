@@ -42,6 +42,11 @@ def retimed(text: str, timing: str) -> tuple[Segment, ...]:
     return tuple(segment for segment in found if segment.text)
 
 
+def is_whole(text: str, timing: str) -> bool:
+    """Whether a text read back has as many letters as were said, or more: what was cut has fewer."""
+    return letters(text) >= sum(count or 0 for _, _, count in json.loads(timing))
+
+
 def _after(text: str, at: int, count: int) -> int:
     """The end of the word in which, from `at` on, the last of so many letters stands."""
     while at < len(text) and count > 0:

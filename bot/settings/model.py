@@ -5,6 +5,7 @@ Hides pydantic. Promises: the values are frozen, in range, and config.example.to
 """
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -154,6 +155,7 @@ class Privacy(Section):
     notes_days: _Days = 30
     replies_days: _Days = 365
     left_server_days: Annotated[Int, Field(ge=0, le=365)] = 7
+    secret_file: Annotated[str | None, BeforeValidator(absent)] = None
 
 
 class Work(Section):
@@ -173,6 +175,7 @@ class Log(Section):
     format: Literal["text", "json"] = "text"
     level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
     preview: bool = False
+    provider_errors: bool = False
 
 
 class Health(Section):
@@ -232,6 +235,14 @@ class Settings(Section):
         if value and (slip := key_slip(value.get_secret_value(), asks_openai=asks_openai)):
             raise ValueError(f"{slip}\n  {KEY_HELP}")
         return value
+
+    @property
+    def key_path(self) -> Path:
+        """Where the keys to the limits of forgotten people lie: beside a SQLite file, unless the host says where."""
+        if self.privacy.secret_file:
+            return Path(self.privacy.secret_file)
+        scheme, _, file = self.database_url.partition(":///")
+        return Path(file if scheme == "sqlite" else "earshot").with_suffix(".keys")
 
     @property
     def asks_openai(self) -> bool:

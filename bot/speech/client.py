@@ -1,20 +1,20 @@
 """
 One call to the provider's ears.
 
-Hides the OpenAI client, its slow import and its exceptions.
+Hides what the OpenAI client is asked and its exceptions.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiohttp
 
 from bot.outcome import Fault
-from bot.speech.answers import Heard, ModelRow, Trouble, heard, model_row, refused
+from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
+from bot.speech.connection import connect, moved_to, parsed, secrets_of
 from bot.speech.models import LANGUAGES, model_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-_CONNECT_TIMEOUT_S = 10.0
-_ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # 40 minutes of dense speech are 50 kB; parsing more would stall the loop
+_EVENTS_LIMIT = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
 _PROMPT_LIMIT = 65_536  # gpt-transcribe: "prompt must be at most 65536 characters"
 
 # Nobody who could have done the work has had the request.
@@ -34,6 +33,8 @@ _UNREACHED = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+# What an answer of no shape at all provokes in whoever reads it: it is the answer that is at fault.
+_PUZZLED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
 
 
@@ -62,6 +63,7 @@ class Speech:
         self._base_url = base_url
         self._api_key = api_key
         self._timeout_s = timeout_s
+        self._secrets = secrets_of(base_url, api_key)
         self._client: AsyncOpenAI | None = None
         self._opening = asyncio.Lock()
 
@@ -95,7 +97,7 @@ class Speech:
         The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
 
         With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
-        translate with. Only a file that cannot be opened, or being cancelled, raises.
+        translate with. A redirect is not followed. Only a file that cannot be opened, or being cancelled, raises.
         """
         client = await self._open()
         with await asyncio.to_thread(path.open, "rb") as file:
@@ -114,26 +116,30 @@ class Speech:
 
     async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
-        return heard(raw.parse(), self.model, raw.request_id)
+        return heard(await parsed(raw), self.model, raw.request_id)
 
     async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
         raw: Any = await client.audio.translations.with_raw_response.create(**request)
-        return heard(raw.parse(), model_of(request["model"]), raw.request_id)
+        return heard(await parsed(raw), model_of(request["model"]), raw.request_id)
 
     async def _stream(
         self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
     ) -> Heard | Trouble:
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request, stream=True)
+        request_id, count = request_id_of(raw.request_id), 0
         async with raw.parse() as events:
             async for event in events:
                 if getattr(event, "type", None) == "transcript.text.done":
-                    return heard(event, self.model, raw.request_id)
+                    return heard(event, self.model, request_id)
+                if (count := count + 1) > _EVENTS_LIMIT:
+                    return Trouble(Fault.REJECTED, detail="the stream has too many events", request_id=request_id)
                 if isinstance(delta := getattr(event, "delta", None), str):
-                    on_delta(delta)
-        return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=raw.request_id)
+                    on_delta(fit(delta))
+        return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=request_id)
 
     async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
-        rows = getattr(await client.models.list(), "data", None)
+        raw: Any = await client.models.with_raw_response.list()
+        rows = getattr(await parsed(raw), "data", None)
         if not isinstance(rows, list):
             return Trouble(Fault.REJECTED, may_cost=False, detail="the answer is no list of models")
         return tuple(row for row in map(model_row, rows) if row)
@@ -184,7 +190,7 @@ class Speech:
             httpx2.HTTPError,
         ) as error:  # no HTTP, or an error that broke off: as it was raised
             return _cut_off(error)
-        except (ValueError, RecursionError) as error:
+        except _PUZZLED as error:
             return Trouble(Fault.REJECTED, detail=f"the answer cannot be read: {type(error).__name__}")
 
     def _trouble(self, error: "APIError") -> Trouble:
@@ -195,16 +201,25 @@ class Speech:
             status, headers = 500, {}
         else:
             return _cut_off(error.__cause__)
-        told = error.body.get("message") if isinstance(error.body, dict) else None
-        # Some servers quote the key they refuse.
-        said = str(told or error.message).replace(self._api_key or "\0", "(key)")
-        trouble = refused(status, code=error.code, kind=error.type, param=error.param, message=said, headers=headers)
+        told = error.body.get("message") if isinstance(error.body, dict) else error.body
+        said = told if isinstance(told, str) and told else error.message
+        if response is not None and (place := moved_to(response)):
+            said = f"it points to {place}"
+        trouble = refused(
+            status,
+            code=error.code,
+            kind=error.type,
+            param=error.param,
+            message=said,
+            headers=headers,
+            secrets=self._secrets,
+        )
         return replace(trouble, is_refused=response is not None)
 
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
             if self._client is None:
-                self._client = await asyncio.to_thread(_connect, self._base_url, self._api_key, self._timeout_s)
+                self._client = await asyncio.to_thread(connect, self._base_url, self._api_key, self._timeout_s)
             return self._client
 
 
@@ -216,44 +231,3 @@ def _cut_off(cause: BaseException) -> Trouble:
     if isinstance(said, _UNREACHED):
         return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
-
-
-def _connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
-    """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
-    import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
-
-    careful: dict[str, Any] = {
-        "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
-        "max_retries": 0,
-        "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
-        # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
-        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}),
-    }
-    parts = urlsplit(base_url)
-    if parts.username is not None:  # a server at home behind a password; aiohttp takes none out of an address
-        door = aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
-        careful["default_headers"] = {"Authorization": door}
-        base_url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    place, _, query = base_url.partition("?")
-    client: openai.AsyncOpenAI
-    if version := parse_qs(query).get("api-version"):  # Azure's dialect: deployments in the path, the version behind it
-        client = openai.AsyncAzureOpenAI(azure_endpoint=place.rstrip("/"), api_version=version[0], **careful)
-    else:
-        client = openai.AsyncOpenAI(base_url=base_url, **careful)
-    _ = client.audio.transcriptions, client.audio.translations, client.models  # loaded on first touch: another 50 ms
-    return client
-
-
-async def _bounded(response: Any) -> None:
-    """Count an answer's bytes while they are read, and stop where no transcript could still be."""
-    read = response.aiter_bytes
-
-    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        total = 0
-        async for chunk in read(chunk_size):
-            total += len(chunk)
-            if total > _ANSWER_LIMIT_BYTES:
-                raise ValueError("the answer is too long")
-            yield chunk
-
-    response.aiter_bytes = counted

@@ -46,7 +46,7 @@ SHAPES = (
     _coded(400, 160006, "too many threads", Meaning.PLACE),
     _coded(400, 50035, "invalid form", Meaning.FORM),
     _coded(413, 40005, "too large", Meaning.FORM),
-    _coded(403, 400001, "no uploads here", Meaning.PLACE),
+    _coded(403, 400001, "no uploads here", Meaning.FORM),
     _coded(400, 999_999, "a code nobody knows", Meaning.FORM),
     Shape("405", Meaning.FORM, {"status": 405}),
     _coded(400, 200000, "automatic moderation", Meaning.WORDS),

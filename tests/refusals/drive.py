@@ -167,8 +167,13 @@ class Stage:
         await decide(self.world, cell.room, mode="on_demand")
         self._fail(shape, "POST", f"/channels/{cell.room.id}/messages")
         await cell.person.voice_note(cell.room, sound(self.folder, "ogg"))
-        lines = lambda: [line for line in self.world.diary.of("not_offered") if line.channel == cell.room.id]  # noqa: E731
-        offers = lambda: [one for one in self._seen(cell, cell.person) if one.components]  # noqa: E731
+
+        def lines() -> list[Any]:
+            return [line for line in self.world.diary.of("not_offered") if line.channel == cell.room.id]
+
+        def offers() -> list[Message]:
+            return [one for one in self._seen(cell, cell.person) if one.components]
+
         await self._until(cell, lambda: bool(offers() or len(lines()) >= 2 or (lines() and shape.times < 2)))
         assert not self._billed(cell), cell.name
         return "offered" if offers() else "no button, said in the log"
@@ -181,7 +186,10 @@ class Stage:
         self._fail(shape, "POST", f"/channels/{lobby.id}/messages")
         await cell.person.voice_note(general, sound(self.folder, "ogg"))
         places = {"told": lobby, "told the owner": guild.owner.dm()}
-        said = lambda: [told for told, place in places.items() if "opt out" in _all(place)]  # noqa: E731
+
+        def said() -> list[str]:
+            return [told for told, place in places.items() if "opt out" in _all(place)]
+
         await self._until(cell, lambda: bool(said()))
         assert len(said()) == 1, cell.name
         return said()[0]
@@ -193,14 +201,16 @@ class Stage:
         self._fail(shape, "DELETE", f"/channels/{cell.room.id}/messages/{reply.id}")
         assert note.message is not None
         await cell.person.delete(note.message)
-        lines = lambda: [line for line in self.world.diary.of("reply_deleted") if line.reply == reply.id]  # noqa: E731
+
+        def lines() -> list[Any]:
+            return [line for line in self.world.diary.of("reply_deleted") if line.reply == reply.id]
+
         await self._until(cell, lambda: reply.id not in cell.room.messages or bool(lines()))
         if shape.meaning is Meaning.PASSES:
             await self._until(cell, lambda: reply.id not in cell.room.messages)
         if reply.id not in cell.room.messages:
             return "gone"
-        rows = self.world.rows(f"SELECT reply_id FROM unwanted WHERE channel_id = {cell.room.id}")  # noqa: S608 -- our id
-        return "stands, tried each hour" if rows else "taken for gone"
+        return "taken for gone" if "gone already" in lines()[-1].getMessage() else "stands, tried each hour"
 
     async def _read_back(self, cell: Cell, shape: Shape) -> str:
         note = await cell.person.voice_note(cell.room, sound(self.folder, "ogg"))

@@ -121,7 +121,7 @@ class Stage:
         if mode.act not in ("", "/transcribe", "menu"):
             await self._until(lambda: bool(self._seen(at, note)), name)
         asked = await self._act(mode, note, at)
-        refs = _refs(note)
+        refs = refs_of(note)
 
         def is_over() -> bool:
             begun = refs & self.progress.opened
@@ -200,7 +200,7 @@ def _is_word(text: str) -> bool:
     return bool(text) and all(part.startswith("word") for part in text.split())
 
 
-def _refs(note: Answer) -> set[str]:
+def refs_of(note: Answer) -> set[str]:
     """The names in the log of the notes that this message holds, its own or forwarded."""
     assert note.message is not None
     shapes: list[dict[str, Any]] = [one["message"] for one in note.message.snapshots]

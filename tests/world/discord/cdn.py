@@ -2,13 +2,15 @@
 The CDN: attachments under signed addresses that expire, with ranges, and with the faults a test asks for.
 
 Hides the signature (docs, "Signed Attachment CDN URLs": ex = expires, is = issued, hm = HMAC).
-Promises: an expired, forged or unknown address answers 404 "This content is no longer available.".
+Promises: an expired, forged or unknown address answers 404 "This content is no longer available."; bodies come in
+small pieces, as a network brings them: nobody finds a whole file in what has arrived first.
 """
 
 import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -20,7 +22,7 @@ from tests.world.discord.state import File
 
 LIFETIME_MS = 24 * 3_600_000  # not documented; a day is what people measured
 GONE = "This content is no longer available."
-CHUNK = 64 * 1024
+PIECE = 16 * 1024  # what one TLS record carries
 
 
 @dataclass
@@ -33,6 +35,9 @@ class CdnFault:
     location: str | None = None
     cut_after: int | None = None
     pause_s: float = 0.0
+    declares: int | None = None
+    chunked: bool = False
+    endless: bool = False
 
 
 @dataclass
@@ -63,10 +68,19 @@ class Cdn:
         redirect: str | None = None,
         cut_after: int | None = None,
         pause_s: float = 0.0,
+        declares: int | None = None,
+        chunked: bool = False,
+        endless: bool = False,
     ) -> None:
-        """Next requests for matching file names: answer `status`, redirect, end after so many bytes, or drip slowly."""
-        status = 302 if redirect else status
-        self.faults.append(CdnFault(pattern, times, status, redirect, cut_after, pause_s))
+        """
+        Next requests for matching file names: answer `status`, redirect, end after so many bytes, or drip slowly.
+
+        `declares` is a Content-Length that is not the file's; `chunked` sends none at all, and ends without its last
+        chunk where it is cut; an `endless` body begins anew at its end.
+        """
+        fault = CdnFault(pattern, times, 302 if redirect else status, redirect, cut_after, pause_s)
+        fault.declares, fault.chunked, fault.endless = declares, chunked or endless, endless
+        self.faults.append(fault)
 
     def _sign(self, path: str, times: str) -> str:
         return hmac.new(self.secret, f"{path}?{times}".encode(), hashlib.sha256).hexdigest()
@@ -113,11 +127,15 @@ class Cdn:
         if partial:
             response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
         response.content_type = (file.content_type or "application/octet-stream").split(";")[0]
-        response.content_length = stop - start
+        if fault and fault.chunked:
+            response.enable_chunked_encoding()
+        else:
+            response.content_length = fault.declares if fault and fault.declares is not None else stop - start
         self.requests.append((request.method, request.path, response.status))
         await response.prepare(request)
         if request.method == "GET":
-            await self._send(request, response, file, (start, stop), fault)
+            with suppress(ConnectionError):  # whoever reads it may have had enough
+                await self._send(request, response, file, (start, stop), fault)
         return response
 
     async def _send(
@@ -129,28 +147,42 @@ class Cdn:
         fault: CdnFault | None,
     ) -> None:
         left = fault.cut_after if fault and fault.cut_after is not None else None
-        async for chunk in _chunks(file, *part):
+        async for chunk in _chunks(file, *part, endless=fault is not None and fault.endless):
             piece = chunk if left is None else chunk[:left]
             await response.write(piece)
             if left is not None:
                 left -= len(piece)
-                if left <= 0 and request.transport is not None:
-                    request.transport.abort()
+                if left <= 0:
+                    _hang_up(request, gently=fault is not None and fault.chunked)
                     return
-            if fault and fault.pause_s:
-                await asyncio.sleep(fault.pause_s)
+            # The other end reads what has come, before more comes.
+            await asyncio.sleep(fault.pause_s if fault else 0)
+        if fault and fault.declares is not None:
+            _hang_up(request, gently=True)
 
 
-async def _chunks(file: File, start: int, stop: int) -> AsyncIterator[bytes]:
+def _hang_up(request: web.Request, *, gently: bool) -> None:
+    """Close the connection: `gently` what was written still arrives, else it is reset."""
+    if request.transport is not None:
+        if gently:
+            request.transport.close()
+        else:
+            request.transport.abort()
+
+
+async def _chunks(file: File, start: int, stop: int, *, endless: bool) -> AsyncIterator[bytes]:
     if isinstance(file.data, Path):
         with file.data.open("rb") as source:
             source.seek(start)
-            while start < stop and (chunk := source.read(min(CHUNK, stop - start))):
+            while start < stop and (chunk := source.read(min(PIECE, stop - start))):
                 start += len(chunk)
                 yield chunk
         return
-    for at in range(start, stop, CHUNK):
-        yield file.data[at : min(at + CHUNK, stop)]
+    while True:
+        for at in range(start, stop, PIECE):
+            yield file.data[at : min(at + PIECE, stop)]
+        if not endless:
+            return
 
 
 def cdn_app(cdn: Cdn) -> web.Application:

@@ -232,7 +232,8 @@ async def read(request: web.Request) -> tuple[Any, Sequence[Upload]]:
         if name.startswith("files[") and isinstance(part, web.FileField):
             claim = known.get(name[6:-1], {})
             kind = None if part.content_type == "application/octet-stream" else part.content_type
-            more = (claim.get("duration_secs"), claim.get("waveform"), claim.get("description"))
+            said = [claim.get(name) for name in ("duration_secs", "waveform", "description")]
+            more = (*said, bool(claim.get("is_spoiler")))
             part.file.seek(0)  # a fault may have looked into it before
             uploads.append(Upload(claim.get("filename") or part.filename, part.file.read(), kind, *more))
     return body, uploads

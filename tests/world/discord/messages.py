@@ -17,7 +17,7 @@ from tests.world.discord.layout import completed
 from tests.world.discord.mentions import mention
 from tests.world.discord.permissions import Permission
 from tests.world.discord.rules import Form, Refusal, check_message, missing_access, missing_permissions, unknown
-from tests.world.discord.state import Channel, File, Flag, Interaction, Json, Kind, Message, User, World
+from tests.world.discord.state import AttachmentFlag, Channel, File, Flag, Interaction, Json, Kind, Message, User, World
 
 REPLY, COMMAND_ANSWER = 19, 20  # message types
 COMMAND = 2  # interaction type
@@ -50,6 +50,7 @@ class Upload:
     duration_secs: float | None = None
     waveform: str | None = None
     description: str | None = None
+    is_spoiler: bool = False
 
 
 def need(user: User, channel: Channel, *wanted: Permission) -> None:
@@ -71,6 +72,8 @@ def keep(world: World, channel: Channel, upload: Upload, *, ephemeral: bool = Fa
     name = re.sub(r"[^A-Za-z0-9._-]", "_", upload.filename) or "unknown"
     title = None if name == upload.filename else Path(upload.filename).stem
     stored = File(world.clock.snowflake(), channel.id, name, kind, upload.data, _size(upload), *more, title)
+    # "is_spoiler ... sets the IS_SPOILER attachment flag"; a file that is hidden by its name alone has none
+    stored.flags = AttachmentFlag.SPOILER if upload.is_spoiler else 0
     world.files[stored.id] = stored
     return stored
 
@@ -116,6 +119,8 @@ def post(
     if not (flags & Flag.LOADING or message.snapshots):
         _not_empty(message)
     threads.wake(channel)
+    if channel.is_thread:
+        channel.joined.add(author.id)
     channel.spoke_ms[author.id] = world.clock.now_ms()
     mention(message, body.get("allowed_mentions"))
     message.nonce = body.get("nonce")
@@ -192,6 +197,7 @@ def start_thread(
     kind = threads.kind_under(channel, kind)
     threads.check_start(owner, channel, name, kind)
     thread = world.channel(kind, name, channel.guild, parent=channel, owner_id=owner.id)
+    thread.joined.add(owner.id)
     if on is not None:
         if on.thread is not None:
             raise Refusal(400, 160004, "A thread has already been created for this message")

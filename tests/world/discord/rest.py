@@ -8,12 +8,12 @@ needs, each with the page that documents it. Any other path is a breach.
 from collections.abc import Callable
 from typing import Any
 
-from tests.world.discord import events, interactions, messages, reactions, rest_app, wire
+from tests.world.discord import events, interactions, messages, reactions, rest_app, threads, wire
 from tests.world.discord.call import Call
 from tests.world.discord.clock import moment_of
 from tests.world.discord.messages import need
 from tests.world.discord.permissions import Permission
-from tests.world.discord.rules import Refusal, missing_access
+from tests.world.discord.rules import Refusal, missing_access, unknown
 from tests.world.discord.state import Interaction, Json, Kind
 
 NOTHING = None  # answered with 204
@@ -108,6 +108,27 @@ def post_thread(call: Call) -> Json:
     return wire.channel(messages.start_thread(call.world.bot, channel, call.body["name"], on))
 
 
+def patch_channel(call: Call) -> Json:
+    """Modify Channel: of a thread, whether it is archived or locked; whoever may write may wake one not locked."""
+    thread = call.channel
+    manages = bool(thread.allowed(call.world.bot) & Permission.MANAGE_THREADS)
+    only_wakes = call.body == {"archived": False} and not thread.locked
+    need(call.world.bot, thread, Permission.SEND_MESSAGES_IN_THREADS if only_wakes else Permission.MANAGE_THREADS)
+    if thread.locked and not manages:
+        raise Refusal(400, 50083, "Thread is archived")
+    threads.put_away(thread, archived=call.body.get("archived"), locked=call.body.get("locked"))
+    return wire.channel(thread)
+
+
+def get_thread_member(call: Call) -> Json:
+    """Get Thread Member: 404 for who is not in the thread."""
+    channel, user_id = call.channel, int(call.where["user_id"])
+    if user_id not in channel.joined:
+        raise unknown("Member")
+    joined = wire.moment(moment_of(channel.id))
+    return {"id": str(channel.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
+
+
 def callback(call: Call) -> Json | None:
     """Create Interaction Response."""
     place = int(call.where["interaction_id"]), call.where["interaction_token"]
@@ -179,9 +200,16 @@ ROUTES: list[tuple[str, str, Handler]] = [
 ]
 
 EXTRA: list[tuple[str, str, Handler, str]] = [
+    ("PATCH", CHANNEL, patch_channel, "resources/channel.mdx, Modify Channel: a thread out of the archive"),
     ("POST", "/users/@me/channels", rest_app.post_dm, "resources/user.mdx, Create DM: discord.py's User.send"),
     ("POST", CHANNEL + "/messages/bulk-delete", bulk_delete, "resources/message.mdx, Bulk Delete Messages"),
     ("POST", CHANNEL + "/threads", post_thread, "resources/channel.mdx, Start Thread without Message"),
+    (
+        "GET",
+        CHANNEL + "/thread-members/{user_id}",
+        get_thread_member,
+        "resources/channel.mdx, Get Thread Member",
+    ),
     ("GET", "/guilds/{guild_id}", rest_app.get_guild, "resources/guild.mdx, Get Guild: Client.fetch_guild"),
     ("GET", "/guilds/{guild_id}/channels", rest_app.get_guild_channels, "resources/guild.mdx, Get Guild Channels"),
     (

@@ -60,6 +60,10 @@ class Room(Channel):
         self.category = category
         self.world.emit(events.about_channel("CHANNEL_UPDATE", self))
 
+    def let_in(self, who: Named) -> None:
+        """Let somebody into this thread, as a mention does."""
+        self.joined.add(who.id)
+
     def archive(self) -> None:
         """Archive this thread; a message wakes it again."""
         threads.put_away(self, archived=True)

@@ -47,6 +47,12 @@ class Flag(IntEnum):
     COMPONENTS_V2 = 1 << 15
 
 
+class AttachmentFlag(IntEnum):
+    """Attachment flags ("Attachment Flags", docs)."""
+
+    SPOILER = 1 << 3
+
+
 @dataclass(eq=False, repr=False)
 class User:
     """An account. `installed`: has added the app to it, so that user-installed commands are theirs everywhere."""
@@ -124,6 +130,7 @@ class Channel:
     A channel of a guild, a thread (`parent`), a DM or a group DM (`recipients`).
 
     `slow_s`: its slow mode, held against bots too if `slows_bots`; `spoke_ms`: when whom it counts spoke last.
+    `joined`: who is in a thread, by id; the app is taken to be let into every private one.
     """
 
     world: "World"
@@ -145,6 +152,7 @@ class Channel:
     archived: bool = False
     locked: bool = False
     archived_ms: int | None = None
+    joined: set[int] = field(default_factory=set)
 
     @property
     def is_thread(self) -> bool:
@@ -169,9 +177,11 @@ class Channel:
         return NONE if member is None else allowed(member, self)
 
     def is_open_to(self, user: User) -> bool:
-        """Whether a user sees what is said here; a voice channel must be entered for that."""
+        """Whether a user sees what is said here; a voice channel must be entered, a private thread joined for that."""
         wanted = Permission.VIEW_CHANNEL | (Permission.CONNECT if self.is_vocal else NONE)
-        return self.allowed(user) & wanted == wanted
+        granted = self.allowed(user)
+        is_in = user.id in self.joined or user is self.world.bot or bool(granted & Permission.MANAGE_THREADS)
+        return granted & wanted == wanted and (is_in or self.kind != Kind.PRIVATE_THREAD)
 
     def members(self) -> list[User]:
         """Everybody who sees what is said in this channel."""
@@ -194,6 +204,12 @@ class File:
     description: str | None = None
     ephemeral: bool = False
     title: str | None = None
+    flags: int = 0
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether clients blur it: by its flag, or, as they always did, by its name."""
+        return bool(self.flags & AttachmentFlag.SPOILER) or self.filename.startswith("SPOILER_")
 
     def read(self) -> bytes:
         """All its bytes."""

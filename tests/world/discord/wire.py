@@ -206,6 +206,7 @@ def file(one: File, address: str) -> Json:
         "description": one.description,
         "title": one.title,
         "ephemeral": one.ephemeral or None,
+        "flags": one.flags or None,
     }
     return {key: value for key, value in shape.items() if value is not None}
 

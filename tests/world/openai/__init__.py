@@ -15,6 +15,7 @@ from tests.world.openai.script import (
     Garbage,
     Hang,
     HugeJson,
+    Redirect,
     invention,
 )
 from tests.world.openai.server import LocalOpenAI, open_openai
@@ -31,6 +32,7 @@ __all__ = [
     "HugeJson",
     "LocalOpenAI",
     "Recogniser",
+    "Redirect",
     "Scripted",
     "Sound",
     "Spoken",

@@ -6,7 +6,7 @@ fits the call is taken.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +22,18 @@ INVENTED = {
 
 @dataclass(frozen=True)
 class Answer:
-    """These words, whatever was said; `seconds` replaces the usage, `omit` leaves keys out (compatible servers do)."""
+    """
+    These words, whatever was said; `seconds` replaces the usage, `omit` leaves keys out (compatible servers do).
+
+    `claims` stands in the place of the whole usage, whatever it is: a server that counts as no schema allows.
+    """
 
     text: str
     languages: tuple[str, ...] = ("en",)
     seconds: float | None = None
     delay_s: float = 0.0
     omit: tuple[str, ...] = ()
+    claims: Any = None
 
 
 def invention(language: str = "en") -> Answer:
@@ -41,7 +46,8 @@ class Fault:
     """
     An HTTP error; type and message follow from the code.
 
-    `paid`: it broke after the work was done.
+    `paid`: it broke after the work was done. `body` stands in the place of OpenAI's own, `headers` beside the
+    usual ones.
     """
 
     status: int
@@ -51,6 +57,8 @@ class Fault:
     type: str | None = None
     param: str | None = None
     paid: bool = False
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self) -> Refusal:
         """The error body of that code."""
@@ -84,6 +92,14 @@ KNOWN = {
 
 
 @dataclass(frozen=True)
+class Redirect:
+    """It has moved, it says: to `location`, or round in a circle to the address that was asked. No work is done."""
+
+    status: int = 307
+    location: str | None = None
+
+
+@dataclass(frozen=True)
 class Hang:
     """The work is done, the answer never comes."""
 
@@ -101,6 +117,7 @@ class Garbage:
 
     body: bytes = b"<html><body>Bad gateway</body></html>"
     content_type: str = "text/html"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +127,7 @@ class HugeJson:
     size_bytes: int = 64 * 1024 * 1024
 
 
-Step = Answer | Fault | Hang | CutConnection | Garbage | HugeJson
+Step = Answer | Fault | Redirect | Hang | CutConnection | Garbage | HugeJson
 
 
 @dataclass

@@ -19,7 +19,18 @@ from tests.world.openai import answers, rules, wire
 from tests.world.openai.calls import Bell, Call, Gate
 from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
 from tests.world.openai.rules import Hearing, Refusal
-from tests.world.openai.script import INVENTED, Answer, CutConnection, Fault, Garbage, Hang, HugeJson, Script, Step
+from tests.world.openai.script import (
+    INVENTED,
+    Answer,
+    CutConnection,
+    Fault,
+    Garbage,
+    Hang,
+    HugeJson,
+    Redirect,
+    Script,
+    Step,
+)
 from tests.world.openai.sound import family_of, seconds_of
 from tests.world.oracle import Oracle
 
@@ -42,6 +53,8 @@ class LocalOpenAI:
         self.models = dict(rules.MODELS)
         self.oracle = Oracle.load("openai-audio.json")
         self.breaches: list[str] = []
+        self.listing: Fault | Garbage | Redirect | None = None  # what the list of models is answered with instead
+        self.listed = 0
         self._now = 0
         self._bell = Bell()
         self._script = Script()
@@ -110,6 +123,14 @@ class LocalOpenAI:
     async def list_models(self, request: web.Request) -> web.Response:
         """GET /v1/models."""
         call = Call(next(self._numbers), time.monotonic())
+        self.listed += 1
+        match self.listing:
+            case Redirect(status, location):
+                return wire.moved(call, status, location or str(request.url))
+            case Fault() as fault:
+                return wire.refuse(call, fault.refusal(), body=fault.body, extra=fault.headers)
+            case Garbage(body, content_type, extra):
+                return wire.as_is(call, body, content_type, extra=extra)
         if refusal := rules.key_refused(request.headers.get("Authorization"), self.key):
             return wire.refuse(call, refusal)
         rows = [
@@ -135,7 +156,9 @@ class LocalOpenAI:
         step = None if refusal else self._script.take(call)
         if isinstance(step, Fault):
             call.paid = step.paid
-            return wire.refuse(call, step.refusal())
+            return wire.refuse(call, step.refusal(), body=step.body, extra=step.headers)
+        if isinstance(step, Redirect):
+            return wire.moved(call, step.status, step.location or str(request.url))
         if refusal := refusal or await self._check(call):
             return wire.refuse(call, refusal)
         call.paid = True
@@ -182,12 +205,13 @@ class LocalOpenAI:
         if hearing.streams and call.streams:
             events = answers.events(hearing, text, languages, seconds)
             judged = (self._judged(call, event, "text/event-stream") for event in events)
-            return await wire.stream(request, call, judged, self._pause)
+            return await wire.stream(request, call, (_claimed(event, step) for event in judged), self._pause)
         body = {"text": text} if call.into_english else answers.body(call.shape, hearing, text, languages, seconds)
         if isinstance(body, str):
             return wire.as_text(call, body)
         if call.shape == "json":  # the longer shapes match two schemas at once, and "oneOf" forbids that
             self._judged(call, body, "application/json")
+        body = _claimed(body, step)
         return wire.as_json(call, {name: body[name] for name in body if name not in (step.omit if step else ())})
 
     def _judge_request(self, call: Call) -> None:
@@ -211,8 +235,8 @@ class LocalOpenAI:
         self, request: web.Request, call: Call, step: Hang | CutConnection | Garbage | HugeJson
     ) -> web.StreamResponse:
         match step:
-            case Garbage(body, content_type):
-                return wire.as_is(call, body, content_type)
+            case Garbage(body, content_type, extra):
+                return wire.as_is(call, body, content_type, extra=extra)
             case HugeJson(size_bytes):
                 return await wire.huge(request, call, size_bytes)
             case CutConnection(before=False):
@@ -220,6 +244,11 @@ class LocalOpenAI:
             case Hang():
                 await self._closing.wait()
         return wire.hung_up(request)
+
+
+def _claimed(body: dict[str, Any], step: Answer | None) -> dict[str, Any]:
+    """The answer with the usage that the script puts into it, judged or not."""
+    return body if step is None or step.claims is None or "usage" not in body else body | {"usage": step.claims}
 
 
 def _plain(said: str) -> Any:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -50,12 +50,14 @@ def headers(call: Call) -> dict[str, str]:
     return {"x-request-id": call.request_id, "openai-version": "2020-10-01", "openai-processing-ms": str(took_ms)}
 
 
-def as_json(call: Call, body: dict[str, Any], status: int = 200, extra: dict[str, str] | None = None) -> web.Response:
+def as_json(
+    call: Call, body: dict[str, Any], status: int = 200, extra: Mapping[str, str] | None = None
+) -> web.Response:
     """A JSON answer."""
     call.status = status
     text = json.dumps(body, ensure_ascii=False)
     return web.Response(
-        text=text, status=status, content_type="application/json", headers=headers(call) | (extra or {})
+        text=text, status=status, content_type="application/json", headers=headers(call) | dict(extra or {})
     )
 
 
@@ -64,16 +66,30 @@ def as_text(call: Call, text: str) -> web.Response:
     return as_is(call, text.encode(), "text/plain; charset=utf-8")
 
 
-def as_is(call: Call, body: bytes, content_type: str) -> web.Response:
-    """Any bytes, with status 200."""
-    call.status = 200
-    return web.Response(body=body, headers=headers(call) | {"Content-Type": content_type})
+def as_is(
+    call: Call, body: bytes, content_type: str, *, status: int = 200, extra: Mapping[str, str] | None = None
+) -> web.Response:
+    """Any bytes."""
+    call.status = status
+    return web.Response(
+        body=body, status=status, headers=headers(call) | {"Content-Type": content_type} | dict(extra or {})
+    )
 
 
-def refuse(call: Call, refusal: Refusal) -> web.Response:
-    """An error with OpenAI's body."""
+def moved(call: Call, status: int, location: str) -> web.Response:
+    """Somewhere else, they say."""
+    return as_is(call, b"<a href>Moved</a>", "text/html", status=status, extra={"Location": location})
+
+
+def refuse(
+    call: Call, refusal: Refusal, *, body: bytes | None = None, extra: Mapping[str, str] | None = None
+) -> web.Response:
+    """An error with OpenAI's body, or with any other."""
     wait = {"Retry-After": refusal.retry_after} if refusal.retry_after is not None else {}
-    return as_json(call, refusal.body(), refusal.status, wait)
+    if body is not None:
+        told = wait | dict(extra or {})
+        return as_is(call, body, "application/json", status=refusal.status, extra=told)
+    return as_json(call, refusal.body(), refusal.status, wait | dict(extra or {}))
 
 
 async def stream(

@@ -1,0 +1,111 @@
+"""
+The way to the provider: a client that goes nowhere else, asks once, and reads no more than an answer can be.
+
+Hides how the OpenAI client is built, its slow import, and how much of an answer is read.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import aiohttp
+
+from bot.whole_body import chunks
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_CONNECT_TIMEOUT_S = 10.0
+_PLACE = "location"  # where an answer keeps the address that was taken from its head
+# 40 minutes of dense speech are 50 kB; a head's bounds (8 kB a line, 128 lines) are aiohttp's own.
+_ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
+_LINES_LIMIT = 300_000  # a stream has three for each event, JSON with a line for each value some ten a word
+_ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
+_EASY_BYTES = 64 * 1024  # more is parsed in a thread
+_SLICE_BYTES = 4 * 1024  # of a stream's events; between two slices others have their turn
+
+
+def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
+    """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
+    import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
+
+    careful: dict[str, Any] = {
+        "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
+        "max_retries": 0,
+        "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+        # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
+        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}, follow_redirects=False),
+    }
+    parts = urlsplit(base_url)
+    if door := _door(base_url):
+        careful["default_headers"] = {"Authorization": door}
+        base_url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    place, _, query = base_url.partition("?")
+    client: openai.AsyncOpenAI
+    if version := parse_qs(query).get("api-version"):  # Azure's dialect: deployments in the path, the version behind it
+        client = openai.AsyncAzureOpenAI(azure_endpoint=place.rstrip("/"), api_version=version[0], **careful)
+    else:
+        client = openai.AsyncOpenAI(base_url=base_url, **careful)
+    _ = client.audio.transcriptions, client.audio.translations, client.models  # loaded on first touch: another 50 ms
+    return client
+
+
+def _door(base_url: str) -> str:
+    """What to say to a server at home behind a password, if it is; aiohttp takes none out of an address."""
+    parts = urlsplit(base_url)
+    if parts.username is None:
+        return ""
+    return aiohttp.encode_basic_auth(unquote(parts.username), unquote(parts.password or ""))
+
+
+def secrets_of(base_url: str, api_key: str) -> tuple[str, ...]:
+    """All that is said to be let in, in every form in which a server may quote it; the longest first."""
+    password = urlsplit(base_url).password or ""
+    forms = {api_key, quote(api_key, safe=""), password, unquote(password), _door(base_url).removeprefix("Basic ")}
+    return tuple(sorted(filter(None, forms), key=len, reverse=True))
+
+
+async def parsed(raw: Any) -> Any:
+    """The answer as the SDK reads it; a long one in a thread, for others wait."""
+    return await asyncio.to_thread(raw.parse) if len(raw.content) > _EASY_BYTES else raw.parse()
+
+
+def moved_to(response: Any) -> str:
+    """Where an answer says that it has moved to, without its query; empty if it does not."""
+    return str(response.extensions.get(_PLACE, ""))
+
+
+async def _bounded(response: Any) -> None:
+    """
+    Follow no redirect, count an answer's bytes while they are read, and stop where no transcript could still be.
+
+    The rest of an error is left unread: its status is known.
+    """
+    if place := response.headers.pop("location", ""):
+        response.extensions[_PLACE] = place.partition("?")[0]
+    read, is_answer = response.aiter_bytes, response.is_success
+    limit = _ANSWER_LIMIT_BYTES if is_answer else _ERROR_LIMIT_BYTES
+
+    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        total = lines = 0
+        body: Any = read(chunk_size)
+        bounded: AsyncGenerator[bytes] = chunks(body, most_bytes=limit) if is_answer else body
+        async with aclosing(bounded) as came:
+            async for chunk in came:
+                total += len(chunk)
+                lines += chunk.count(b"\n") + chunk.count(b"\r")
+                if is_answer and lines > _LINES_LIMIT:
+                    raise ValueError("the answer has too many lines")
+                fits = chunk if total <= limit else chunk[: limit - total]
+                for at in range(0, len(fits), _SLICE_BYTES):
+                    yield fits[at : at + _SLICE_BYTES]
+                    if total > _SLICE_BYTES:
+                        await asyncio.sleep(0)
+                if total > limit:
+                    break
+        if total > limit:
+            await response.aclose()
+
+    response.aiter_bytes = counted
