@@ -45,9 +45,12 @@ class Mutant:
 
 
 MUTANTS = [
-    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled' RETURNING", "WHERE key = :key RETURNING"),
+    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled'\nRETURNING", "WHERE key = :key\nRETURNING"),
     Mutant(
-        "gives the host back what calls cost", VERBS, 'if not row["money"] and row["committed"]', 'if row["committed"]'
+        "gives the host back what calls cost",
+        VERBS,
+        'for row in await tx.all(sql.LEGS, **known) if not row["money"]]',
+        "for row in await tx.all(sql.LEGS, **known)]",
     ),
     Mutant("holds without asking for room", SQL, "AND committed + held + :held_d <= :ceiling", ""),
     Mutant("holds over what others hold", SQL, "committed + held + :held_d <=", "committed + :held_d <="),
@@ -171,7 +174,6 @@ MUTANTS = [
         "piece < :shown_piece OR committed_d < :shown_ms",
         "piece <= :shown_piece",
     ),
-    Mutant("gives back twice", SQL, "UPDATE charge SET state = 'void', changed_ms", "UPDATE charge SET changed_ms"),
     Mutant("locks accounts as they come", VERBS, "sorted(legs, key=_lock_of)", "legs"),
     Mutant("forgets holds that expire just now", VERBS, "expires_ms <= :now_ms", "expires_ms < :now_ms"),
     Mutant("sweeps what is closed", VERBS, "WHERE state = 'held' AND expires_ms", "WHERE expires_ms"),
