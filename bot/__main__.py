@@ -1,5 +1,5 @@
 """
-The command line: run, gateway, worker, check, transcribe, usage, backup, restore.
+The command line: run, gateway, worker, check, transcribe, usage, servers, backup, restore.
 
 Hides argparse. Promises: exit code 0 when it worked, 1 when it did not, 2 when a setting or an argument
 is wrong; never a traceback for what people can mend themselves.
@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     shape.add_argument("--json", dest="shape", action="store_const", const="json", help="for programs")
     shape.add_argument("--csv", dest="shape", action="store_const", const="csv", help="for table programs")
     usage.set_defaults(command=_usage, shape="table")
+    servers = commands.add_parser("servers", help="which servers you have confirmed: all others share one limit")
+    servers.add_argument("--confirm", metavar="ID", type=_server, action="append", default=[], help="confirm a server")
+    servers.add_argument(
+        "--take-back", metavar="ID", type=_server, action="append", default=[], help="no longer confirm it"
+    )
+    servers.set_defaults(command=_servers)
     backup = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
     backup.add_argument("file", type=Path, help="the new file")
     backup.set_defaults(command=_backup)
@@ -97,6 +103,12 @@ def _month(given: str) -> str:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", given):
         raise argparse.ArgumentTypeError(f"{given}: write it as YYYY-MM, such as 2026-11")
     return given
+
+
+def _server(given: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,18}", given):
+        raise argparse.ArgumentTypeError(f"{given}: that is no server's id, such as 123456789012345678")
+    return int(given)
 
 
 def _flag(given: str) -> tuple[str, str]:
@@ -163,6 +175,19 @@ def _usage(settings: Settings, options: argparse.Namespace) -> int:
     log.set_up(settings.log.format, "warning")  # the numbers are the output
     try:
         return asyncio.run(app.usage(settings, options.month, options.shape))
+    except (DatabaseError, FfmpegMissing) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return _EXIT_FAILED
+
+
+def _servers(settings: Settings, options: argparse.Namespace) -> int:
+    from bot import app  # noqa: PLC0415 -- see _run
+    from bot.audio import FfmpegMissing  # noqa: PLC0415 -- see _run
+    from bot.database import DatabaseError  # noqa: PLC0415 -- see _run
+
+    log.set_up(settings.log.format, "warning")  # the list is the output
+    try:
+        return asyncio.run(app.servers(settings, confirm=options.confirm, take_back=options.take_back))
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

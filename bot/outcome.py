@@ -71,7 +71,10 @@ class Scope(StrEnum):
     ROLE = "role"
     GUILD = "guild"
     PERSONAL = "personal"
+    CAUSED = "caused"  # what all calls for a server's, or a person's, notes may cost, whatever became of them
     HOST = "host"
+    STRANGERS = "strangers"  # all servers the host has not confirmed
+    DIRECT = "direct"  # everybody outside of servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,9 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The attachment, or its message, is no longer there."""
+    """The attachment, or its message, is no longer there; words that were shown by then are billed (ms)."""
+
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,9 @@ class RolesOnly:
 
 @dataclass(frozen=True, slots=True)
 class OptedOut:
-    """The one who speaks does not want to be transcribed; costs nothing."""
+    """The one who speaks does not want to be transcribed; words that were shown by then are billed (ms)."""
+
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,20 @@ HOST_USD = "host:usd"
 HOST_MS = "host:ms"
 
 
+STRANGERS_USD, STRANGERS_MS = "shared:strangers", "shared:strangers:ms"
+DIRECT_USD, DIRECT_MS = "shared:direct", "shared:direct:ms"
+
+
+def caused_account(account: str) -> str:
+    """What the calls for the notes of an account in minutes cost, a guild's or a person's own."""
+    return f"caused:{account}"
+
+
+def confirmation(guild_id: int) -> str:
+    """Not an account, but where it is kept that the host has confirmed a guild."""
+    return f"guild:{guild_id}:confirmed"
+
+
 def guild_account(guild_id: int) -> str:
     """A guild's minutes, as far as the host lets it."""
     return f"guild:{guild_id}"
@@ -108,8 +122,12 @@ def role_of(account: str) -> int | None:
 
 
 def person_of(account: str) -> int | None:
-    """The person whose account that is, a member's or one's own; None for what is nobody's, or was unnamed."""
-    kind, _, rest = account.partition(":")
+    """
+    The person whose account that is, a member's or one's own; None for what is nobody's, or was unnamed.
+
+    What somebody's own notes cause is theirs as well.
+    """
+    kind, _, rest = account.removeprefix("caused:").partition(":")
     of = rest.rpartition(":")[2]
     return int(of) if kind in {"member", "personal"} and of.isdecimal() else None
 
@@ -209,6 +227,11 @@ def _zone_at(at_ms: int, zones: Sequence[Zone]) -> int:
 
 def _milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
+
+
+def caused_limit_usd_micros(limit_ms: int, usd_micros_per_minute: int) -> int:
+    """What the calls for the notes of an account of `limit_ms` may cost in a month: 1.2 times its list price."""
+    return max(0, limit_ms) * usd_micros_per_minute * 6 // (5 * 60_000)
 
 
 def price_usd_micros(ms: int, usd_micros_per_minute: int) -> int:

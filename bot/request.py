@@ -238,6 +238,9 @@ class Delivery(Protocol):
         `is_live`: it shows a glimpse, and will become the answer.
         """
 
+    async def showing(self) -> None:
+        """A glimpse is about to be shown: the last moment to write down that its words were."""
+
     async def moved(self, ask: Ask) -> list[int]:
         """The answer cannot stand as it was wished, but will as `ask` now says. Returns the messages to take back."""
 

@@ -195,7 +195,7 @@ class Quota(commands.Cog):
     @app_commands.choices(
         what=[
             app_commands.Choice(name=locale_str(each, key=f"quota.what.{each}"), value=each)
-            for each in ("limit", "grants", "dollars", "dollar_grants")
+            for each in ("limit", "grants", "confirmation", "dollars", "dollar_grants")
         ]
     )
     async def clear(
@@ -211,6 +211,9 @@ class Quota(commands.Cog):
         right = await self._right(interaction, server)
         if right is None:
             return
+        if what == "confirmation":
+            await self._unconfirm(interaction, right)
+            return
         is_grant = what.endswith("grants")
         account = right.account(Wish(member, role, everybody, is_money=what.startswith("dollar"), is_grant=is_grant))
         if isinstance(account, Slip):
@@ -219,6 +222,15 @@ class Quota(commands.Cog):
             await self._decide(interaction, right, account, self._quotas.take_back)
         else:
             await self._decide(interaction, right, account, self._quotas.limit, None)
+
+    async def _unconfirm(self, interaction: discord.Interaction, right: Right) -> None:
+        """The host does not know the server any more: it is under the limit strangers share."""
+        if not right.is_host or right.guild_id is None:
+            await _refuse(interaction, Slip.WHICH_SERVER if right.is_host else Slip.HOST_ONLY)
+            return
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await self._quotas.confirm(right.guild_id, is_so=False, by_id=interaction.user.id, at=interaction.id)
+        await self._tell(interaction, right)
 
     async def _right(self, interaction: discord.Interaction, server: str | None) -> Right | None:
         """What somebody may change; None once they were told why not."""
@@ -272,16 +284,19 @@ class Quota(commands.Cog):
             await interaction.response.defer(thinking=True, ephemeral=True)
         quota = await self._quotas.show(right.guild_id, at=interaction.id)
         # What all servers have together is the host's business alone.
-        standings = [quota.guild] if quota.guild else []
+        standings = [one for one in (quota.guild, quota.caused) if one]
+        standings += () if quota.guild else quota.host
+        standings += quota.shared if right.is_host else ()
         text = quota_text(
             Words(interaction.locale.value),
             month=quota.month,
-            usages=[(each.account, each.usage) for each in standings or quota.host],
+            usages=[(each.account, each.usage) for each in standings],
             limits=[(each.account, each.period, each.amount) for each in quota.allowances],
             changes=[
                 Change(one.account, one.kind, one.amount, one.period, one.by_id, one.at_ms) for one in quota.history
             ],
             is_guild=right.guild_id is not None,
+            is_stranger=right.guild_id is not None and bool(quota.shared),
             lost=LostLimits(lost.caps, lost.cap_ms, lost.sums, lost.used_ms) if (lost := quota.lost) else None,
         )
         await interaction.edit_original_response(content=text, allowed_mentions=discord.AllowedMentions.none())

@@ -125,6 +125,7 @@ class Usage(commands.Cog):
             used_ms=own.used_ms,
             notes=own.notes,
             caps=own.caps,
+            caused=own.caused,
             left_ms=own.left_ms,
             is_guild=interaction.guild_id is not None,
             policy_url=self._policy_url,
@@ -186,6 +187,7 @@ def _overview(page: GuildMonth, words: Words, *, at: int, policy_url: str) -> st
         saved=[Part(each.ending, each.notes, each.length_ms) for each in page.saved],
         refusals=[Refusal(one.at_ms, one.member_id, one.outcome) for one in page.refusals],
         policy_url=policy_url,
+        caused=page.caused,
     )
 
 

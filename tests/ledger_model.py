@@ -31,6 +31,7 @@ class Part:
     money: bool
     held: int
     billed: int = 0
+    pieces: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Charge:
     expires_ms: int = 0
     parts: list[Part] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    shown: tuple[int, int] | None = None
     called: set[int] = field(default_factory=set)
     billed: set[int] = field(default_factory=set)
 
@@ -77,7 +79,7 @@ class Model:
         charge.expires_ms = expires_ms
         if charge.state == "held":
             return Held(charge.fence)
-        charge.called, charge.billed, charge.parts = set(), set(), []
+        charge.called, charge.billed, charge.parts, charge.shown = set(), set(), [], None
         order = list(Scope)
         for leg in sorted(legs, key=lambda leg: (order.index(leg.scope), leg.account)):
             balance = self.balances.setdefault((leg.account, leg.period), Balance())
@@ -116,7 +118,9 @@ class Model:
         charge.calls.append(Call(piece, attempt, fence, {part.place: cost for part in paying}))
         return True
 
-    def correct_call(self, key: str, piece: int, attempt: int, cost: int, fence: int | None) -> None:
+    def correct_call(
+        self, key: str, piece: int, attempt: int, cost: int, fence: int | None, caused: int | None = None
+    ) -> None:
         """As Ledger.correct_call."""
         calls = [
             call
@@ -127,9 +131,10 @@ class Model:
             return
         call = max(calls, key=lambda call: call.fence)
         for place, booked in call.costs.items():
-            if place not in call.corrected and booked != cost:
-                self.balances[place].committed += cost - booked
-                call.costs[place] = cost
+            true = caused if caused is not None and place[0].startswith("caused:") else cost
+            if place not in call.corrected and booked != true:
+                self.balances[place].committed += true - booked
+                call.costs[place] = true
                 call.corrected.add(place)
 
     def bill(self, key: str, fence: int, piece: int, ms: int, expires_ms: int) -> bool:
@@ -145,9 +150,29 @@ class Model:
                     amount = min(ms, part.held)
                     part.held -= amount
                     part.billed += amount
+                    part.pieces[piece] = amount
                     self.balances[part.place].held -= amount
                     self.balances[part.place].committed += amount
         return True
+
+    def show(self, key: str, fence: int, piece: int, ms: int) -> bool:
+        """As Ledger.show."""
+        charge = self.charges.get(key, Charge())
+        if not charge.is_held_by(fence) or (charge.shown is not None and charge.shown >= (piece, ms)):
+            return False
+        charge.shown = (piece, ms)
+        return True
+
+    def withdraw(self, key: str, now_ms: int) -> int | None:
+        """As Ledger.withdraw."""
+        charge = self.charges.get(key, Charge())
+        if charge.state != "held":
+            return None
+        if charge.shown is None:
+            self.void(key, charge.fence)
+            return 0
+        self.bill(key, charge.fence, *charge.shown, now_ms)
+        return self.settle(key, charge.fence)
 
     def settle(self, key: str, fence: int) -> int | None:
         """As Ledger.settle."""
@@ -176,11 +201,15 @@ class Model:
         if charge.state != "settled":
             return 0
         charge.state = "void"
-        given_back = max((part.billed for part in charge.parts if not part.money), default=0)
+        back = [0]
         for part in charge.parts:
-            self.balances[part.place].committed -= part.billed
-            part.billed = 0
-        return given_back
+            if not part.money:
+                last, ms = charge.shown or (-1, 0)
+                read = [(of, amount) for of, amount in part.pieces.items() if of <= last]
+                back.append(part.billed - sum(min(amount, ms) if of == last else amount for of, amount in read))
+                self.balances[part.place].committed -= back[-1]
+                part.billed -= back[-1]
+        return max(back)
 
     def drop(self, key: str) -> bool:
         """As Ledger.drop."""

@@ -2,8 +2,8 @@
 Does the state machine notice? Plants one fault after the other into a copy of the ledger.
 
 `python -m tests.mutants` (some minutes): each line of the list below is one mutant; the machine of
-test_ledger_machine.py, or of test_decisions_machine.py, must fail on every one of them. A mutant whose
-text is no longer found, or that survives, ends the script with status 1.
+test_ledger_machine.py, of test_decisions_machine.py or of test_wall_machine.py must fail on every one of them. A
+mutant whose text is no longer found, or that survives, ends the script with status 1.
 """
 
 import subprocess
@@ -45,9 +45,12 @@ class Mutant:
 
 
 MUTANTS = [
-    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled' RETURNING", "WHERE key = :key RETURNING"),
+    Mutant("gives back twice", SQL, "WHERE key = :key AND state = 'settled'\nRETURNING", "WHERE key = :key\nRETURNING"),
     Mutant(
-        "gives the host back what calls cost", VERBS, 'if not row["money"] and row["committed"]', 'if row["committed"]'
+        "gives the host back what calls cost",
+        VERBS,
+        'for row in await tx.all(sql.LEGS, **known) if not row["money"]]',
+        "for row in await tx.all(sql.LEGS, **known)]",
     ),
     Mutant("holds without asking for room", SQL, "AND committed + held + :held_d <= :ceiling", ""),
     Mutant("holds over what others hold", SQL, "committed + held + :held_d <=", "committed + :held_d <="),
@@ -133,6 +136,44 @@ MUTANTS = [
     Mutant("leaves a settled charge held", VERBS, 'now_ms=now_ms, state="settled")', "now_ms=now_ms)"),
     Mutant("moves balances without a journal", VERBS, "    await tx.each(sql.ENTRY, entries)\n\n\ndef", "\n\ndef"),
     Mutant("writes the journal without moving balances", VERBS, "await tx.each(sql.MOVE, entries)", "pass"),
+    Mutant(
+        "counts an error's call as caused",
+        VERBS,
+        "cost = caused_usd_micros if is_caused and caused_usd_micros is not None else usd_micros",
+        "cost = usd_micros",
+    ),
+    Mutant(
+        "gives the host an error's call back",
+        VERBS,
+        'is_caused = call["rank"] == _RANK[Scope.CAUSED] and',
+        "is_caused =",
+    ),
+    Mutant("forgets how far words were shown", SQL, "OR shown_piece < :piece OR", "OR"),
+    Mutant(
+        "takes shown words back", SQL, "(shown_piece = :piece AND shown_ms < :ms)", "(shown_piece = :piece AND 1 = 1)"
+    ),
+    Mutant("lets any fence show words", SQL, "AND fence = :fence AND state = 'held'", "AND state = 'held'"),
+    Mutant(
+        "remembers what a voided hold had shown",
+        SQL,
+        "CASE WHEN charge.state = 'void' THEN NULL ELSE charge.shown_piece END",
+        "charge.shown_piece",
+    ),
+    Mutant("withdraws shown words for nothing", VERBS, "if piece is None:", "if True:"),
+    Mutant("bills what nobody was shown", VERBS, "if piece is None:", "if piece is None and False:"),
+    Mutant(
+        "withdraws without the piece in work",
+        VERBS,
+        "await self.bill(tx, key, fence, piece=piece, ms=ms, now_ms=now_ms, expires_ms=now_ms)\n        return",
+        "return",
+    ),
+    Mutant("gives shown words back", VERBS, 'if charge["shown_piece"] is not None:', "if False:"),
+    Mutant(
+        "keeps all of the piece in work",
+        SQL,
+        "piece < :shown_piece OR committed_d < :shown_ms",
+        "piece <= :shown_piece",
+    ),
     Mutant("locks accounts as they come", VERBS, "sorted(legs, key=_lock_of)", "legs"),
     Mutant("forgets holds that expire just now", VERBS, "expires_ms <= :now_ms", "expires_ms < :now_ms"),
     Mutant("sweeps what is closed", VERBS, "WHERE state = 'held' AND expires_ms", "WHERE expires_ms"),
@@ -214,9 +255,51 @@ DECIDED = [
     ),
 ]
 
+QUOTA = "bot/quota.py"
+PAYERS, HEARING, WATCH = "bot/desk/payers.py", "bot/desk/hearing.py", "bot/desk/watch.py"
+ENDING, WITHDRAWAL, UNNAMING = "bot/desk/ending.py", "bot/desk/withdrawal.py", "bot/ledger/unnaming.py"
+
+# Holes through which people would pay nothing.
+WALL = [
+    Mutant("lets a server cause ten times its minutes", QUOTA, "* 6 // (5 * 60_000)", "* 60 // (5 * 60_000)"),
+    Mutant("bounds nothing that is caused", PAYERS, "(*people, *caused, *hosts", "(*people, *hosts"),
+    Mutant("calls an error caused", HEARING, "elif answer.is_refused:", "elif False:"),
+    Mutant("repeats calls without room", VERBS, "extra=usd_micros - covered", "extra=0"),
+    Mutant("knows every server", PAYERS, "is_stranger = not any(", "is_stranger = any(() and "),
+    Mutant("gives strangers the whole month", PAYERS, "limit=leg.limit * percent // 100", "limit=leg.limit"),
+    Mutant(
+        "gives direct messages the strangers' share",
+        PAYERS,
+        "self._rules.direct_percent if scope is Scope.DIRECT else",
+        "self._rules.strangers_percent if scope is Scope.DIRECT else",
+    ),
+    Mutant("shows words unknown to the books", WATCH, "if shown.piece is None:", "if True:"),
+    Mutant(
+        "lets deleted words go for nothing",
+        WITHDRAWAL,
+        "billed_ms = await self._ledger.withdraw(",
+        "billed_ms = await self._ledger.drop(",
+    ),
+    Mutant(
+        "lets words of who opts out go for nothing",
+        ENDING,
+        "billed_ms = await self._ledger.withdraw(tx, work.charge, now_ms=self._clock()) or 0",
+        "billed_ms = await self._ledger.drop(tx, work.charge, now_ms=self._clock()) and 0",
+    ),
+    Mutant("gives back words that were read", VERBS, 'if charge["shown_piece"] is not None:', "if False:"),
+    Mutant(
+        "gives calls back with the minutes",
+        VERBS,
+        'committed_d=0 if leg["money"] else -leg["committed"])',
+        'committed_d=-leg["committed"])',
+    ),
+    Mutant("holds over the limit", SQL, "AND committed + held + :held_d <= :ceiling", ""),
+    Mutant("forgets how far words came", SQL, "shown_piece = :piece, shown_ms = :ms", "shown_piece = :piece"),
+]
+
 NONE = Mutant("changes nothing", SQL, "", "")
 
-ALL = MUTANTS + DECIDED
+ALL = MUTANTS + DECIDED + WALL
 
 MACHINE = """
 import asyncio, pathlib, sys
@@ -225,17 +308,23 @@ from tests.test_decisions_machine import Decisions
 from tests.test_ledger_machine import Machine, expect_agreement
 
 with asyncio.Runner() as runner:
-    store = on_sqlite(runner, pathlib.Path(sys.argv[1]))
+    folder = pathlib.Path(sys.argv[1])
+    store = on_sqlite(runner, folder)
+    if sys.argv[2] == "Wall":
+        from tests.test_wall_machine import expect_the_wall_to_hold as hold
+        print("begins")
+        hold(store, folder, examples=int(sys.argv[3]), steps=40, replayable=True, shrinks=False)
+        sys.exit()
     machine = {"Machine": Machine, "Decisions": Decisions}[sys.argv[2]]
     print("begins")
     expect_agreement(store, examples=int(sys.argv[3]), steps=40, replayable=True, shrinks=False, machine=machine)
 """
-EXAMPLES = {"Machine": "500", "Decisions": "200"}
+EXAMPLES = {"Machine": "500", "Decisions": "200", "Wall": "60"}
 
 
-def plant(mutant: Mutant, folder: Path) -> None:
-    """A copy of everything the machine needs, with one fault."""
-    for name in NEEDED:
+def plant(mutant: Mutant, folder: Path, *, is_whole: bool = False) -> None:
+    """A copy of everything the machine needs, or of all (`is_whole`), with one fault."""
+    for name in ["bot", "tests"] if is_whole else NEEDED:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_dir():
@@ -251,9 +340,9 @@ def plant(mutant: Mutant, folder: Path) -> None:
 
 def is_killed(mutant: Mutant, machine: str | None = None) -> bool:
     """Whether its machine, on SQLite, disagrees with it; RuntimeError if it could not even begin."""
-    machine = machine or ("Decisions" if mutant in DECIDED else "Machine")
+    machine = machine or ("Decisions" if mutant in DECIDED else "Wall" if mutant in WALL else "Machine")
     with TemporaryDirectory(prefix="earshot-mutant-") as name:
-        plant(mutant, Path(name))
+        plant(mutant, Path(name), is_whole=machine == "Wall")
         command = [sys.executable, "-c", MACHINE, name, machine, EXAMPLES[machine]]
         run = subprocess.run(command, cwd=name, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
     if "begins" not in run.stdout:
@@ -269,7 +358,7 @@ def survivors(mutants: list[Mutant]) -> list[Mutant]:
 
 def main() -> int:
     """Try them all and tell."""
-    if is_killed(NONE, "Machine") or is_killed(NONE, "Decisions"):
+    if any(is_killed(NONE, machine) for machine in EXAMPLES):
         raise RuntimeError("the machine fails without any mutant")
     alive = survivors(ALL)
     for mutant in ALL:

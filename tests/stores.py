@@ -248,7 +248,8 @@ class Store:
             async with self.database.tx() as tx:
                 await tx.execute("SET LOCAL session_replication_role = replica")  # past the journal's guard
                 await tx.execute("TRUNCATE entry, charge, account, decision, allowance, calendar, breaker")
-                await tx.execute("TRUNCATE told, original, expense")
+                await tx.execute("TRUNCATE told, original, expense, choice, chore, forgotten, left_guild, offer")
+                await tx.execute("TRUNCATE note, ask, reply, heard, decided, refusal, seen, opted_out, trace, unwanted")
 
     def reopen(self) -> None:
         """As after a restart."""

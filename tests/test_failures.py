@@ -253,7 +253,7 @@ async def test_a_budget_that_is_used_up(world: World) -> None:
 async def test_no_room_for_another_attempt(world: World) -> None:
     """Attempts beyond the first are paid by the host's budget as well: without room for one it is not made."""
     world.openai.script(Fault(500, paid=True), forever=True)
-    async with world.bot(quota__host_usd="0.0005"):
+    async with world.bot(quota__host_usd="0.0005", quota__strangers_percent="100"):
         answer = await (await world.mina.voice_note(world.general, PARK)).wait()
         await world.diary.until("note")
 

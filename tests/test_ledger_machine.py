@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.database import Row, Tx
 from bot.ledger import Held, Ledger
 from bot.outcome import Scope
-from bot.quota import HOST_MS, Leg
+from bot.quota import Leg
 from tests.ledger_model import Call, Model
 from tests.stores import Crash, Doomed, Server, Store, on_postgresql, on_sqlite
 
@@ -28,7 +28,7 @@ KEYS = 3  # notes in work at a time: few, so that they meet
 PIECES = st.integers(0, 1)
 COSTS = st.sampled_from([3, 2, 4, 1, 0])
 LIMITS = st.sampled_from([12, 20, 6, 40, 9, 30, 15, 3])
-ENDS = st.sampled_from(["settle", "void", "both", "drop"])
+ENDS = st.sampled_from(["settle", "void", "both", "drop", "withdraw"])
 # How many statements a transaction lives; mostly all of them.
 LIVES = st.sampled_from([99] * 12 + [1, 2, 3, 4, 5, 6])
 ACCOUNTS = [
@@ -38,14 +38,17 @@ ACCOUNTS = [
     (Scope.GUILD, "guild:1", False),
     (Scope.GUILD, "guild:2", False),
     (Scope.PERSONAL, "personal:1", False),
+    (Scope.CAUSED, "caused:guild:1", True),
+    (Scope.STRANGERS, "shared:strangers", True),
     (Scope.HOST, "host:a", True),
     (Scope.HOST, "host:b", True),
 ]
 # A guild and the host are in most notes; few accounts, so that they meet.
 DRAWN = st.one_of(
-    st.sampled_from([[ACCOUNTS[7], ACCOUNTS[6], ACCOUNTS[3]], [ACCOUNTS[6], ACCOUNTS[3]]]),
-    st.just([ACCOUNTS[6], ACCOUNTS[7]]),
-    st.lists(st.sampled_from(ACCOUNTS[:6]), unique=True, max_size=4).map(lambda drawn: [ACCOUNTS[6], *drawn]),
+    st.sampled_from([[ACCOUNTS[9], ACCOUNTS[8], ACCOUNTS[3]], [ACCOUNTS[8], ACCOUNTS[3]]]),
+    st.sampled_from([[ACCOUNTS[8], ACCOUNTS[6], ACCOUNTS[3]], [ACCOUNTS[8], ACCOUNTS[7], ACCOUNTS[6], ACCOUNTS[3]]]),
+    st.just([ACCOUNTS[8], ACCOUNTS[9]]),
+    st.lists(st.sampled_from(ACCOUNTS[:8]), unique=True, max_size=4).map(lambda drawn: [ACCOUNTS[8], *drawn]),
     st.lists(st.sampled_from(ACCOUNTS), unique=True, max_size=2),
 )
 
@@ -138,17 +141,33 @@ class Machine(RuleBasedStateMachine):
         self.call(key, self.model.charges[key].fence, made.piece, made.attempt + more, cost, lives)
 
     @precondition(lambda self: self.made())
-    @rule(data=st.data(), cost=COSTS, lives=LIVES, named=st.booleans(), age=st.sampled_from([0, 0, 1]))
-    def correct_call(self, data: st.DataObject, cost: int, lives: int, age: int, *, named: bool) -> None:
+    @rule(
+        data=st.data(),
+        cost=COSTS,
+        caused=st.sampled_from([None, None, 0, 1]),
+        lives=LIVES,
+        named=st.booleans(),
+        age=st.sampled_from([0, 0, 1]),
+    )
+    def correct_call(
+        self, data: st.DataObject, cost: int, caused: int | None, lives: int, age: int, *, named: bool
+    ) -> None:
         """The provider says what a call cost, sometimes late, sometimes again, sometimes of no call of ours."""
         key, made = data.draw(st.sampled_from(self.made()), "made")
         which = made.fence + age if named else None
         self.do(
             lives,
             lambda tx: self.ledger.correct_call(
-                tx, key, piece=made.piece, attempt=made.attempt, usd_micros=cost, now_ms=self.now_ms, fence=which
+                tx,
+                key,
+                piece=made.piece,
+                attempt=made.attempt,
+                usd_micros=cost,
+                now_ms=self.now_ms,
+                fence=which,
+                caused_usd_micros=caused,
             ),
-            lambda model: model.correct_call(key, made.piece, made.attempt, cost, which),
+            lambda model: model.correct_call(key, made.piece, made.attempt, cost, which, caused),
         )
 
     def made(self) -> list[tuple[str, Call]]:
@@ -168,6 +187,17 @@ class Machine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.held())
+    @rule(data=st.data(), piece=PIECES, ms=st.integers(0, 4), lives=LIVES)
+    def show(self, data: st.DataObject, piece: int, ms: int, lives: int) -> None:
+        """Words are about to be shown."""
+        key, fence = self.worker(data)
+        self.do(
+            lives,
+            lambda tx: self.ledger.show(tx, key, fence, piece=piece, ms=ms, now_ms=self.now_ms),
+            lambda model: model.show(key, fence, piece, ms),
+        )
+
+    @precondition(lambda self: self.held())
     @rule(data=st.data(), piece=PIECES, ms=st.integers(0, 4), how=ENDS, lives=LIVES)
     def end(self, data: st.DataObject, piece: int, ms: int, how: str, lives: int) -> None:
         """A note has ended, has failed, was deleted, or its last piece was heard: then one transaction does both."""
@@ -182,6 +212,10 @@ class Machine(RuleBasedStateMachine):
             "settle": (lambda tx: self.ledger.settle(tx, key, fence, now_ms=now_ms), lambda it: it.settle(key, fence)),
             "void": (lambda tx: self.ledger.void(tx, key, fence, now_ms=now_ms), lambda it: it.void(key, fence)),
             "drop": (lambda tx: self.ledger.drop(tx, key, now_ms=now_ms), lambda it: it.drop(key)),
+            "withdraw": (
+                lambda tx: self.ledger.withdraw(tx, key, now_ms=now_ms),
+                lambda it: it.withdraw(key, now_ms),
+            ),
             "both": (both, lambda it: (it.bill(key, fence, piece, ms, now_ms), it.settle(key, fence))),
         }
         self.do(lives, *ends[how])
@@ -245,8 +279,9 @@ class Machine(RuleBasedStateMachine):
         assert sums == found
 
         spent = self.model.paid_calls()
-        hosts = [place for place in found if place[0].startswith("host") and place[0] != HOST_MS]  # its money
-        assert {place: found[place][0] for place in hosts} == {place: spent.get(place, 0) for place in hosts}
+        paying = [(row["account"], row["period"]) for row in accounts if row["money"]]
+        assert {place: found[place][0] for place in paying} == {place: spent.get(place, 0) for place in paying}
+        assert set(spent) <= set(paying)
         assert {row["key"]: (row["state"], row["fence"]) for row in tables["charge"]} == {
             key: (charge.state, charge.fence) for key, charge in self.model.charges.items()
         }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import ALL, NONE, Mutant, is_killed, plant
+from tests.mutants import ALL, NONE, WALL, Mutant, is_killed, plant
 
 
 def _does(mutant: Mutant) -> str:
@@ -14,7 +14,7 @@ def _does(mutant: Mutant) -> str:
 @pytest.mark.parametrize("mutant", ALL, ids=_does)
 def test_a_mutant_can_be_planted(mutant: Mutant, tmp_path: Path) -> None:
     """The text a mutant changes stands exactly once in today's ledger."""
-    plant(mutant, tmp_path)
+    plant(mutant, tmp_path, is_whole=mutant in WALL)
 
     assert mutant.new in (tmp_path / mutant.file).read_text(encoding="utf-8")
 
@@ -29,7 +29,7 @@ def test_a_mutant_is_killed(mutant: Mutant) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("machine", ["Machine", "Decisions"])
+@pytest.mark.parametrize("machine", ["Machine", "Decisions", "Wall"])
 def test_the_ledger_itself_lives(machine: str) -> None:
     """Without a fault the same machine finds nothing."""
     assert not is_killed(NONE, machine)

@@ -146,6 +146,11 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
         translator=translator_of(settings, datetime.now(tz=UTC).date()),
         live_from_ms=settings.live.from_ms,
+        direct_ms=settings.quota.direct_ms,
+        direct_percent=settings.quota.direct_percent,
+        strangers_percent=settings.quota.strangers_percent,
+        confirmed_ids=frozenset(settings.quota.confirmed_servers),
+        takes_direct=settings.listen.direct_messages,
         introduction=Introduction(at_openai=settings.is_all_at_openai, days=settings.privacy.notes_days),
     )
 
@@ -250,6 +255,7 @@ async def open_app(
             jobs=jobs,
             courier=courier,
             herald=herald,
+            payers=payers,
             keep=settings.privacy,
             clock=clock,
             lasting=lasting,

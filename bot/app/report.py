@@ -1,13 +1,14 @@
 """What a host types: the books, without Discord, speech or a lock, so that a bot may run beside; and one file heard."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from bot.app.build import open_app, rules_of
 from bot.app.clock import now_ms
 from bot.database import Database, open_database
-from bot.desk import Books, Payers
+from bot.desk import Books, Payers, Quotas
 from bot.ledger import Calendar, Ledger, Limits
 from bot.notes import Notes
 from bot.quota import month_of, snowflake_at
@@ -34,6 +35,28 @@ async def usage(settings: Settings, month: str | None, shape: Shape) -> int:
         books = books_of(settings, database)
         name = month or month_of(snowflake_at(now_ms()), "UTC").name
         sys.stdout.write(await tell(books, name, shape, words=Words(settings.listen.locale), console=Console()))
+    return 0
+
+
+async def servers(settings: Settings, *, confirm: Sequence[int], take_back: Sequence[int]) -> int:
+    """Confirm servers, or take that back, and list those that are. The exit code; raises DatabaseError."""
+    words = Words(settings.listen.locale)
+    changes = bool(confirm or take_back)
+    async with open_database(settings.database_url, to_read=not changes) as database:
+        limits = Limits()
+        payers = Payers(rules_of(settings, Path()), limits=limits, calendar=Calendar(), clock=now_ms)
+        quotas = Quotas(database, Ledger(), limits, payers)
+        at = snowflake_at(now_ms())
+        for guild_id in (*confirm, *take_back):
+            at += 1  # two wishes of one moment
+            await quotas.confirm(guild_id, is_so=guild_id in confirm, by_id=0, at=at)
+        named = set(settings.quota.confirmed_servers)
+        found = sorted({*await quotas.confirmed(), *named})
+    for guild_id in found:
+        where = words("servers.in_settings" if guild_id in named else "servers.in_books")
+        sys.stdout.write(f"{guild_id}  {where}\n")
+    percent = settings.quota.strangers_percent
+    sys.stdout.write(words("servers.others", n=len(found), percent=percent) + "\n")
     return 0
 
 

@@ -22,12 +22,14 @@ from bot.app.build import App, Role, open_app
 from bot.check import no_port, speech_findings
 from bot.client import Face, ShardRange
 from bot.database import DatabaseError
+from bot.desk import at_start
 from bot.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
 _REFILL_S = 60.0
 _EXIT_FAILED = 1
+_IDS_A_LINE = 50
 
 
 async def serve(settings: Settings, role: Role = "run", shards: ShardRange | None = None) -> int:
@@ -116,6 +118,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> str:
     """Open the health page, take the cogs, log in; what to do where that failed, else nothing."""
     if wrong := trust.slip():
         log.warning(wrong, extra={"action": "start_check"})
+    await _list_confirmed(app)
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
         from cogs.catch_up import CatchUp  # noqa: PLC0415 -- see above
@@ -144,6 +147,18 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> str:
             ]
         )
     return await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token()) or ""
+
+
+async def _list_confirmed(app: App) -> None:
+    """After the upgrade that knows strangers: which servers are none, because they were heard before."""
+    confirmed: tuple[int, ...] = await at_start()(app.quotas.confirmed, unlisted=True)
+    for first in range(0, len(confirmed), _IDS_A_LINE):
+        log.info(
+            "Confirmed, because they were heard before, so not under the limit new servers share "
+            "(`python -m bot servers --take-back ID` changes that): %s",
+            ", ".join(map(str, confirmed[first : first + _IDS_A_LINE])),
+            extra={"action": "confirmed"},
+        )
 
 
 async def _warm(app: App) -> None:

@@ -82,8 +82,9 @@ def by_its_face(
     refusal = _by_their_choice(request, there) or _by_choice(request, choice) or _by_size(request, rules, choice)
     if refusal is None or request.door is not Door.AUTO:
         return refusal
-    # Nobody asked: only who would have been heard is told why they are not.
+    # Nobody asked: only who would have been heard is told why they are not, and who sent it to nobody but us.
     is_told = choice.mode is Mode.AUTO and isinstance(refusal, TooBig | TooLong)
+    is_told |= choice.mode is Mode.OFF and request.guild_id is None
     return refusal if is_told else Ignored(f"{kind(refusal)} in {choice.mode}")
 
 

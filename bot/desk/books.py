@@ -16,6 +16,7 @@ from bot.quota import (
     Forecast,
     Month,
     Usage,
+    caused_account,
     days_in,
     forecast,
     guild_account,
@@ -26,6 +27,7 @@ from bot.quota import (
 
 _REFUSALS = 5
 _RANKS = list(Scope)
+_OF_PEOPLE = (Scope.MEMBER, Scope.ROLE, Scope.GUILD, Scope.PERSONAL, Scope.CAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class GuildMonth:
     """
     A guild's month: milliseconds in `usage` and `days_ms`, money in micro-dollars, the newest refusal first.
 
-    `today` and `runs_out` are days of the month, from 1; `before` and `after` name the months one can turn to.
+    `caused` is what all calls for its notes came to, and may. `today` and `runs_out` are days of the month, from 1;
+    `before` and `after` name the months one can turn to.
     """
 
     usage: Usage
@@ -58,17 +61,23 @@ class GuildMonth:
     runs_out: int | None
     before: str | None = None
     after: str | None = None
+    caused: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MemberMonth:
-    """What a member used, the caps that bind them (a role's with its id), and what the strictest limit leaves; ms."""
+    """
+    What a member used, the caps that bind them (a role's with its id), and what the strictest limit leaves; ms.
+
+    `caused` is what all calls there came to, and may, in micro-dollars.
+    """
 
     month: Month
     used_ms: int
     notes: int
     caps: tuple[tuple[Scope, int | None, Usage], ...]
     left_ms: int
+    caused: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +114,18 @@ class Books:
             current = await self._payers.month(tx, guild_id, at)
             is_now = name in (None, current.name)
             month = current if is_now else await self._payers.month(tx, guild_id, _middle_of(name or ""))
-            limit = await self._limit_now(tx, account, Payer(at, guild_id, 0)) if is_now else None
-            usage = await self._ledger.usage(tx, account, month.name, default_limit=limit)
+            limits = {leg.account: leg.limit for leg in await self._payers.limits(tx, Payer(at, guild_id, 0))}
+            accounts = {name: limits.get(name) if is_now else None for name in (account, caused_account(account))}
+            usage, caused = [
+                await self._ledger.usage(tx, name, month.name, default_limit=limit) for name, limit in accounts.items()
+            ]
             going = forecast(usage, month, now_ms=moment_of(at)) if is_now else None
             runs_out_ms = going.runs_out_ms if going else None
             days = await self._expenses.shares(tx, account, month.name, "day")
             months = await self._expenses.months(tx, account)
             found = GuildMonth(
                 usage=usage,
+                caused=caused,
                 month=month,
                 usd_micros_per_minute=self._rules.usd_micros_per_minute,
                 model=self._rules.model,
@@ -138,7 +151,7 @@ class Books:
         payer = Payer(at, guild_id, member_id, tuple(role_ids))
         async with self._database.tx() as tx:
             month = await self._payers.month(tx, guild_id, at)
-            legs = [leg for leg in await self._payers.limits(tx, payer) if leg.scope is not Scope.HOST]
+            legs = [leg for leg in await self._payers.limits(tx, payer) if leg.scope in _OF_PEOPLE]
             usages = [
                 (leg, await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)) for leg in legs
             ]
@@ -152,7 +165,8 @@ class Books:
                 for leg, usage in usages
                 if leg.scope in (Scope.MEMBER, Scope.ROLE)
             ),
-            left_ms=min(usage.left for _, usage in usages),
+            left_ms=min(usage.left for leg, usage in usages if not leg.money),
+            caused=next(usage for leg, usage in usages if leg.money),
         )
 
     async def shares(
@@ -188,9 +202,6 @@ class Books:
         """What the provider counted otherwise than we did in the host's month of that name."""
         async with self._database.tx() as tx:
             return await self._expenses.drift(tx, HOST_USD, period)
-
-    async def _limit_now(self, tx: Tx, account: str, payer: Payer) -> int:
-        return next(leg.limit for leg in await self._payers.limits(tx, payer) if leg.account == account)
 
     async def _refusals(self, tx: Tx, guild_id: int, month: Month) -> tuple[Refusal, ...]:
         return tuple(

@@ -15,9 +15,9 @@ from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
 from bot.desk.verdict import as_spoiler
 from bot.jobs import Jobs
-from bot.notes import Ask, Note, Notes
+from bot.notes import Ask, Forgetting, Note, Notes, Reply
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
-from bot.request import Clock, Courier, Later, QuoteGone, Untold, ref_of
+from bot.request import Clock, Courier, Later, QuoteGone, Removal, Untold, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Receipts:
     clock: Clock
     ask: Ask
     first: int = 0
+    shows: Callable[[], Awaitable[None]] | None = None
 
     async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
         """Remember part `part` before the next is posted; False: nobody wants it any more."""
@@ -64,6 +65,11 @@ class Receipts:
         kept = await self.database.run(self.notes.sent, *place, key=self.ask.note_key, is_live=is_live)
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
+
+    async def showing(self) -> None:
+        """Write down how far the words have come, before somebody sees them."""
+        if self.shows is not None:
+            await self.shows()
 
     async def moved(self, ask: Ask) -> list[int]:
         """The answer will stand as `ask` now says; the messages of it that stand by now, and are unwanted."""
@@ -125,7 +131,9 @@ class Deliveries:
             for ask in asks:
                 receipts = self._receipts(ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
-                if not (isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO):
+                if isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO:
+                    await self._take_back(ask, now_ms=work.clock())
+                else:
                     missed = (
                         Untold("gave_up")
                         if gives_up
@@ -140,6 +148,17 @@ class Deliveries:
         log.debug("Words forgotten", extra={"action": "done", "note": work.ref})
         await scrub(self._database)
         return ended
+
+    async def _take_back(self, ask: Ask, *, now_ms: int) -> None:
+        """Words that were shown while they came do not stay where no answer follows them."""
+        if not ask.sent:
+            return
+        reply = Reply(ask.note_key, ask.id, ask.member_id, ask.private, ask.channel_id, ask.sent)
+        standing = [(ask.channel_id, message_id) for message_id in ask.sent]
+        late = [place for place in standing if await self._courier.delete(*place) is not Removal.GONE]
+        async with self._database.tx() as tx:
+            await self._notes.take_back(tx, reply)
+            await Forgetting().unwant(tx, late, now_ms=now_ms)
 
     async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
         """Who still waits; and with nobody, whether the words are forgotten now."""

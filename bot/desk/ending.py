@@ -12,20 +12,16 @@ from bot.desk.accept import REFUSALS, remember
 from bot.desk.delivery import Work
 from bot.desk.herald import Herald
 from bot.desk.listening import Hearing, HoldLost
-from bot.desk.payers import Payer, Payers
+from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
 from bot.desk.verdict import ending_of, verdict
-from bot.ledger import Expense, Expenses, Ledger
+from bot.desk.withdrawal import line_of
+from bot.ledger import Expenses, Ledger
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Door, Failed, Outcome, Repeat, Silence, Transcript, Undelivered, encode, kind
+from bot.outcome import Door, Failed, Gone, OptedOut, Outcome, Repeat, Silence, Transcript, Undelivered, encode, kind
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
-
-
-def payer_of(note: Note) -> Payer:
-    """Who pays for a note."""
-    return Payer(note.request_id, note.guild_id, note.payer_id, note.roles, note.door)
 
 
 class Endings:
@@ -60,7 +56,10 @@ class Endings:
     async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
         note, now_ms = work.note, self._clock()
         heard = await self._notes.pieces(tx, note.key)
-        is_billed = any(piece.text for piece in heard) and not hearing.is_shut
+        if hearing.is_shut:
+            outcome = verdict(hearing, heard, 0, self._rules)
+            return await self._withdraw(tx, work, outcome, length_ms=hearing.clip.length_ms)
+        is_billed = any(piece.text for piece in heard)
         billed_ms = await self._ledger.billed(tx, hearing.charge) if is_billed else 0
         outcome = verdict(hearing, heard, billed_ms, self._rules)
         await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
@@ -76,19 +75,37 @@ class Endings:
         return outcome, billed_ms
 
     async def conclude(self, work: Work, outcome: Outcome, *, length_ms: int | None = None) -> Outcome:
-        """An end that costs nothing: whatever an earlier try still held goes back."""
+        """
+        An end without further words: what an earlier try still held goes back.
+
+        Words that were shown by then are billed, unless it is our fault, or the provider's, that there are no more.
+        """
         async with self._database.tx() as tx:
+            if not isinstance(outcome, Failed):
+                return (await self._withdraw(tx, work, outcome, length_ms=length_ms))[0]
             await self._ledger.drop(tx, work.charge, now_ms=self._clock())
             await self._write_down(tx, work, outcome, length_ms=length_ms or work.note.length_ms or 0, billed_ms=0)
         return outcome
+
+    async def _withdraw(
+        self, tx: Tx, work: Work, outcome: Outcome, *, length_ms: int | None = None
+    ) -> tuple[Outcome, int]:
+        billed_ms = await self._ledger.withdraw(tx, work.charge, now_ms=self._clock()) or 0
+        if billed_ms and isinstance(outcome, OptedOut | Gone):
+            outcome = replace(outcome, billed_ms=billed_ms)
+        length_ms = length_ms or work.note.length_ms or 0
+        await self._write_down(tx, work, outcome, length_ms=length_ms, billed_ms=billed_ms)
+        if billed_ms:
+            await self._herald.used(tx, payer_of(work.note))
+        return outcome, billed_ms
 
     async def undelivered(self, tx: Tx, work: Work, outcome: Undelivered) -> None:
         """Nobody could be given the words: the guild pays nothing, whoever asks again is heard, managers can see it."""
         note, now_ms = work.note, self._clock()
         await self._notes.untold(tx, note.key)
         await remember(tx, self._notes, outcome, note.guild_id, note.payer_id, now_ms=now_ms, is_early=False)
-        await self._expenses.unbill(tx, work.charge, ending=kind(outcome))
-        await self._ledger.refund(tx, work.charge, now_ms=now_ms)
+        back_ms = await self._ledger.refund(tx, work.charge, now_ms=now_ms)
+        await self._expenses.unbill(tx, work.charge, ending=kind(outcome), back_ms=back_ms)
 
     async def quoted(self, note: Note, ask: Ask) -> None:
         """Somebody asked for what had been answered: a line of its own, and nothing to pay."""
@@ -106,7 +123,8 @@ class Endings:
             payer, now_ms = (note.guild_id, note.payer_id), self._clock()
             await remember(tx, self._notes, outcome, *payer, now_ms=now_ms, is_early=False)
         usd_micros = await self._ledger.cost(tx, work.charge)
-        if isinstance(outcome, Transcript | Silence | Repeat) or (isinstance(outcome, Failed) and usd_micros):
+        is_line = isinstance(outcome, Transcript | Silence | Repeat) or (isinstance(outcome, Failed) and usd_micros)
+        if is_line or billed_ms:
             amounts = {"length_ms": length_ms, "billed_ms": billed_ms, "usd_micros": usd_micros}
             await self._line(tx, note, work.charge, kind(outcome), **amounts)
 
@@ -115,18 +133,6 @@ class Endings:
     ) -> None:
         if note.door is Door.TERMINAL:
             return
-        month = await self._payers.month(tx, note.guild_id, note.request_id)
-        line = Expense(
-            id=name,
-            account=payer_of(note).account,
-            period=month.name,
-            day=await self._payers.day(tx, note.guild_id, note.request_id),
-            member_id=note.payer_id,
-            channel_id=note.channel_id,
-            at_ms=self._clock(),
-            ending=ending,
-            length_ms=length_ms,
-            billed_ms=billed_ms,
-            usd_micros=usd_micros,
-        )
+        line = await line_of(tx, self._payers, note, ending, now_ms=self._clock())
+        line = replace(line, id=name, length_ms=length_ms, billed_ms=billed_ms, usd_micros=usd_micros)
         await self._expenses.write(tx, line)

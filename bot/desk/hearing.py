@@ -14,17 +14,18 @@ from dataclasses import replace
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from bot import audio
-from bot.audio import Piece, SoundTooLong, UnreadableSound
+from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut
 from bot.desk.patience import patience, stubbornly
+from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending, believed
 from bot.desk.switches import Switches
 from bot.health import Health
 from bot.ledger import Ledger
-from bot.notes import Notes, People
+from bot.notes import Note, Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
 from bot.speech import Heard, Hint, Speech, Trouble, clean, syllables
@@ -47,6 +48,17 @@ _ELSEWHERE = frozenset(
 )
 
 
+def spoken_until(text: str, piece: Piece) -> int:
+    """Where in the clip, in ms, a stream of a piece's words has come: as far as those take to say."""
+    return min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
+
+
+def billed_ms(clip: Clip, index: int, end_ms: int) -> int:
+    """What a piece that was heard until `end_ms` is billed as: pieces overlap, and nothing is billed twice."""
+    before_ms = clip.pieces[index - 1].end_ms if index else 0
+    return max(end_ms - max(clip.pieces[index].start_ms, before_ms), 0)
+
+
 class Ears:
     """Hears the pieces of a clip in parallel, never more than `calls_at_once` over all clips."""
 
@@ -61,10 +73,12 @@ class Ears:
         rules: Rules,
         clock: Clock,
         *,
+        payers: Payers,
         spending: Spending,
         spare: Speech | None = None,
     ) -> None:
         self._spare = spare
+        self._payers = payers
         self._database = database
         self._spending = spending
         self._ledger = ledger
@@ -102,8 +116,7 @@ class Ears:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
         text = await spoken(clean(hearing.said.get(piece.index, "")), piece, hearing.choice.vocabulary, hearing.ref)
         if text:
-            end_ms = min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
-            await stubbornly()(self._book, hearing, replace(piece, end_ms=end_ms), Heard(text))
+            await stubbornly()(self._book, hearing, replace(piece, end_ms=spoken_until(text, piece)), Heard(text))
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
@@ -171,6 +184,8 @@ class Ears:
             await self._failed(hearing, answer, spare=spare)
             if not answer.may_cost:
                 await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=0)
+            elif answer.is_refused:  # nobody bills it, but the host's own books stay careful
+                await stubbornly()(self._release, hearing, piece, attempt, booked=cost)
             return answer
         if is_probe:
             await self._spending.go_on()
@@ -220,9 +235,18 @@ class Ears:
         calling = {"piece": piece, "attempt": attempt, "usd_micros": usd_micros, "now_ms": self._clock()}
         if await self._ledger.start_call(tx, hearing.charge, hearing.fence, **calling):
             return None
-        leg = self._rules.host_leg(hearing.note.request_id, usd_micros)
-        host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=None)
-        return NoRoom(usd_micros, host.left)
+        return await self._no_room(tx, hearing.note, usd_micros)
+
+    async def _no_room(self, tx: Tx, note: Note, usd_micros: int) -> NoRoom:
+        """Which account in money refuses a call: the first that has too little left, else the host's."""
+        found = NoRoom(self._rules.host_leg(note.request_id, usd_micros), 0)
+        for leg in await self._payers.limits(tx, payer_of(note)):
+            if leg.money:
+                usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=None)
+                found = NoRoom(replace(leg, amount=usd_micros), usage.left)
+                if usage.left < usd_micros:
+                    break
+        return found
 
     async def _against(self, tx: Tx, hearing: Hearing, *, is_free: bool) -> Miss | None:
         """What forbids one more call; `is_free`: it probes, or is paid elsewhere than where all calls are refused."""
@@ -268,6 +292,13 @@ class Ears:
         call = {"piece": piece.index, "attempt": attempt, "usd_micros": billed, "now_ms": self._clock()}
         await self._database.run(self._ledger.correct_call, hearing.charge, **call, fence=hearing.fence)
 
+    async def _release(self, hearing: Hearing, piece: Piece, attempt: int, *, booked: int) -> None:
+        """The call was answered with an error status: it is no cost the note's server, or its person, has caused."""
+        call = {"piece": piece.index, "attempt": attempt, "usd_micros": booked, "now_ms": self._clock()}
+        await self._database.run(
+            self._ledger.correct_call, hearing.charge, **call, fence=hearing.fence, caused_usd_micros=0
+        )
+
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
         """Words and bill of a piece, in one transaction."""
         await self._database.run(self._write, hearing, piece, heard)
@@ -277,8 +308,7 @@ class Ears:
 
     async def _write(self, tx: Tx, hearing: Hearing, piece: Piece, heard: Heard) -> None:
         """An empty answer costs the guild nothing."""
-        before_ms = hearing.clip.pieces[piece.index - 1].end_ms if piece.index else 0
-        once_ms = max(piece.end_ms - max(piece.start_ms, before_ms), 0)
+        once_ms = billed_ms(hearing.clip, piece.index, piece.end_ms)
         note, now_ms = hearing.note, self._clock()
         where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
         billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}

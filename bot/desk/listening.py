@@ -8,6 +8,7 @@ from bot.audio import Clip
 from bot.choices import Choice
 from bot.notes import HeardPiece, Note
 from bot.outcome import Fault
+from bot.quota import Leg
 from bot.speech import Trouble
 
 
@@ -17,9 +18,9 @@ class HoldLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NoRoom:
-    """The host's month has no room for one more call: what it would have cost and what is left, in micro-dollars."""
+    """An account in money has no room for one more call, whose cost is the leg's amount; `left` in micro-dollars."""
 
-    need: int
+    leg: Leg
     left: int
 
 

@@ -1,23 +1,32 @@
 """
 Who pays for a request, in which month, up to which limits.
 
-Hides what the host configured, what people decided since, and whose midnight counts. Promises: asked in the
-transaction that holds, it answers with what counts at that moment.
+Hides what the host configured, what people decided since, whose midnight counts, and which limits many share.
+Promises: asked in the transaction that holds, it answers with what counts at that moment.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.choices import Choices
 from bot.database import Tx
 from bot.desk.rules import Rules
 from bot.ledger import Calendar, Limits
+from bot.notes import Note
 from bot.outcome import Door, OverQuota, Scope, Task
 from bot.quota import (
+    DIRECT_MS,
+    DIRECT_USD,
     HOST_MS,
+    HOST_USD,
+    STRANGERS_MS,
+    STRANGERS_USD,
     Leg,
     Month,
     Zone,
+    caused_account,
+    caused_limit_usd_micros,
+    confirmation,
     day_of,
     guild_account,
     member_account,
@@ -32,6 +41,8 @@ from bot.quota import (
 from bot.request import Clock
 
 _NONE = -1  # a leg with this limit is there only if somebody decided one
+_ALL_PERCENT = 100
+_SHARED = {Scope.STRANGERS: (STRANGERS_USD, STRANGERS_MS), Scope.DIRECT: (DIRECT_USD, DIRECT_MS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +117,49 @@ class Payers:
     ) -> tuple[Leg, ...]:
         """Every account one clip draws on, the nearest first; `lengths_ms` are its pieces', each one call."""
         usd_micros = sum(self._rules.cost(ms, task) for ms in lengths_ms)
-        legs: list[Leg] = []
-        if payer.door is not Door.TERMINAL:
-            zones = await self.heed(tx, payer.guild_id, payer.request_id)
-            legs += self._of_people(payer, month_in(payer.request_id, zones), length_ms)
-        legs += self._of_host(payer.request_id, length_ms, usd_micros)
-        return await self._limits.in_force(tx, legs, guild_id=payer.guild_id)
+        host = self._of_host(payer.request_id, length_ms, usd_micros)
+        if payer.door is Door.TERMINAL:
+            return await self._limits.in_force(tx, host, guild_id=None)
+        zones = await self.heed(tx, payer.guild_id, payer.request_id)
+        asked = [*self._of_people(payer, month_in(payer.request_id, zones), length_ms), *host]
+        found = await self._limits.in_force(tx, asked, guild_id=payer.guild_id)
+        people = [leg for leg in found if leg.scope not in (Scope.HOST, Scope.STRANGERS)]
+        hosts = [leg for leg in found if leg.scope is Scope.HOST]
+        is_stranger = not any(leg.scope is Scope.STRANGERS for leg in found)  # the mark of a confirmed guild
+        caused = [self._caused(leg, usd_micros) for leg in people if leg.scope in (Scope.GUILD, Scope.PERSONAL)]
+        shared = self._shared(Scope.DIRECT if payer.guild_id is None else Scope.STRANGERS, hosts) if is_stranger else []
+        return (*people, *caused, *hosts, *shared)  # where the host has nothing left, a share of it is no matter
+
+    async def shared(self, tx: Tx, at: int) -> tuple[Leg, ...]:
+        """The limits that many share, in the host's month of the snowflake `at`, with nothing to pay."""
+        hosts = await self._limits.in_force(tx, self._of_host(at, 0, 0), guild_id=None)
+        return tuple(leg for scope in _SHARED for leg in self._shared(scope, hosts))
+
+    def is_known(self, guild_id: int) -> bool:
+        """Whether the host's settings name that guild as confirmed."""
+        return guild_id in self._rules.confirmed_ids
+
+    def _caused(self, leg: Leg, usd_micros: int) -> Leg:
+        """
+        What the calls for the notes of this account in minutes may cost, whatever becomes of them.
+
+        Its name follows the other's, also when that is a person's who was forgotten.
+        """
+        limit = caused_limit_usd_micros(leg.limit, self._rules.dearest_usd_micros_per_minute)
+        alias = caused_account(leg.alias) if leg.alias else ""
+        caused = replace(leg, account=caused_account(leg.account), alias=alias)
+        return replace(caused, scope=Scope.CAUSED, money=True, limit=limit, amount=usd_micros)
+
+    def _shared(self, scope: Scope, hosts: Sequence[Leg]) -> list[Leg]:
+        """The part of the host's month that these have together; none where they may use all of it."""
+        percent = self._rules.direct_percent if scope is Scope.DIRECT else self._rules.strangers_percent
+        if percent >= _ALL_PERCENT:
+            return []
+        usd, ms = _SHARED[scope]
+        return [
+            replace(leg, scope=scope, account=usd if leg.account == HOST_USD else ms, limit=leg.limit * percent // 100)
+            for leg in hosts
+        ]
 
     def _of_host(self, at: int, ms: int, usd_micros: int) -> tuple[Leg, Leg]:
         """The host's dollars and, if limited, minutes, whose month is always UTC's."""
@@ -129,13 +177,20 @@ class Payers:
 
         guild_id, rules = payer.guild_id, self._rules
         if guild_id is None:
-            return [leg(Scope.PERSONAL, payer.account, rules.guild_ms)]
+            return [leg(Scope.PERSONAL, payer.account, rules.direct_ms)]
         member_ms = _NONE if rules.member_ms is None else rules.member_ms
+        confirmed = 1 if guild_id in rules.confirmed_ids else _NONE
         return [
+            leg(Scope.STRANGERS, confirmation(guild_id), confirmed),
             leg(Scope.MEMBER, member_account(guild_id, payer.member_id), member_ms),
             *(leg(Scope.ROLE, role_account(guild_id, role_id), _NONE) for role_id in payer.role_ids),
             leg(Scope.GUILD, payer.account, rules.guild_ms),
         ]
+
+
+def payer_of(note: Note) -> Payer:
+    """Who pays for a note."""
+    return Payer(note.request_id, note.guild_id, note.payer_id, note.roles, note.door)
 
 
 def refused(leg: Leg, left: int) -> OverQuota:

@@ -16,10 +16,12 @@ from bot.database import Database
 from bot.desk.delivery import scrub
 from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
+from bot.desk.payers import Payers
+from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
 from bot.ledger import Ledger, unname_charges, unname_lines, unname_member
 from bot.ledger.unnaming import unname_guild
-from bot.notes import Kept, Notes, Offers, People
+from bot.notes import Kept, Note, Notes, Offers, People
 from bot.notice import Place
 from bot.quota import moment_of
 from bot.request import Clock, Courier, Removal, ref_of
@@ -61,6 +63,7 @@ class Privacy:
         jobs: Jobs,
         courier: Courier,
         herald: Herald,
+        payers: Payers,
         keep: Keep,
         clock: Clock,
         lasting: Lasting,
@@ -76,6 +79,7 @@ class Privacy:
         self._herald = herald
         self.keep = keep
         self._clock = clock
+        self._withdrawals = Withdrawals(database, ledger, notes, payers, herald, clock)
 
     # -- a person ------------------------------------------------------------------------------
 
@@ -107,12 +111,13 @@ class Privacy:
         """
         now_ms = self._clock()
         async with self._database.tx() as tx:
+            shown = await self._withdrawals.shown(tx)
             gone = await self._forgetting.member(tx, member_id, now_ms=now_ms)
             await self._forgetting.remember_forgotten(tx, member_id, now_ms=now_ms)
             await self._lasting.hash_limits(tx, member_id)
             await unname_member(tx, member_id)
             await unname_choices(tx, member_id)
-        await self._unname(gone)
+        await self._unname(gone, shown)
         await self._lasting.hash_accounts(member_id, asked_ms=now_ms)
         log.info("A member was forgotten", extra={"action": "forgotten", "notes": len(gone)})
         await scrub(self._database)
@@ -121,45 +126,50 @@ class Privacy:
 
     async def message_deleted(self, message_ids: Collection[int]) -> None:
         """The notes of these messages are unwanted: what we have of them goes, and so do the replies."""
-        charges: list[tuple[str, int]] = []
+        taken: list[Note] = []
         async with self._database.tx() as tx:
             for message_id in message_ids:
                 for key in await self._notes.note_of_message(tx, message_id):
                     note = await self._notes.find(tx, key)
-                    charges += [(key, note.round)] if note else []
+                    taken += [note] if note else []
                 replies = await self._notes.drop(tx, message_id) + await self._forgetting.traced(tx, message_id)
                 await self._forgetting.unwant(tx, replies, now_ms=self._clock())
-        await self._withdrawn(charges)
+        await self._withdrawn(taken)
 
     async def message_edited(self, message_id: int, attachment_ids: Collection[int]) -> None:
         """A message has these attachments left: what was heard of the others goes as if it were deleted."""
-        charges: list[tuple[str, int]] = []
+        taken: list[Note] = []
         async with self._database.tx() as tx:
             for key in await self._notes.note_of_message(tx, message_id):
                 note = await self._notes.find(tx, key)
                 if note is not None and note.url and note.attachment_id not in attachment_ids:
-                    charges.append((key, note.round))
+                    taken.append(note)
                     replies = await self._notes.drop_note(tx, key)
                     await self._forgetting.unwant(tx, replies, now_ms=self._clock())
-        if charges:
-            await self._withdrawn(charges)
+        if taken:
+            await self._withdrawn(taken)
 
-    async def _withdrawn(self, charges: Collection[tuple[str, int]]) -> None:
-        for key, number in charges:
-            async with self._database.tx() as tx:
-                await self._ledger.drop(tx, f"{key}/{number}", now_ms=self._clock())
+    async def _withdrawn(self, taken: Collection[Note]) -> None:
+        for note in taken:
+            await self._withdrawals.close(f"{note.key}/{note.round}", note)
             log.info(
-                "A note was deleted; what we have of it goes too", extra={"action": "withdrawn", "note": ref_of(key)}
+                "A note was deleted; what we have of it goes too",
+                extra={"action": "withdrawn", "note": ref_of(note.key)},
             )
-        if charges:
+        if taken:
             await scrub(self._database)
         await self.sweep()
+
+    async def close(self, charge: str, note: Note | None) -> None:
+        """Close a hold that outlived its note, which has ended or is gone."""
+        await self._withdrawals.close(charge, note)
 
     async def channel_deleted(self, channel_id: int) -> None:
         """A channel or thread is gone, and with it every row about it."""
         async with self._database.tx() as tx:
+            shown = await self._withdrawals.shown(tx)
             gone = await self._forgetting.place(tx, channel_id=channel_id, now_ms=self._clock())
-        await self._unname(gone)
+        await self._unname(gone, shown)
         if gone:
             await scrub(self._database)
             log.info("A channel was deleted", extra={"action": "withdrawn", "notes": len(gone)})
@@ -229,19 +239,24 @@ class Privacy:
             left = await self._forgetting.left(tx, before_ms=now_ms - self.keep.left_server_days * _DAY_MS)
         for guild_id in left:
             async with self._database.tx() as tx:
+                shown = await self._withdrawals.shown(tx)
                 erased = await self._forgetting.place(tx, guild_id=guild_id, now_ms=now_ms)
                 await Choices(Choice()).forget(tx, guild_id)
                 await Told().forget_all(tx, Place(guild_id).name)
                 await unname_guild(tx, guild_id)
-            await self._unname(erased)
+            await self._unname(erased, shown)
             log.info("A server that removed us was erased", extra={"action": "erased", "guild": guild_id})
         return len(gone) < _BATCH
 
-    async def _unname(self, gone: Iterable[tuple[str, int]]) -> None:
-        """Give back what notes that are gone still held, then let the journal forget whose they were."""
+    async def _unname(self, gone: Iterable[tuple[str, int]], shown: Mapping[str, Note]) -> None:
+        """
+        Close what notes that are gone still held, then let the journal forget whose they were.
+
+        `shown` are those, by charge, whose words were seen.
+        """
         gone = list(gone)
         for key, number in gone:
-            async with self._database.tx() as tx:
-                await self._ledger.drop(tx, f"{key}/{number}", now_ms=self._clock())
+            charge = f"{key}/{number}"
+            await self._withdrawals.close(charge, shown.get(charge), nameless=True)
         async with self._database.tx() as tx:
             await unname_charges(tx, gone)

@@ -6,13 +6,14 @@ the same wish said twice counts once, and it counts from the next hold on.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.database import Database, Tx
 from bot.desk.payers import Payer, Payers
 from bot.ledger import Allowance, Decision, Ledger, Limits, limit_of
 from bot.ledger.binding import Lost
 from bot.outcome import Scope
-from bot.quota import Month, Usage, guild_account, moment_of, month_of
+from bot.quota import Month, Usage, confirmation, guild_account, moment_of, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,15 @@ class Quota:
     """
     A guild's standing, the host's, all that people decided, and the latest decisions, newest first.
 
+    `caused` is what all calls for the guild's notes came to; `shared` how the limits stand that many share: with a
+    guild the one it is under, none if the host has confirmed it.
     `lost`: limits of forgotten members that nobody can match to anybody any more.
     """
 
     month: Month
     guild: Balance | None
+    caused: Balance | None
+    shared: tuple[Balance, ...]
     host: tuple[Balance, ...]
     allowances: tuple[Allowance, ...]
     history: tuple[Decision, ...]
@@ -59,13 +64,18 @@ class Quotas:
         """How things stand; with no guild only the host's side."""
         async with self._database.tx() as tx:
             month = await self._payers.month(tx, guild_id, at)
+            legs = await self._payers.limits(tx, Payer(at, guild_id, 0))
+            if guild_id is None:
+                legs = (*(leg for leg in legs if leg.scope is Scope.HOST), *await self._payers.shared(tx, at))
             standings = []
-            for leg in await self._payers.limits(tx, Payer(at, guild_id, 0)):
+            for leg in legs:
                 usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
                 standings.append(Balance(leg.account, leg.money, usage, leg.period, leg.resets_at_ms))
             return Quota(
                 month=month,
                 guild=next((one for one in standings if one.account == f"guild:{guild_id}"), None),
+                caused=next((one for one in standings if one.account == f"caused:guild:{guild_id}"), None),
+                shared=tuple(one for one in standings if one.account.startswith("shared:")),
                 host=tuple(one for one in standings if one.account.startswith("host:")),
                 allowances=await self._limits.of_guild(tx, guild_id) if guild_id is not None else (),
                 history=await self._limits.history(tx, guild_id, limit=decisions),
@@ -93,13 +103,31 @@ class Quotas:
         """
         What every month may hold, for an account of `guild_id` or of the host; None goes back to the default.
 
+        A host who sets a guild's limit confirms it.
+
         `own_limit(guild)` is for a guild's managers, who may only lower; `member_account(guild, None)` is every
         member without a limit of their own. False: that wish was heard before.
         """
         kind, kept = ("clear", 0) if amount is None else ("limit", amount)
         decision = Decision(at, account, kind, kept, by_id, moment_of(at), guild_id)  # type: ignore[arg-type]
         async with self._database.tx() as tx:
+            if guild_id is not None and account == guild_account(guild_id) and amount is not None:
+                await self._limits.decide(tx, _confirmed(guild_id, by_id=by_id, at=at, is_so=True))
             return await self._limits.decide(tx, decision)
+
+    async def confirm(self, guild_id: int, *, is_so: bool, by_id: int, at: int) -> bool:
+        """
+        The host knows a guild (or, `is_so` False, takes that back): it is not under the limit strangers share.
+
+        False: that wish was heard before. What the settings name stays confirmed.
+        """
+        async with self._database.tx() as tx:
+            return await self._limits.decide(tx, _confirmed(guild_id, by_id=by_id, at=at, is_so=is_so))
+
+    async def confirmed(self, *, unlisted: bool = False) -> tuple[int, ...]:
+        """Every guild that is confirmed in the books; `unlisted`: those an upgrade confirmed, once."""
+        async with self._database.tx() as tx:
+            return await self._limits.confirmed(tx, unlisted=unlisted)
 
     async def grant(self, account: str, amount: int, *, guild_id: int | None, by_id: int, at: int) -> bool:
         """Give an account more for the running month alone; False: that wish was heard before."""
@@ -119,3 +147,8 @@ class Quotas:
         """The running month of an account: the host's is UTC's."""
         month = month_of(at, "UTC") if account.startswith("host:") else await self._payers.month(tx, guild_id, at)
         return month.name
+
+
+def _confirmed(guild_id: int, *, by_id: int, at: int, is_so: bool) -> Decision:
+    kind: Literal["limit", "clear"] = "limit" if is_so else "clear"
+    return Decision(at, confirmation(guild_id), kind, int(is_so), by_id, moment_of(at), guild_id)

@@ -26,7 +26,9 @@ class Rules:
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
     `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
-    quoted in the log; `late_ms` is how old a note may be that is read back after a pause.
+    quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent` of the
+    host's month is what all servers have together that are not among `confirmed_ids` or confirmed since,
+    `direct_percent` what all people have outside of servers; `direct_ms` is what one of them has, if `takes_direct`.
     """
 
     model: str
@@ -61,6 +63,17 @@ class Rules:
     stale_ms: int = 24 * 3_600_000
     provider_errors: bool = False
     late_ms: int = 3_600_000
+    direct_ms: int = 0
+    direct_percent: int = 100
+    strangers_percent: int = 100
+    confirmed_ids: frozenset[int] = frozenset()
+    takes_direct: bool = True
+
+    @property
+    def dearest_usd_micros_per_minute(self) -> int:
+        """The highest price of the models a note may be sent to: its own, the fallback's, the translator's."""
+        translated = self.translator.usd_micros_per_minute if self.translator else 0
+        return max(self.usd_micros_per_minute, self.spare_usd_micros_per_minute, translated)
 
     def ears_for(self, task: str) -> Translator:
         """The model that does it, and its price."""

@@ -39,6 +39,10 @@ class Switches:
             return await self._of(tx, place)
 
     async def _of(self, tx: Tx, place: Request | Note) -> Choice:
+        choice = await self._both(tx, place)
+        return replace(choice, mode=Mode.OFF) if self._is_elsewhere(place) else choice
+
+    async def _both(self, tx: Tx, place: Request | Note) -> Choice:
         if not place.crosses:
             return await self._choices.of(tx, place.guild_id, place.ruled_by)
         there = await self._decided.of(tx, place.sound_guild_id, place.ruled_by)
@@ -51,6 +55,10 @@ class Switches:
             return None
         async with self._database.look() as tx:
             return await self._decided.of(tx, request.sound_guild_id, request.ruled_by)
+
+    def _is_elsewhere(self, place: Request | Note) -> bool:
+        """Whether it is outside of servers, where the host does not want notes."""
+        return place.guild_id is None and place.door is not Door.TERMINAL and not self._rules.takes_direct
 
     async def at(self, guild_id: int | None, channel_id: int = 0) -> Choice:
         """What holds in that channel, or in the server at large."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.database import Database, Tx
 from bot.desk.delivery import Work
-from bot.desk.ending import payer_of
+from bot.desk.payers import payer_of
 from bot.desk.rules import Rules
 from bot.notes import Ask, Note, Notes
 from bot.notes.originals import Originals

@@ -63,8 +63,8 @@ class Upkeep:
         for charge in orphans:
             async with self._database.tx() as tx:
                 note = await self._notes.find(tx, charge.rpartition("/")[0])
-                if note is None or note.state == "done":
-                    await self._ledger.drop(tx, charge, now_ms=self._clock())
+            if note is None or note.state == "done":
+                await self._privacy.close(charge, note)
         await self._privacy.sweep()
         await self._lasting.tidy()
         if self._clock() >= self._next_purge_ms:

@@ -38,7 +38,7 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         if hearing.is_stopped:
             return Stopped()
         if isinstance(trouble, NoRoom):
-            return refused(rules.host_leg(hearing.note.request_id, trouble.need), trouble.left)
+            return refused(trouble.leg, trouble.left)
         return Failed(trouble.fault) if isinstance(trouble, Trouble) else Stopped()
     reached = {piece.piece: piece.end_ms for piece in heard}
     missed = [clip.pieces[index] for index in sorted(troubles)]

@@ -2,18 +2,22 @@
 Beside the work: the note stays ours, and those who wait see how far it is.
 
 Promises: a claim that is lost ends the work; nothing shown here delays it or breaks it; the last glimpse is over before
-the answer is delivered.
+the answer is delivered; before words are shown the books know it, for whoever takes the note back then has had them.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.database import Database, DatabaseError
 from bot.desk.delivery import Receipts
+from bot.desk.hearing import billed_ms, spoken_until
 from bot.desk.listening import Hearing, HoldLost
 from bot.desk.rules import Rules
+from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
 from bot.request import Clock, Courier, Glimpse, Later
@@ -27,20 +31,31 @@ _LAST_GLIMPSE_S = 10.0
 _STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would be an edit
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The beginning of a note's words; `last` are those of `piece`, the piece in work; None: no words."""
+
+    text: str
+    piece: int | None = None
+    last: str = ""
+
+
 class Watch:
     """Renews the claim of a note in work, and shows its stages and its words to all who ask."""
 
     def __init__(  # one for each thing it watches
         self,
         database: Database,
+        ledger: Ledger,
         notes: Notes,
         courier: Courier,
         rules: Rules,
         clock: Clock,
-        receipts: Callable[[Ask], Receipts],
+        receipts: Callable[..., Receipts],
     ) -> None:
         self._receipts = receipts
         self._database = database
+        self._ledger = ledger
         self._notes = notes
         self._courier = courier
         self._rules = rules
@@ -109,9 +124,10 @@ class Watch:
                             hearing.halt.set()
                             return
                 looks += 1
-                glimpse = self._glimpse(hearing, self._clock() - began_ms, before_ms)
+                words = self._words(hearing)
+                glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
-                    receipts = self._receipts(ask)
+                    receipts = self._receipts(ask, shows=partial(self._write_down, hearing, words))
                     if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
                         shown[ask.id] = glimpse
                         looks = 0  # what stands now, the books say
@@ -122,26 +138,36 @@ class Watch:
                 async with asyncio.timeout(_LOOK_S):
                     await ended.wait()
 
-    def _glimpse(self, hearing: Hearing, elapsed_ms: int, before_ms: int) -> Glimpse:
+    async def _write_down(self, hearing: Hearing, shown: Shown) -> None:
+        """How far the words have come that somebody is about to see."""
+        if shown.piece is None:
+            return
+        ms = billed_ms(hearing.clip, shown.piece, spoken_until(shown.last, hearing.clip.pieces[shown.piece]))
+        how_far = {"piece": shown.piece, "ms": ms, "now_ms": self._clock()}
+        await self._database.run(self._ledger.show, hearing.charge, hearing.fence, **how_far)
+
+    def _glimpse(self, hearing: Hearing, text: str, elapsed_ms: int, before_ms: int) -> Glimpse:
         heard_ms = _heard_ms(hearing)
         length_ms = sum(piece.end_ms - piece.start_ms for piece in hearing.clip.pieces)
         left_ms = None
         if heard_ms > before_ms:
             pace_ms = elapsed_ms * (length_ms - heard_ms) // (heard_ms - before_ms)
             left_ms = -(-pace_ms // _STEP_MS) * _STEP_MS
-        return Glimpse(self._words(hearing), heard_ms, length_ms, left_ms, is_spoiler=hearing.note.is_spoiler)
+        return Glimpse(text, heard_ms, length_ms, left_ms, is_spoiler=hearing.note.is_spoiler)
 
-    def _words(self, hearing: Hearing) -> str:
+    def _words(self, hearing: Hearing) -> Shown:
         """The beginning, as far as it is known without a hole; what models invent is not shown before it is judged."""
-        found = []
+        found: list[str] = []
+        until = Shown("")
         for piece in hearing.clip.pieces:
             said = hearing.said.get(piece.index, "").strip()
             is_whole = piece.index in hearing.heard
             if said and (is_whole or not may_become_doubtful(said, hearing.choice.vocabulary)):
                 found.append(said)
+                until = Shown("", piece.index, said)
             if not is_whole:
                 break
-        return " ".join(found)
+        return replace(until, text=" ".join(found))
 
 
 def _heard_ms(hearing: Hearing) -> int:

@@ -15,13 +15,13 @@ from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import Accepted
 from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Receipts, Work
-from bot.desk.ending import Endings, payer_of
+from bot.desk.ending import Endings
 from bot.desk.entry import Entry
 from bot.desk.hearing import HOLD_MS, Ears
 from bot.desk.herald import Herald
 from bot.desk.late import is_stale, let_go
 from bot.desk.listening import Hearing, HoldLost
-from bot.desk.payers import Payers, refused
+from bot.desk.payers import Payers, payer_of, refused
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending
 from bot.desk.switches import Switches
@@ -88,7 +88,7 @@ class Desk:
         self._clock = clock
         self._switches = switches
         receipts = partial(Receipts, database, notes, herald, clock)
-        self._watch = Watch(database, notes, courier, rules, clock, receipts)
+        self._watch = Watch(database, ledger, notes, courier, rules, clock, receipts)
         self._consent = Consent(database, courier)
         self._entry = Entry(
             database=database,
@@ -116,6 +116,7 @@ class Desk:
             self._switches,
             rules,
             clock,
+            payers=payers,
             spending=self._spending,
             spare=spare,
         )

@@ -5,13 +5,13 @@ Hides balances, the journal, fences and the order of locks. Promises:
 
 - `hold` takes room in every account of a charge or in none, by conditional UPDATEs, so that
   committed + held never passes a limit however many race;
-- money (the host's account) counts every call before it starts; time (guild, member, role) counts
-  each heard piece once and never more than was held;
+- money (the host's account, what a guild causes, what many share) counts every call before it starts; time
+  (guild, member, role) counts each heard piece once and never more than was held;
 - whoever takes a hold over gets a new fence, and the old one can do nothing any more;
 - each change of a balance is one journal row, and rows never change.
 
 In one transaction, use the verbs for one key only, and `bill` before `correct_call`: accounts are
-locked in the order member, role, guild, personal, host, and Tx refuses any other.
+locked in the order of `Scope` (member, role, guild, personal, caused, host, shared), and Tx refuses any other.
 """
 
 from collections.abc import Sequence
@@ -117,7 +117,7 @@ class Ledger:
         self, tx: Tx, key: str, fence: int, *, piece: int, attempt: int, usd_micros: int, now_ms: int
     ) -> bool:
         """
-        Book a call on the host's account before it starts; False: it may not start.
+        Book a call on every account in money before it starts; False: it may not start.
 
         The hold covers the first call of each piece. Anything beyond (another attempt, a call
         repeated after a takeover, a dearer piece) must find room of its own.
@@ -139,12 +139,22 @@ class Ledger:
         return True
 
     async def correct_call(
-        self, tx: Tx, key: str, *, piece: int, attempt: int, usd_micros: int, now_ms: int, fence: int | None = None
+        self,
+        tx: Tx,
+        key: str,
+        *,
+        piece: int,
+        attempt: int,
+        usd_micros: int,
+        now_ms: int,
+        fence: int | None = None,
+        caused_usd_micros: int | None = None,
     ) -> None:
         """
         Book what the provider says a call cost instead of what we expected; once per call.
 
-        It may pass the limit: it is already spent. Without a fence the latest such call is meant.
+        It may pass the limit: it is already spent. Without a fence the latest such call is meant. `caused_usd_micros`
+        is what it counts on the accounts of what is caused, where that is not the same.
         """
         tx.lock_in_order((-1, key, ""))
         await tx.execute("UPDATE charge SET changed_ms = :now_ms WHERE key = :key", key=key, now_ms=now_ms)
@@ -155,8 +165,10 @@ class Ledger:
         for call in calls:
             if call["fence"] == meant:
                 _lock(tx, call)
-                if not call["corrected"] and call["booked"] != usd_micros:
-                    correction = usd_micros - call["booked"]
+                is_caused = call["rank"] == _RANK[Scope.CAUSED] and caused_usd_micros is not None
+                cost = caused_usd_micros if is_caused and caused_usd_micros is not None else usd_micros
+                if not call["corrected"] and call["booked"] != cost:
+                    correction = cost - call["booked"]
                     entries.append(_entry({**call, **known}, "correct", held_d=0, committed_d=correction))
         await _move(tx, entries)
 
@@ -176,6 +188,22 @@ class Ledger:
                 entries.append(_entry(leg, "bill", held_d=-amount, committed_d=amount))
         await _move(tx, entries)
         return True
+
+    async def show(self, tx: Tx, key: str, fence: int, *, piece: int, ms: int, now_ms: int) -> bool:
+        """
+        Words are about to be shown: all of the pieces before `piece`, and so many milliseconds of that one.
+
+        False: nothing is new, or the hold is not yours any more.
+        """
+        tx.lock_in_order((-1, key, ""))
+        return bool(await tx.execute(sql.SHOWN, key=key, fence=fence, piece=piece, ms=ms, now_ms=now_ms))
+
+    async def shown(self, tx: Tx) -> list[str]:
+        """Keys that are held, and whose words somebody sees already; locks nothing."""
+        rows = await tx.all(
+            "SELECT key FROM charge WHERE state = 'held' AND shown_piece IS NOT NULL ORDER BY expires_ms, key"
+        )
+        return [row["key"] for row in rows]
 
     async def billed(self, tx: Tx, key: str) -> int:
         """Milliseconds of a charge that were heard and billed so far; locks nothing."""
@@ -206,19 +234,22 @@ class Ledger:
         """
         Give back the minutes a settled charge has billed, because nobody could be given the words: how many ms.
 
-        What its calls cost the host stays. The charge is void afterwards, so that asking twice gives back once.
+        Words that were shown while they came were given: those stay billed, and what its calls cost stays. The charge
+        is void afterwards, so that asking twice gives back once.
         """
         tx.lock_in_order((-1, key, ""))
         charge = await tx.one(sql.REFUND, key=key, now_ms=now_ms)
         if charge is None:
             return 0
         known = {"key": key, "fence": charge["fence"], "era": charge["era"], "piece": -1, "attempt": 0, "at_ms": now_ms}
-        rows = await tx.all(sql.LEGS, **known)
-        entries = [
-            _entry({**row, **known}, "void", held_d=0, committed_d=-row["committed"])
-            for row in rows
-            if not row["money"] and row["committed"]
-        ]
+        shown: dict[tuple[str, str], int] = {}
+        if charge["shown_piece"] is not None:
+            how_far = {"shown_piece": charge["shown_piece"], "shown_ms": charge["shown_ms"]}
+            rows = await tx.all(sql.SHOWN_MS, key=key, era=charge["era"], **how_far)
+            shown = {(row["account"], row["period"]): row["ms"] for row in rows}
+        rows = [row for row in await tx.all(sql.LEGS, **known) if not row["money"]]
+        back = [(row, row["committed"] - shown.get((row["account"], row["period"]), 0)) for row in rows]
+        entries = [_entry({**row, **known}, "void", held_d=0, committed_d=-ms) for row, ms in back if ms > 0]
         await _move(tx, entries)
         return max((-entry["committed_d"] for entry in entries), default=0)
 
@@ -228,9 +259,26 @@ class Ledger:
         row = await tx.one("SELECT fence FROM charge WHERE key = :key AND state = 'held'", key=key)
         return row is not None and await self.void(tx, key, row["fence"], now_ms=now_ms)
 
+    async def withdraw(self, tx: Tx, key: str, *, now_ms: int) -> int | None:
+        """
+        Close a hold whoever has it, because its note was withdrawn: billed ms, or None if nothing is held.
+
+        Words that were shown were delivered: what was heard, and what was shown of the piece in work, is billed.
+        Where nothing was shown all goes back.
+        """
+        tx.lock_in_order((-1, key, ""))
+        row = await tx.one(sql.WITHDRAWN, key=key, now_ms=now_ms)
+        if row is None:
+            return None
+        fence, piece, ms = row["fence"], row["shown_piece"], row["shown_ms"]
+        if piece is None:
+            return 0 if await self.void(tx, key, fence, now_ms=now_ms) else None
+        await self.bill(tx, key, fence, piece=piece, ms=ms, now_ms=now_ms, expires_ms=now_ms)
+        return await self.settle(tx, key, fence, now_ms=now_ms)
+
     async def cost(self, tx: Tx, key: str) -> int:
         """What the calls of a key have cost the host so far, in micro-dollars."""
-        row = await tx.one(sql.COST, key=key)
+        row = await tx.one(sql.COST, key=key, rank=_RANK[Scope.HOST])
         return row["cost"] if row else 0
 
     async def usage(self, tx: Tx, account: str, period: str, *, default_limit: int | None) -> Usage:

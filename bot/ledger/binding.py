@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.database import Row, Tx
 from bot.keyring import STANDING, Keyring, key_id
-from bot.quota import Leg, guild_of, person_of
+from bot.quota import Leg, caused_account, guild_of, person_of
 
 _OUTSIDE = 0  # the guild_id of what belongs to no guild
 
@@ -42,6 +42,9 @@ UPDATE account SET held = held WHERE account = :account AND period = :period AND
     WHERE entry.account = :account AND entry.period = :period AND charge.state = 'held'
 )
 """
+
+_CAUSED = "SELECT account, period, rank FROM account WHERE account = :account AND period = :period"
+_IS_THERE = "SELECT 1 AS n FROM account WHERE account = :account AND period = :period"
 
 _MOVE = (
     """
@@ -181,11 +184,16 @@ async def hash_limits(tx: Tx, ring: Keyring, member_id: int) -> None:
 async def hash_account(tx: Tx, ring: Keyring, row: Row) -> bool:
     """One of `THEIR_ACCOUNTS` loses its name to the key's; False: not now, a note in work draws on it."""
     renamed = _renamed(ring, row)
-    tx.lock_in_order((row["rank"], row["account"], row["period"]))
-    if not await tx.execute(_LOCK, **renamed):
-        return await tx.one("SELECT 1 AS n FROM account WHERE account = :account AND period = :period", **row) is None
+    # What their own notes cause goes by the same name, at the same moment.
+    rows = [renamed, *await tx.all(_CAUSED, **{**row, "account": caused_account(row["account"])})]
+    rows[1:] = [{**renamed, **one, "alias": caused_account(str(renamed["alias"]))} for one in rows[1:]]
+    for one in rows:
+        tx.lock_in_order((int(one["rank"]), str(one["account"]), str(one["period"])))
+        if not await tx.execute(_LOCK, **one):
+            return await tx.one(_IS_THERE, **one) is None
     for statement in _MOVE:
-        await tx.execute(statement, **renamed)
+        for one in rows:
+            await tx.execute(statement, **one)
     await tx.execute(_REMEMBER, **renamed)
     return True
 

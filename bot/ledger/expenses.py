@@ -78,9 +78,14 @@ class Expenses:
         """Write a line; a note that ends anew ends otherwise."""
         await tx.execute(_WRITE, **asdict(expense))
 
-    async def unbill(self, tx: Tx, line_id: str, *, ending: str) -> None:
-        """That note's words reached nobody: its line costs the guild nothing; what the host paid stays."""
-        await tx.execute("UPDATE expense SET ending = :ending, billed_ms = 0 WHERE id = :id", id=line_id, ending=ending)
+    async def unbill(self, tx: Tx, line_id: str, *, ending: str, back_ms: int) -> None:
+        """That note's words reached nobody: its line costs so much less; what the host paid stays."""
+        await tx.execute(
+            "UPDATE expense SET ending = :ending, billed_ms = billed_ms - :back_ms WHERE id = :id",
+            id=line_id,
+            ending=ending,
+            back_ms=back_ms,
+        )
 
     async def shares(
         self, tx: Tx, account: str, period: str, by: By, *, limit: int = 1000, member_id: int | None = None

@@ -132,6 +132,16 @@ class Limits:
         )
         return tuple(Allowance(**row) for row in rows)
 
+    async def confirmed(self, tx: Tx, *, unlisted: bool = False) -> tuple[int, ...]:
+        """Every guild the host has confirmed, or (`unlisted`) those an upgrade confirmed, for the first who asks."""
+        if unlisted and not await tx.execute("DELETE FROM chore WHERE name = 'list confirmed'"):
+            return ()
+        rows = await tx.all(
+            "SELECT guild_id FROM allowance WHERE account LIKE 'guild:%:confirmed' AND guild_id IS NOT NULL "
+            "ORDER BY guild_id"
+        )
+        return tuple(row["guild_id"] for row in rows)
+
     async def lost(self, tx: Tx, guild_id: int, period: str) -> binding.Lost | None:
         """What binds forgotten members of a guild, always or in that month, and is nobody's any more; None: nothing."""
         return await binding.lost_of_guild(tx, self.ring, guild_id, period)

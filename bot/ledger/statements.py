@@ -10,6 +10,8 @@ INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms)
 VALUES (:key, 'held', 1, 1, :expires_ms, :now_ms)
 ON CONFLICT (key) DO UPDATE SET
     era = CASE WHEN charge.state = 'void' THEN charge.fence + 1 ELSE charge.era END,
+    shown_piece = CASE WHEN charge.state = 'void' THEN NULL ELSE charge.shown_piece END,
+    shown_ms = CASE WHEN charge.state = 'void' THEN 0 ELSE charge.shown_ms END,
     fence = charge.fence + 1, state = 'held', expires_ms = :expires_ms, changed_ms = :now_ms
 WHERE charge.state <> 'settled'
 RETURNING fence, era
@@ -21,8 +23,29 @@ UPDATE charge SET changed_ms = :now_ms, expires_ms = coalesce(:expires_ms, expir
 WHERE key = :key AND state = 'held' AND fence = :fence RETURNING era
 """
 
+# Words only come: what was shown once stays shown.
+SHOWN = """
+UPDATE charge SET changed_ms = :now_ms, shown_piece = :piece, shown_ms = :ms
+WHERE key = :key AND fence = :fence AND state = 'held'
+    AND (shown_piece IS NULL OR shown_piece < :piece OR (shown_piece = :piece AND shown_ms < :ms))
+"""
+
+# As OWN, for whoever has no fence.
+WITHDRAWN = """
+UPDATE charge SET changed_ms = :now_ms WHERE key = :key AND state = 'held' RETURNING fence, shown_piece, shown_ms
+"""
+
 REFUND = """
-UPDATE charge SET state = 'void', changed_ms = :now_ms WHERE key = :key AND state = 'settled' RETURNING fence, era
+UPDATE charge SET state = 'void', changed_ms = :now_ms WHERE key = :key AND state = 'settled'
+RETURNING fence, era, shown_piece, shown_ms
+"""
+
+# What each leg was billed for words that were shown: whole pieces, and of the last one so much.
+SHOWN_MS = """
+SELECT account, period, CAST(sum(
+    CASE WHEN piece < :shown_piece OR committed_d < :shown_ms THEN committed_d ELSE :shown_ms END
+) AS BIGINT) AS ms FROM entry
+WHERE key = :key AND era = :era AND kind = 'bill' AND piece <= :shown_piece GROUP BY account, period
 """
 
 OPEN_ACCOUNT = """
@@ -90,7 +113,7 @@ SELECT coalesce(max(ms), 0) AS billed FROM (
 COST = """
 SELECT CAST(coalesce(sum(entry.committed_d), 0) AS BIGINT) AS cost
 FROM entry JOIN account ON account.account = entry.account AND account.period = entry.period
-WHERE entry.key = :key AND account.money = 1
+WHERE entry.key = :key AND account.money = 1 AND account.rank = :rank
 """
 
 UNBALANCED = """

@@ -32,7 +32,8 @@ WHERE account = :account AND period = :period AND held = 0
 
 PERSONAL = f"""
 SELECT account, period FROM account
-WHERE rank IN ({", ".join(map(str, _RANKS))}) AND period < :period AND held = 0 AND account NOT LIKE '{NAMELESS}%'
+WHERE (rank IN ({", ".join(map(str, _RANKS))}) OR account LIKE 'caused:personal:%')
+    AND period < :period AND held = 0 AND account NOT LIKE '{NAMELESS}%'
 ORDER BY period, account
 """  # noqa: S608  # our own words
 

@@ -46,8 +46,10 @@ SELECT key FROM note WHERE state <> 'done' AND (author_id = :member_id OR EXISTS
 )) ORDER BY key
 """  # noqa: S608  # our own words
 
+# What was decided is paid for: heard anew, it is a round of its own.
 TAKE_BACK = """
-UPDATE note SET state = 'open', ending = NULL, fence = fence + 1, leased_until_ms = 0
+UPDATE note SET round = CASE WHEN state = 'heard' THEN round + 1 ELSE round END,
+    state = 'open', ending = NULL, fence = fence + 1, leased_until_ms = 0
 WHERE key = :key AND state <> 'done'
 """
 

@@ -94,6 +94,7 @@ class Glimpses:
             is_spoiler=glimpse.is_spoiler,
         )
         shown = linked(shown, note, ask)
+        await delivery.showing()  # before Discord has it: whoever reads it may take the note back at once
         try:
             if ask.token is not None:
                 await edit_answer(self._client, ask, shown, delivery, is_live=True)

@@ -7,7 +7,7 @@ Hides how accounts are named in the books. Promises: one message; names nobody i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.quota import HOST_USD, Month, Usage
+from bot.quota import DIRECT_USD, HOST_USD, STRANGERS_USD, Month, Usage
 from bot.reply.amounts import amount, date, distance, length
 from bot.reply.usage import month_title
 from bot.words import Words
@@ -49,16 +49,17 @@ def quota_text(
     limits: Sequence[tuple[str, str, int]],
     changes: Sequence[Change],
     is_guild: bool,
+    is_stranger: bool = False,
     lost: LostLimits | None = None,
 ) -> str:
     """
     How `usages` (account, usage) stand, the `limits` people decided (account, month or "", amount), latest changes.
 
-    Amounts are milliseconds, or micro-dollars of the host's dollar account.
+    Amounts are milliseconds, or micro-dollars of an account in dollars. `is_stranger`: the host has not confirmed it.
     """
     lines = [f"### {words('quota.title' if is_guild else 'quota.title_host')}"]
     for account, usage in usages:
-        is_money = account == HOST_USD
+        is_money = _is_money(account)
         lines.append(
             words(
                 "quota.standing",
@@ -68,6 +69,8 @@ def quota_text(
                 left=amount(usage.left, words, money=is_money),
             )
         )
+    if is_stranger:
+        lines.append(words("quota.stranger"))
     lines.append(
         words("when.date_and_distance", date=date(month.ends_ms, plain=False), distance=distance(month.ends_ms))
     )
@@ -104,13 +107,19 @@ def account_name(account: str, words: Words) -> str:
     if kind == "nobody" or of.startswith("~"):
         return words("quota.name_forgotten")
     named = {
-        "guild": "own" if of == "own" else "guild",
+        "guild": of if of in ("own", "confirmed") else "guild",
+        "caused": "caused",
+        "shared": ids[0],
         "host": f"host_{of}",
         "member": "everybody" if of == "*" else "",
     }
     if key := named.get(kind):
         return words(f"quota.name_{key}")
     return f"<@&{of}>" if kind == "role" else f"<@{of}>"
+
+
+def _is_money(account: str) -> bool:
+    return account in (HOST_USD, STRANGERS_USD, DIRECT_USD) or account.startswith("caused:")
 
 
 def _lost(words: Words, lost: LostLimits) -> list[str]:
@@ -123,7 +132,9 @@ def _lost(words: Words, lost: LostLimits) -> list[str]:
 
 
 def _limit(words: Words, account: str, period: str, value: int) -> str:
-    told = amount(value, words, money=account == HOST_USD)
+    if account.endswith(":confirmed"):
+        return words("quota.confirmed")
+    told = amount(value, words, money=_is_money(account))
     name = account_name(account, words)
     if period:
         return words("quota.granted", name=name, amount=told, month=month_title(period, words))

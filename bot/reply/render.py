@@ -118,18 +118,18 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
                 reply = replace(reply, buttons=(Button("salvage", words("button.salvage")),))
         case Stopped():
             reply = say.refusal(words("outcome.stopped"))
-        case Gone():
-            reply = say.refusal(words("outcome.gone"))
+        case Gone(billed_ms):
+            reply = say.refusal(words("outcome.gone"), billed_ms=billed_ms)
         case NothingHere():
             reply = say.note(words("outcome.nothing_here"), words("footer.ref", ref=ref))
         case SwitchedOff(there):
-            key = "outcome.switched_off_there" if there else "outcome.switched_off"
-            reply = say.note(words(key), words("footer.ref", ref=ref))
+            where = "_there" if there else "_elsewhere" if guild_id is None else ""
+            reply = say.note(words(f"outcome.switched_off{where}"), words("footer.ref", ref=ref))
         case RolesOnly(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             reply = say.note(words("outcome.roles_only", roles=roles), words("footer.ref", ref=ref))
-        case OptedOut():
-            reply = say.refusal(words("outcome.opted_out"))
+        case OptedOut(billed_ms):
+            reply = say.refusal(words("outcome.opted_out"), billed_ms=billed_ms)
         case Undelivered():
             reply = say.refusal(words("outcome.undelivered"))
         case Failed(fault):
@@ -151,6 +151,8 @@ def fix(outcome: Outcome, words: Words) -> str | None:
             }
             setting = "quota.host_usd" if money else "quota.host_minutes"
             return words("fix.host_short" if left else "fix.host_quota", setting=setting, **(amounts if left else {}))
+        case OverQuota(scope=Scope.CAUSED | Scope.STRANGERS | Scope.DIRECT as scope):
+            return words(f"fix.{scope}")
         case TooMany(scope=Scope.HOST):
             return words("fix.host_queue")
         case _:
@@ -204,9 +206,12 @@ class _Voice:
         """An answer that is nobody's fault."""
         return Reply((f"{sentence}\n{self.small(*small)}",))
 
-    def refusal(self, sentence: str) -> Reply:
-        """An answer instead of the words: it says that it cost nothing, and carries the id to ask about."""
-        return self.note(sentence, self.words("footer.free"), self.words("footer.ref", ref=self.ref))
+    def refusal(self, sentence: str, *, billed_ms: int = 0) -> Reply:
+        """An answer instead of the words: it says what was billed, mostly nothing, and carries the id to ask about."""
+        billed = self.words("footer.shown", length=length(billed_ms, self.words, round_up=True))
+        return self.note(
+            sentence, billed if billed_ms else self.words("footer.free"), self.words("footer.ref", ref=self.ref)
+        )
 
     def small(self, *texts: str) -> str:
         """One line in small print."""

@@ -38,6 +38,9 @@ SHOWN_REFUSALS = 5
 SHOWN_SHARES = 20  # of members or channels; all of them stand in the CSV
 
 
+_LITTLE = 10  # less than a tenth
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A note that was not heard, when, whose, and how it ended."""
@@ -76,8 +79,13 @@ def usage_text(
     saved: Sequence[Part] = (),
     refusals: Sequence[Refusal] = (),
     policy_url: str = "",
+    caused: Usage | None = None,
 ) -> str:
-    """Used, held and left (`usage` in milliseconds), when it starts anew, what it cost, saved, and refused."""
+    """
+    Used, held and left (`usage` in milliseconds), when it starts anew, what it cost, saved, and refused.
+
+    `caused` is what all calls came to, in micro-dollars, and may come to.
+    """
     is_over = now_ms >= month.ends_ms
     lines = [
         heading(month.name, words),
@@ -98,7 +106,11 @@ def usage_text(
         else:
             lines.append("- " + words("usage.refusal", when=when, member=f"<@{refusal.member_id}>", why=why))
     cost = words("usage.cost", cost=dollars(cost_usd_micros), model=escape(model), price=dollars(usd_micros_per_minute))
-    lines += ["", cost, "-# " + words("usage.apart")]
+    lines += ["", cost]
+    if caused is not None and caused.limit:
+        spent = {"used": dollars(caused.committed + caused.held), "limit": dollars(caused.limit, round_down=True)}
+        lines.append(words("usage.caused", **spent))
+    lines.append("-# " + words("usage.apart"))
     if policy_url:
         lines.append("-# " + words("usage.policy", url=policy_url))
     return "\n".join(lines)
@@ -168,8 +180,13 @@ def own_text(
     left_ms: int,
     is_guild: bool,
     policy_url: str = "",
+    caused: Usage | None = None,
 ) -> str:
-    """What one member used and may still use, and the caps that bind them: theirs, or a role's (its id)."""
+    """
+    What one member used and may still use, and the caps that bind them: theirs, or a role's (its id).
+
+    `caused` is what all calls there came to, and may come to: said only where little of it is left.
+    """
     lines = [
         heading(month.name, words),
         words("usage.own_used", used=length(used_ms, words, round_up=True), notes=notes),
@@ -185,6 +202,8 @@ def own_text(
         for scope, role_id, usage in caps
     ]
     lines.append(words("usage.own_left_here" if is_guild else "usage.own_left", left=length(left_ms, words)))
+    if caused is not None and caused.left * _LITTLE < caused.limit:
+        lines.append(words("usage.own_caused"))
     lines.append(words("usage.resets", date=date(month.ends_ms, plain=False), distance=distance(month.ends_ms)))
     lines.append("-# " + words("usage.free"))
     if policy_url:

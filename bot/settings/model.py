@@ -61,6 +61,7 @@ class Listen(Section):
     voice_messages: bool = True
     audio_files: bool = True
     video_files: bool = True
+    direct_messages: bool = True
     locale: Literal["en", "ko"] = "en"
     catch_up_minutes: Annotated[Int, Field(ge=0, le=1440)] = 60
 

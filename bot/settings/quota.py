@@ -16,11 +16,22 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+_ServerId = Annotated[Int, Field(ge=1, lt=2**63)]  # Discord: "Snowflakes"
+
+
 class Quota(Section):
     """What a month may hold."""
 
     guild_minutes: Annotated[Int, Field(ge=0, le=10_000_000)] = 60
     member_minutes: Annotated[Int, Field(ge=0, le=10_000_000)] = 0
+    confirmed_servers: Annotated[tuple[_ServerId, ...], Field(description="a list of servers' ids")] = ()
+    strangers_percent: Annotated[Int, Field(ge=0, le=100)] = 25
+    direct_minutes: Annotated[
+        Annotated[Int, Field(ge=0, le=10_000_000)] | None,
+        BeforeValidator(absent),
+        Field(description="a whole number from 0 to 10000000, or nothing"),
+    ] = None
+    direct_percent: Annotated[Int, Field(ge=0, le=100)] = 10
     host_minutes: Annotated[Int, Field(ge=0, le=100_000_000)] = 0
     host_usd: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1_000_000, decimal_places=6)] = Decimal(5)
     timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
@@ -36,6 +47,11 @@ class Quota(Section):
     def guild_ms(self) -> int:
         """A guild's month in milliseconds."""
         return self.guild_minutes * 60_000
+
+    @property
+    def direct_ms(self) -> int:
+        """What one person may use outside of servers, in milliseconds; unless set, as much as a server."""
+        return self.guild_ms if self.direct_minutes is None else self.direct_minutes * 60_000
 
     @property
     def member_ms(self) -> int | None:

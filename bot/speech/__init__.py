@@ -9,8 +9,9 @@ key never leaves in a value.
 
 from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
-from bot.speech.doubt import is_doubtful, may_become_doubtful, syllables
+from bot.speech.doubt import is_doubtful, may_become_doubtful
 from bot.speech.models import MODELS, Model, model_of
+from bot.speech.syllable_count import syllables
 
 __all__ = [
     "MODELS",

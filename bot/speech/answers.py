@@ -45,7 +45,8 @@ class Trouble:
 
     `retry`: the same call may succeed later, after `retry_after_ms` if the provider said so.
     `unsupported`: these bytes were refused; another encoding of the same sound may pass.
-    `may_cost` is False where the provider certainly did no work. `code` is the HTTP status, or what broke in one
+    `may_cost` is False where the provider certainly did no work; `is_refused`: it answered with an error status, for
+    which it bills nobody, though it may have begun. `code` is the HTTP status, or what broke in one
     word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host
     who asks (`check`): it ends in what the provider `said`, one short line without keys, which may quote anything, a
     note's words too. `cause` is for the log.
@@ -56,6 +57,7 @@ class Trouble:
     retry_after_ms: int | None = None
     unsupported: bool = False
     may_cost: bool = True
+    is_refused: bool = field(default=False, compare=False)
     code: str = ""
     detail: str = ""
     request_id: str | None = None

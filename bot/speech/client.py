@@ -6,7 +6,7 @@ Hides what the OpenAI client is asked and its exceptions.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -206,7 +206,7 @@ class Speech:
         said = told if isinstance(told, str) and told else error.message
         if response is not None and (place := moved_to(response)):
             said = f"it points to {place}"
-        return refused(
+        trouble = refused(
             status,
             code=error.code,
             kind=error.type,
@@ -215,6 +215,7 @@ class Speech:
             headers=headers,
             secrets=self._secrets,
         )
+        return replace(trouble, is_refused=response is not None)
 
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:

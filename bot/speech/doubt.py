@@ -72,8 +72,6 @@ _PATTERNS = (
 # So much of a sign-off, or of an address, may be a beginning.
 _BEGINNING = re.compile(r"^(mbc|kbs|sbs|ytn|jtbc|www|http).{0,30}$")
 _SENTENCE = re.compile(r"[.!?。！？…\n]+(?=\s|$|[^\x00-\x7f])|[♪♫]+")
-_SYLLABIC = re.compile(r"[\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]")  # Hangul, kana, Chinese: one sign, one syllable
-_VOWELS = re.compile(r"[aeiouyаеёиоуыэюяіїєαεηιουωאהוי]+")
 
 
 def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
@@ -110,16 +108,6 @@ def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> boo
         or any(phrase.startswith(bare) for phrase in _phrases())
         or any(hint.startswith(rest) for hint in hints for rest in rests)
     )
-
-
-def syllables(text: str) -> int:
-    """About how many syllables that is, spoken; 0 where there is nothing but signs."""
-    plain = unicodedata.normalize("NFC", text)
-    signs = len(_SYLLABIC.findall(plain))
-    apart = unicodedata.normalize("NFKD", _SYLLABIC.sub(" ", plain)).casefold()
-    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    # Scripts without vowel letters are read by the word.
-    return signs + sum(max(1, len(_VOWELS.findall(word))) for word in re.findall(r"\w+", letters))
 
 
 @cache

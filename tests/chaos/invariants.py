@@ -85,7 +85,8 @@ async def read(database: Database) -> Books:
         row = await tx.one(
             """SELECT
             (SELECT CAST(coalesce(sum(committed), 0) AS BIGINT) FROM account WHERE money = 0) AS billed_ms,
-            (SELECT CAST(coalesce(sum(committed), 0) AS BIGINT) FROM account WHERE money = 1) AS spent_usd_micros,
+            (SELECT CAST(coalesce(sum(committed), 0) AS BIGINT) FROM account WHERE account = 'host:usd')
+                AS spent_usd_micros,
             (SELECT count(*) FROM entry WHERE kind = 'call') AS calls,
             (SELECT count(*) FROM entry WHERE kind = 'bill') AS bills,
             (SELECT count(*) FROM note WHERE ending = 'Transcript') AS answered"""
