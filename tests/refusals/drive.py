@@ -1,6 +1,7 @@
 """One cell: have Discord refuse one step of one answer, and read what people then see; many cells at once."""
 
 import asyncio
+import logging
 import re
 import subprocess
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import audio
+from bot.log import Lines
 from bot.post.refusals import Meaning
 from bot.reply import plain
 from tests.choosing import decide
@@ -282,9 +284,13 @@ class Stage:
         self.world.discord.fail(method, path, times=shape.times, when=when, **shape.fault)
 
     async def _until(self, cell: Cell, fact: Callable[[], bool]) -> None:
-        await self.world.discord.world.clock.bell.until(
-            fact, 2 * PATIENCE_S, lambda: f"{cell.name}\n{self.world.diary.text[-2000:]}"
-        )
+        await self.world.discord.world.clock.bell.until(fact, 2 * PATIENCE_S, lambda: f"{cell.name}\n{self._amiss()}")
+
+    def _amiss(self) -> str:
+        """What the bot warned of, but for what is meant to go wrong here."""
+        meant = {"put_off", "reply_deleted", "undeliverable", "fix"}
+        lines = [one for one in self.world.diary.records if one.levelno >= logging.WARNING]
+        return "\n".join(Lines().format(one) for one in lines if getattr(one, "action", "") not in meant)[-4000:]
 
 
 def _is_later(body: Any) -> bool:

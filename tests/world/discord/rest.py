@@ -111,6 +111,9 @@ def post_thread(call: Call) -> Json:
 def patch_channel(call: Call) -> Json:
     """Modify Channel: of a thread, whether it is archived or locked; whoever may write may wake one not locked."""
     thread = call.channel
+    if not thread.is_thread:  # nothing of other channels can be modified here
+        need(call.world.bot, thread, Permission.MANAGE_CHANNELS)
+        raise Refusal(400, 50024, "Cannot execute action on this channel type")
     manages = bool(thread.allowed(call.world.bot) & Permission.MANAGE_THREADS)
     only_wakes = call.body == {"archived": False} and not thread.locked
     need(call.world.bot, thread, Permission.SEND_MESSAGES_IN_THREADS if only_wakes else Permission.MANAGE_THREADS)
