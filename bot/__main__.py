@@ -8,6 +8,7 @@ is wrong; never a traceback for what people can mend themselves.
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import re
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
-from bot import log
+from bot import log, trust
 from bot.settings import Settings, SettingsError, load
 from bot.telemetry import sending
 from bot.untrusted import escaped
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         settings = load(options.config, flags=dict(_flag(given) for given in options.set))
+        trust.heed(settings.ssl_cert_file, settings.ssl_cert_dir)
         log.set_up(settings.log.format, settings.log.level)
         code = int(options.command(settings, options))
         sys.stdout.flush()
@@ -128,9 +130,16 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         shards = ShardRange.read(options.shards) if options.shards else None
     except ValueError as slip:
         raise SettingsError(f"--shards {slip}.") from slip
+
+    async def live() -> int:
+        code = await app.serve(settings, options.role, shards)
+        if code:  # the reason is the last line: of this end no library has anything to add
+            logging.disable()
+        return code
+
     try:
         with sending(settings):
-            return asyncio.run(app.serve(settings, options.role, shards))
+            return asyncio.run(live())
     except (DatabaseError, FfmpegMissing) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED

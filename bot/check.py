@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
+from bot import trust
 from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
@@ -32,6 +33,7 @@ from bot.untrusted import one_line
 from bot.words import Words
 
 _SOON_DAYS = 120
+_HELLO_S = 10.0
 _PORTAL = "https://discord.com/developers/applications"
 
 
@@ -49,6 +51,8 @@ class Finding:
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
     """Every part in turn: ffmpeg, database, health port (if set), Discord's token and intent, speech key and model."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
+    if wrong := trust.slip():
+        yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)
     yield await _ffmpeg(settings)
     yield await _database(settings)
     if (keys := await _keys(settings)) is not None:
@@ -161,11 +165,7 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
             "Discord token", "refused", fix=f"Get a new one at {_PORTAL} > your application > Bot > Reset Token."
         )
     except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
-        yield Finding(
-            "Discord token",
-            f"Discord not reached ({one_line(str(trouble))})",
-            fix="Check the network, DNS, proxy and DISCORD_API_URL.",
-        )
+        yield _unreached("Discord token", trouble, "DISCORD_API_URL")
     else:
         yield Finding("Discord token", f"accepted: {one_line(application.name)}")
         flags = application.flags
@@ -177,8 +177,33 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
                 "off",
                 fix=f"Switch it on at {_PORTAL} > your application > Bot > Privileged Gateway Intents.",
             )
+        if (unreached := await _gateway(client)) is not None:
+            yield unreached
     finally:
         await client.close()
+
+
+async def _gateway(client: discord.Client) -> Finding | None:
+    """What keeps us from the gateway; None where it says hello."""
+    address = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY.update_query(v=10, encoding="json")
+    try:
+        async with asyncio.timeout(_HELLO_S):
+            socket = await client.http.ws_connect(str(address))
+            try:
+                await socket.receive()
+            finally:
+                await socket.close()
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as trouble:  # TimeoutError is an OSError
+        return _unreached("Discord gateway", trouble, "DISCORD_GATEWAY_URL")
+    return None
+
+
+def _unreached(part: str, trouble: BaseException, setting: str) -> Finding:
+    """Why Discord cannot be reached: its certificate, or the way to it."""
+    if refused := trust.refused(trouble):
+        return Finding(part, f"Discord was not believed: {refused[0]}", fix=f"{refused[1]} (asked: {setting})")
+    told = one_line(str(trouble))
+    return Finding(part, f"Discord not reached ({told})", fix=f"Check the network, DNS, proxy and {setting}.")
 
 
 async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:

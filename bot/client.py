@@ -9,17 +9,21 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
+from bot.lost import for_good, pauses, tell_lost
 from bot.pace import paced
+from bot.waiting import Waiting
 from bot.words import Words, pick
 
 if TYPE_CHECKING:
@@ -29,14 +33,10 @@ else:
 
 log = logging.getLogger(__name__)
 
-_CODES = "https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"
-_BAD_TOKEN = 4004  # Discord: "Gateway Close Event Codes", authentication failed
-# The same table: invalid shard, sharding required, invalid version, invalid intents. Asking again changes nothing.
-_FOR_GOOD = frozenset({4010, 4011, 4012, 4013})
 _RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
 _IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
 _STOOD_S = 60.0  # a connection that lasted this long was one
-_NEW_TOKEN = "Discord no longer accepts DISCORD_TOKEN: get a new one (Bot > Reset Token) and start again."  # noqa: S105 -- a text
+_DISCORDS_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
 
@@ -51,12 +51,6 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
 def quieten() -> None:
     """Keep discord.py from warning that it can't speak in voice channels: we never do."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-
-def _pauses() -> Iterator[float]:
-    yield from (1.0, 2.0, 5.0, 10.0, 20.0)
-    while True:
-        yield 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,15 @@ class Translator(app_commands.Translator):
         return Words(locale.value)(key)
 
 
+class Tree(app_commands.CommandTree[Any]):
+    """Where commands begin."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let every command begin, and know that somebody waits for it."""
+        interaction.client.attend(interaction)
+        return True
+
+
 class Face(_Bot):
     """What every connection to Discord has in common, whether it has one shard or many."""
 
@@ -113,10 +116,14 @@ class Face(_Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             http_trace=paced(requests_per_second),
+            tree_cls=Tree,
             **more,
         )
+        self._waiting = Waiting()
         self._sync_commands = sync_commands
         self.tree.error(self.on_command_tree_error)
+        self._ws_connect = self.http.ws_connect
+        self.http.ws_connect = self._connect_where_told  # type: ignore[method-assign]
 
     async def take(self, cogs: Sequence[commands.Cog]) -> None:
         """Put the cogs in place; before `login`."""
@@ -136,34 +143,34 @@ class Face(_Bot):
         of many shards), so another must be built.
         """
         loop = asyncio.get_running_loop()
-        pauses = _pauses()
+        waits = pauses()
         while True:
             began_s = loop.time()
             try:
                 await self.connect(reconnect=True)
-            except discord.PrivilegedIntentsRequired:
-                return (
-                    "Discord wants the Message Content intent switched on: https://discord.com/developers/applications "
-                    "> your application > Bot > Privileged Gateway Intents > Message Content. Then start again."
-                )
-            except discord.ConnectionClosed as closed:
-                if closed.code == _BAD_TOKEN:
-                    return _NEW_TOKEN
-                if closed.code in _FOR_GOOD:
-                    return f"Discord closed the connection for good (code {closed.code}, see {_CODES})."
-                log.warning(
-                    "Discord closed the connection (%s); trying again", closed.code, extra={"action": "gateway_lost"}
-                )
-            except Exception:
-                log.exception("The connection to Discord failed; trying again", extra={"action": "gateway_lost"})
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
+                if why := for_good(error):
+                    return why
+                tell_lost(error)
             if self.is_closed():
                 return None
             if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
                 with suppress(Exception):
                     await self._gateway.close(code=_RESUMABLE)
             if loop.time() - began_s > _STOOD_S:
-                pauses = _pauses()
-            await asyncio.sleep(next(pauses))
+                waits = pauses()
+            await asyncio.sleep(next(waits))
+
+    async def _connect_where_told(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """
+        Connect to the gateway the host named, if they did, with its own path and query.
+
+        discord.py would drop their query, and go round their proxy to resume and for the first of many shards.
+        """
+        named = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+        if named != _DISCORDS_GATEWAY:
+            url = str(named.update_query(URL(url).query))
+        return await self._ws_connect(url, compress=compress)
 
     def is_connected(self) -> bool:
         """Whether a gateway connection stands now; discord.py's own `is_ready` lags two seconds behind."""
@@ -180,8 +187,9 @@ class Face(_Bot):
             await self.tree.sync()
 
     async def close(self) -> None:
-        """Leave Discord; in the first two seconds too, when discord.py still waits for the last guild to be known."""
-        # Left alone, that wait outlives the client, and then fails for want of its loop.
+        """Leave Discord, and nobody without an answer."""
+        await self._waiting.end()
+        # discord.py's wait for the last guild outlives the client if left alone, and then fails for want of its loop.
         if (waiting := getattr(self._connection, "_ready_task", None)) is not None:
             waiting.cancel()
         await super().close()
@@ -197,26 +205,19 @@ class Face(_Bot):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Whatever a command could not handle: an answer with an id, and the traceback under the same id."""
-        ref = secrets.token_hex(3).upper()
-        log.error(
-            "A command broke",
-            exc_info=error,
-            extra={"action": "command_failed", "note": ref, "guild": interaction.guild_id},
-        )
-        try:
-            if not interaction.response.is_done():
-                await interaction.response.send_message(_broken(interaction.locale, ref), ephemeral=True)
-            else:
-                begun = await interaction.original_response()
-                is_public = interaction.guild_locale is not None and not begun.flags.ephemeral
-                read_in = (interaction.guild_locale if is_public else None) or interaction.locale
-                await interaction.edit_original_response(content=_broken(read_in, ref))
-        except discord.HTTPException as late:
-            log.warning("Nor could that be said: %s", late.text, extra={"action": "undeliverable", "note": ref})
+        await self._waiting.broke(interaction, error)
+
+    def attend(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody waits for the task that calls: should the bot stop meanwhile, they are told."""
+        self._waiting.begin(interaction)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """A listener broke: the log says where; the connection lives on."""
-        del args, kwargs
+        """A listener broke: the log says where, whoever waits for it is told; the connection lives on."""
+        del kwargs
+        broken = sys.exception()
+        if args and isinstance(args[0], discord.Interaction) and broken is not None:
+            await self._waiting.broke(args[0], broken)
+            return
         log.error(
             "A listener broke",
             exc_info=True,  # noqa: LOG014 -- discord.py calls this while the exception is handled
@@ -224,13 +225,29 @@ class Face(_Bot):
         )
 
 
-def _broken(locale: discord.Locale, ref: str) -> str:
-    words = Words(locale.value)
-    return f"{words('transcribe.unexpected')}\n-# {words('footer.ref', ref=ref)}"
-
-
 class Client(Face, commands.Bot):
-    """One process, one connection: hears Discord and hands everything to its cogs. Workers only log in."""
+    """
+    One process, one connection: hears Discord and hands everything to its cogs. Workers only log in.
+
+    Promises: where Discord ends the connection for good, notes in work can still be answered until `close`.
+    """
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._connecting: asyncio.Task[Any] | None = None
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """As discord.py does, which would close REST too before it tells that Discord closed the gateway for good."""
+        self._connecting = asyncio.current_task()
+        try:
+            await super().connect(reconnect=reconnect)
+        finally:
+            self._connecting = None
+
+    async def close(self) -> None:
+        """Leave Discord, REST too; `connect` itself does not: whoever opened the client closes it."""
+        if self._connecting is None or self._connecting is not asyncio.current_task():
+            await super().close()
 
 
 Alone = Callable[[str], AbstractAsyncContextManager[None]]

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
+from bot import trust
 from bot.untrusted import json_escaped, one_line
 
 _ROOMS = ("bot", "cogs")
@@ -123,7 +124,8 @@ def _brief(record: logging.LogRecord) -> bool:
     """A connection to Discord that is lost is an event and no fault; discord.py tells of it in sixty lines."""
     if record.name in {"discord.client", "discord.shard"} and str(record.msg).startswith("Attempting a reconnect"):
         error = record.exc_info[1] if record.exc_info else None
-        record.msg, record.args = "Discord is away (%s); trying again", (str(error) or type(error).__name__,)
+        why = trust.told(error) if error else ""
+        record.msg, record.args = "Discord is away (%s); trying again", (why or str(error) or type(error).__name__,)
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.exc_info, record.exc_text = None, None
         record.action = "reconnecting"

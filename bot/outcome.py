@@ -52,6 +52,7 @@ class Fault(StrEnum):
 
     KEY_REFUSED = "key_refused"
     NO_NETWORK = "no_network"
+    CERTIFICATE = "certificate"
     RATE_LIMITED = "rate_limited"
     SPEND_LIMIT = "spend_limit"
     MODEL_GONE = "model_gone"

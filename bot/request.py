@@ -7,11 +7,12 @@ desk that needs it and implemented in `post` (Discord) and `terminal` (a file on
 
 import base64
 import hashlib
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from bot.notes import Ask, Note
 from bot.notice import Notice, Place
@@ -22,6 +23,30 @@ _AUDIO = frozenset(
     {"aac", "aif", "aiff", "amr", "caf", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "wav", "wma"}
 )
 _VIDEO = frozenset({"3gp", "avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "webm"})
+
+_LONGEST_MS = 31 * 24 * 3_600_000  # a month of sound is in no file that Discord takes
+_LARGEST_BYTES = 2**40
+
+
+def declared_length(seconds: object) -> int | None:
+    """
+    A length as its sender declares it, in milliseconds; None for whatever is no length of a file.
+
+    Clients send what they like: less than nothing, nothing, more digits than a year has seconds, no number at all.
+    """
+    if not _is_number(seconds) or not 0 < seconds * 1000 <= _LONGEST_MS:
+        return None
+    return round(seconds * 1000) or None
+
+
+def declared_size(count: object) -> int:
+    """A size as it is declared, in bytes; 0 for whatever is none: then only the bytes themselves say how many."""
+    return math.ceil(count) if _is_number(count) and 0 < count <= _LARGEST_BYTES else 0
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Python takes True for 1; no JSON does. Neither bound of a range holds for what is not a number (NaN)."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +152,8 @@ def anew(
         filename=note.filename,
         content_type=note.content_type,
         size_bytes=note.size_bytes,
-        declared_ms=note.length_ms or note.declared_ms,
+        # What an older release had kept of a sender's word may be no length.
+        declared_ms=note.length_ms or declared_length((note.declared_ms or 0) / 1000),
         url=note.url,
         is_voice=note.is_voice,
         guild_id=guild_id,

@@ -1,7 +1,7 @@
 """/privacy: what is kept about you, and your say in it; and what goes with a message, a channel, a server."""
 
 import logging
-from typing import Self
+import re
 
 import discord
 from discord import app_commands
@@ -10,11 +10,15 @@ from discord.ext import commands
 
 from bot.desk import Privacy as Desk
 from bot.desk import in_the_end, shard_of
-from bot.post import gone
+from bot.post import Turns, gone, pressable
 from bot.reply import privacy_text
 from bot.words import Words
 
 log = logging.getLogger(__name__)
+
+_PRESSED = r"privacy:(?P<name>opt_out|opt_in|forget|yes|no)"
+_NEWS = {"opt_out": "opted_out", "opt_in": "opted_in", "yes": "forgotten"}
+_STYLES = {"opt_in": discord.ButtonStyle.primary, "yes": discord.ButtonStyle.danger}
 
 
 class Privacy(commands.Cog):
@@ -23,10 +27,8 @@ class Privacy(commands.Cog):
     def __init__(self, desk: Desk, client: commands.Bot) -> None:
         self._desk = desk
         self._client = client
-
-    async def cog_load(self) -> None:
-        """Panels sent before a restart go on working."""
-        self._client.add_view(Panel(self._desk, Words(None)))
+        self._turns = Turns()
+        self.items = [pressable(discord.ui.Button, _PRESSED, self.pressed)]
 
     @app_commands.command(
         name=locale_str("privacy", key="command.privacy.name"),
@@ -37,6 +39,30 @@ class Privacy(commands.Cog):
         """Only the one who asks sees it."""
         text, panel = await shown(self._desk, interaction)
         await interaction.response.send_message(text, view=panel, ephemeral=True)
+
+    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
+        """A press below /privacy: done, then shown."""
+        turn, name, who = self._turns.take(interaction), match["name"], interaction.user.id
+        await interaction.response.defer()
+        if name in ("opt_out", "opt_in"):
+            decide = self._desk.opt_out if name == "opt_out" else self._desk.opt_in
+            async with turn.deciding("consent") as is_due:
+                if is_due:
+                    await decide(who)
+        elif name == "yes":
+            await self._desk.forget(who)
+
+        async def edit(_: discord.Message | None) -> discord.Message:
+            if name == "forget":  # asked once more, because it cannot be undone
+                words = Words(interaction.locale.value)
+                text, view = words("privacy.confirm"), _panel(words, "yes", "no")
+            else:
+                text, view = await shown(self._desk, interaction, _NEWS.get(name))
+            return await interaction.edit_original_response(content=text, view=view)
+
+        await turn.show(edit)
+        if name == "yes":
+            await self._desk.sweep()
 
     # -- what is deleted -----------------------------------------------------------------------
 
@@ -90,60 +116,17 @@ class Privacy(commands.Cog):
         log.debug("Looked for what was deleted meanwhile", extra={"action": "looked_back"})
 
 
-class Panel(discord.ui.View):
-    """The buttons below /privacy. They carry no state: whoever presses is meant, and only they see it."""
-
-    def __init__(self, desk: Desk, words: Words, *names: str) -> None:
-        super().__init__(timeout=None)
-        self._desk = desk
-        for button in [child for child in self.children if isinstance(child, discord.ui.Button)]:
-            name = str(button.custom_id).partition(":")[2]
-            button.label = words(f"privacy.{name}")
-            if names and name not in names:
-                self.remove_item(button)
-
-    @discord.ui.button(custom_id="privacy:opt_out")
-    async def opt_out(self, interaction: discord.Interaction, _button: discord.ui.Button[Self]) -> None:
-        """From now on nobody hears them."""
-        await interaction.response.defer()
-        await self._desk.opt_out(interaction.user.id)
-        await self._show(interaction, "opted_out")
-
-    @discord.ui.button(custom_id="privacy:opt_in", style=discord.ButtonStyle.primary)
-    async def opt_in(self, interaction: discord.Interaction, _button: discord.ui.Button[Self]) -> None:
-        """They may be heard again."""
-        await interaction.response.defer()
-        await self._desk.opt_in(interaction.user.id)
-        await self._show(interaction, "opted_in")
-
-    @discord.ui.button(custom_id="privacy:forget")
-    async def forget(self, interaction: discord.Interaction, _button: discord.ui.Button[Self]) -> None:
-        """Asked once more, because it cannot be undone."""
-        words = Words(interaction.locale.value)
-        await interaction.response.edit_message(
-            content=words("privacy.confirm"), view=Panel(self._desk, words, "yes", "no")
-        )
-
-    @discord.ui.button(custom_id="privacy:yes", style=discord.ButtonStyle.danger)
-    async def yes(self, interaction: discord.Interaction, _button: discord.ui.Button[Self]) -> None:
-        """Then it is done."""
-        await interaction.response.defer()
-        await self._desk.forget(interaction.user.id)
-        await self._show(interaction, "forgotten")
-        await self._desk.sweep()
-
-    @discord.ui.button(custom_id="privacy:no")
-    async def no(self, interaction: discord.Interaction, _button: discord.ui.Button[Self]) -> None:
-        """Or not."""
-        await interaction.response.defer()
-        await self._show(interaction)
-
-    async def _show(self, interaction: discord.Interaction, news: str | None = None) -> None:
-        text, panel = await shown(self._desk, interaction, news)
-        await interaction.edit_original_response(content=text, view=panel)
+def _panel(words: Words, *names: str) -> discord.ui.View:
+    """Buttons below /privacy. They carry no state: whoever presses is meant, and only they see it."""
+    view = discord.ui.View(timeout=None)
+    for name in names:
+        label, style = words(f"privacy.{name}"), _STYLES.get(name, discord.ButtonStyle.secondary)
+        view.add_item(discord.ui.Button(label=label, style=style, custom_id=f"privacy:{name}"))
+    view.stop()  # discord.py would remember every view it sends; presses reach us by their ids
+    return view
 
 
-async def shown(desk: Desk, interaction: discord.Interaction, news: str | None = None) -> tuple[str, Panel]:
+async def shown(desk: Desk, interaction: discord.Interaction, news: str | None = None) -> tuple[str, discord.ui.View]:
     """The panel as it is for whoever asks, in their language."""
     words = Words(interaction.locale.value)
     kept = await desk.kept(interaction.user.id)
@@ -156,4 +139,4 @@ async def shown(desk: Desk, interaction: discord.Interaction, news: str | None =
         keep_days=desk.keep.notes_days,
         news=news,
     )
-    return text, Panel(desk, words, "opt_out" if kept.out_since_ms is None else "opt_in", "forget")
+    return text, _panel(words, "opt_out" if kept.out_since_ms is None else "opt_in", "forget")

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.choices import Mode, Slip, codes, minutes, terms
 from bot.desk import Switches
 from bot.panel import FOLLOW, FORM, PANEL, Panel, form_of
-from bot.post import Access, broke, parent_of, pressable
+from bot.post import Access, Turn, Turns, parent_of, pressable
 from bot.reply import notice_text
 from bot.words import Words
 
@@ -27,6 +27,7 @@ class Settings(commands.Cog):
     def __init__(self, switches: Switches, access: Access) -> None:
         self._switches = switches
         self._access = access
+        self._turns = Turns()
         self.items = [pressable(discord.ui.Button, PANEL, self.pressed)]
 
     @app_commands.command(
@@ -51,13 +52,15 @@ class Settings(commands.Cog):
         if what in _FORMS:
             choice = await self._switches.at(interaction.guild_id, channel_id)
             await interaction.response.send_modal(form_of(what, choice, channel_id, Words(interaction.locale.value)))
-        elif what == "show":
-            await self._show(interaction, channel_id)
+            return
+        turn = self._turns.take(interaction)
+        if what == "show":
+            await self._show(turn, interaction, channel_id)
         elif what == "reset":
             own = await self._switches.own(interaction.guild_id or 0, channel_id)
-            await self._decide(interaction, channel_id, dict.fromkeys(own))
+            await self._decide(turn, interaction, channel_id, dict.fromkeys(own))
         else:
-            await self._decide(interaction, channel_id, {what: _value(what, chosen)})
+            await self._decide(turn, interaction, channel_id, {what: _value(what, chosen)})
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -66,21 +69,25 @@ class Settings(commands.Cog):
         match = re.fullmatch(FORM, data.get("custom_id", ""))
         if interaction.type is not discord.InteractionType.modal_submit or match is None:
             return
+        interaction.client.attend(interaction)  # type: ignore[attr-defined]
         try:
             if await self._may(interaction, int(match["channel"])):
+                turn = self._turns.take(interaction)
                 written = dict(_written(data.get("components", ())))
-                await self._decide(interaction, int(match["channel"]), _typed(written))
+                await self._decide(turn, interaction, int(match["channel"]), _typed(written))
         except Slip as slip:
             await _whisper(interaction, f"settings.slip.{slip.why}", **slip.values)
-        except Exception as error:  # noqa: BLE001 -- the edge: it is answered and logged under one id
-            await broke(interaction, error)
 
-    async def _decide(self, interaction: discord.Interaction, channel_id: int, decided: dict[str, Any]) -> None:
+    async def _decide(
+        self, turn: Turn, interaction: discord.Interaction, channel_id: int, decided: dict[str, Any]
+    ) -> None:
         """Save it and show what holds now; everybody is told once when notes begin to be written down unasked."""
         guild_id = interaction.guild_id or 0
-        before = await self._switches.at(guild_id, channel_id)
-        after = await self._switches.decide(guild_id, channel_id, by=interaction.user.id, **decided)
-        await self._show(interaction, channel_id)
+        # Before anything is said to Discord: of two taps the later one is saved later.
+        async with turn.deciding():
+            before = await self._switches.at(guild_id, channel_id)
+            after = await self._switches.decide(guild_id, channel_id, by=interaction.user.id, **decided)
+        await self._show(turn, interaction, channel_id)
         if "mode" in decided and after.mode is Mode.AUTO and (before.mode is not Mode.AUTO or not before.is_decided):
             words = Words(after.locale or (interaction.guild_locale or interaction.locale).value)
             where = f"<#{channel_id}>" if channel_id else None
@@ -91,10 +98,17 @@ class Settings(commands.Cog):
             if first is not None:
                 await self._switches.introduced(guild_id)
 
-    async def _show(self, interaction: discord.Interaction, channel_id: int) -> None:
-        await interaction.response.edit_message(
-            view=await self._panel(interaction, channel_id), allowed_mentions=_NOBODY
-        )
+    async def _show(self, turn: Turn, interaction: discord.Interaction, channel_id: int) -> None:
+        """The panel as it holds when it is shown, not as it was when somebody tapped."""
+
+        async def edit(_: discord.Message | None) -> None:
+            view = await self._panel(interaction, channel_id)
+            if interaction.response.is_done():
+                await interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
+            else:
+                await interaction.response.edit_message(view=view, allowed_mentions=_NOBODY)
+
+        await turn.show(edit)
 
     async def _panel(self, interaction: discord.Interaction, channel_id: int) -> Panel:
         guild_id = interaction.guild_id or 0

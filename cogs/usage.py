@@ -14,12 +14,13 @@ from discord.ext import commands
 from bot.chart import Chart, Painter, described
 from bot.desk import Books, GuildMonth
 from bot.ledger import By
+from bot.post import Turn, Turns, pressable
 from bot.quota import guild_account, moment_of
 from bot.reply import Part, Refusal, csv_bytes, own_text, parts_text, usage_text
 from bot.words import Words
 
 _VIEWS = ("overview", "member", "channel", "day")
-_PRESSED = re.compile(r"usage:(?P<month>\d{4}-\d{2}):(?P<view>overview|member|channel|day|csv)")
+_PRESSED = r"usage:(?P<month>\d{4}-\d{2}):(?P<view>overview|member|channel|day|csv)"
 _PICTURE = "usage.png"
 _NOBODY = discord.AllowedMentions.none()
 _COLUMNS = ("time_utc", "day", "member_id", "channel_id", "ending", "length_seconds", "used_seconds", "host_usd")
@@ -38,6 +39,8 @@ class Usage(commands.Cog):
         self._books = books
         self._painter = painter
         self._policy_url = policy_url
+        self._turns = Turns()
+        self.items = [pressable(discord.ui.Button, _PRESSED, self.pressed)]
 
     @app_commands.command(
         name=locale_str("usage", key="command.usage.name"),
@@ -63,44 +66,48 @@ class Usage(commands.Cog):
         else:
             await self._show(interaction, None, "overview")
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
+    async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
         """A press under /usage; the custom id says which month and view, so presses survive a restart."""
-        told: dict[str, Any] = {**(interaction.data or {})}
-        pressed = _PRESSED.fullmatch(str(told.get("custom_id", "")))
-        if interaction.type is not discord.InteractionType.component or pressed is None:
-            return
-        try:
-            await self._turn(interaction, pressed["month"], pressed["view"])
-        except Exception as error:  # noqa: BLE001 -- the edge: it is answered and logged under one id
-            broken = app_commands.AppCommandError(str(error))
-            broken.__cause__ = error
-            await interaction.client.tree.on_error(interaction, broken)  # type: ignore[attr-defined]
-
-    async def _turn(self, interaction: discord.Interaction, month: str, view: str) -> None:
         if slip := _not_yours(interaction):
             await interaction.response.send_message(Words(interaction.locale.value)(slip), ephemeral=True)
-        elif view == "csv":
+        elif match["view"] == "csv":
             await interaction.response.defer(thinking=True, ephemeral=True)
-            await self._send_csv(interaction, month)
+            await self._send_csv(interaction, match["month"])
         else:
+            turn = self._turns.take(interaction)
             await interaction.response.defer()
-            await self._show(interaction, month, view)
+            await self._show(interaction, match["month"], match["view"], turn)
 
-    async def _show(self, interaction: discord.Interaction, name: str | None, view: str) -> None:
+    async def _show(
+        self, interaction: discord.Interaction, name: str | None, view: str, turn: Turn | None = None
+    ) -> None:
         """One month, one view; the picture is drawn only when the month has changed."""
         words, guild_id = Words(interaction.locale.value), interaction.guild_id or 0
         page = await self._books.of_guild(guild_id, at=interaction.id, name=name)
-        chart = _chart(page, words.locale)
-        shown = list(interaction.message.attachments) if interaction.message and view != "overview" else []
-        files: Sequence[Any] = shown
-        if not shown and (picture := await self._painter.png(chart)):
-            files = [discord.File(io.BytesIO(picture), _PICTURE, description=described(chart))]
         text = await self._text(page, words, view, guild_id, at=interaction.id)
-        if not files:
-            text += "\n-# " + words("usage.no_picture")
-        layout = _layout(page, words, view, text, described(chart) if files else None)
-        await interaction.edit_original_response(attachments=files, view=layout, allowed_mentions=_NOBODY)
+        if turn and not turn.is_last:
+            return
+        chart = _chart(page, words.locale)
+        drawn = None if turn and _stands(turn.stands, page, view) else await self._painter.png(chart)
+
+        async def edit(message: discord.Message | None) -> discord.Message:
+            nonlocal drawn
+            files: Sequence[Any] = _stands(message, page, view)
+            picture = _PICTURE
+            if not files:
+                drawn = drawn or await self._painter.png(chart)
+                kept = message.attachments if message and turn and turn.crosses else []
+                picture = f"{interaction.id}-{_PICTURE}" if kept else _PICTURE
+                new = [discord.File(io.BytesIO(drawn), picture, description=described(chart))] if drawn else []
+                files = [*kept, *new]
+                if turn:
+                    turn.replaces()
+            has_picture = bool(files) if drawn is None else True
+            told = text if has_picture else f"{text}\n-# {words('usage.no_picture')}"
+            layout = _layout(page, words, view, told, (picture, described(chart)) if has_picture else None)
+            return await interaction.edit_original_response(attachments=files, view=layout, allowed_mentions=_NOBODY)
+
+        await (turn.show(edit) if turn else edit(None))
 
     async def _text(self, page: GuildMonth, words: Words, view: str, guild_id: int, *, at: int) -> str:
         if view == "overview":
@@ -146,6 +153,15 @@ def _not_yours(interaction: discord.Interaction) -> str | None:
     return None if interaction.permissions.manage_guild else "usage.managers_only"
 
 
+def _stands(message: discord.Message | None, page: GuildMonth, view: str) -> list[discord.Attachment]:
+    """The picture that may stay: that of the same month; the overview shows today's."""
+    if message is None or view == "overview":
+        return []
+    ids = [part.custom_id for row in message.components for part in getattr(row, "children", ())]
+    is_same = f"usage:{page.month.name}:day" in ids  # the buttons below a picture name its month
+    return list(message.attachments) if is_same else []
+
+
 def _chart(page: GuildMonth, locale: str) -> Chart:
     return Chart(
         locale=locale,
@@ -175,11 +191,13 @@ def _overview(page: GuildMonth, words: Words, *, at: int, policy_url: str) -> st
     )
 
 
-def _layout(page: GuildMonth, words: Words, view: str, text: str, description: str | None) -> discord.ui.LayoutView:
-    """The picture, the numbers under it, and what can be pressed."""
+def _layout(
+    page: GuildMonth, words: Words, view: str, text: str, picture: tuple[str, str] | None
+) -> discord.ui.LayoutView:
+    """The picture (its file and what it shows), the numbers under it, and what can be pressed."""
     layout = discord.ui.LayoutView(timeout=None)
-    if description is not None:
-        item = discord.MediaGalleryItem(f"attachment://{_PICTURE}", description=description)
+    if picture is not None:
+        item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=picture[1])
         layout.add_item(discord.ui.MediaGallery(item))
     layout.add_item(discord.ui.TextDisplay(text))
     views = discord.ui.ActionRow[discord.ui.LayoutView]()
@@ -196,5 +214,5 @@ def _layout(page: GuildMonth, words: Words, view: str, text: str, description: s
             label = mark.format(words("month.of_year", month=words(f"month.{int(number)}"), year=year))
             months.add_item(discord.ui.Button(label=label, custom_id=f"usage:{name}:overview"))
         layout.add_item(months)
-    layout.stop()  # discord.py would remember it for ever; the listener above needs nothing remembered
+    layout.stop()  # discord.py would remember it for ever; presses reach us by their ids
     return layout

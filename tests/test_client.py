@@ -9,6 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 from discord.ext import commands
+from yarl import URL
 
 from bot import app
 from bot.client import Client, Shards, point_at
@@ -171,6 +172,36 @@ async def test_a_connection_closed_for_good_ends_the_bot(world: World) -> None:
 
     assert code == 1
     assert "code 4011" in world.diary.of("start_failed")[-1].getMessage()
+
+
+@pytest.mark.parametrize("place", ["/gateway/", "/proxy/x/", "/proxy/x/?key=a%2Bb&v=6"])
+async def test_a_gateway_is_asked_where_the_host_says(world: World, dead_address: str, place: str) -> None:
+    """DISCORD_GATEWAY_URL keeps its path, last slash and query; a session is resumed there too, not past the proxy."""
+    world.discord.gateway.resume_url = dead_address.replace("http", "ws")
+    base = world.discord.gateway_url.partition("/gateway")[0]
+    async with world.bot(world.env() | {"DISCORD_GATEWAY_URL": base + place}):
+        await world.discord.drop_gateway()
+        await world.discord.ready(seconds=PATIENCE_S)
+
+    asked = [URL(each) for each in world.discord.gateway.asked]
+    assert [each.path for each in asked] == [URL(place).path] * 2
+    assert [each.query.get("key") for each in asked] == [URL(place).query.get("key")] * 2
+    assert {each.query["v"] for each in asked} == {"10"}
+    assert [name for name, _ in world.discord.events].count("RESUMED") == 1
+
+
+async def test_the_first_of_many_shards_goes_where_the_host_says(world: World, dead_address: str) -> None:
+    """A gateway that asks Discord how many shards there are does not take the address that comes with the answer."""
+    told, world.discord.gateway.url = world.discord.gateway.url, dead_address.replace("http", "ws")
+    point_at(world.discord.api_url, told)
+    async with Shards(None, alone=nobody_else, sync_commands=False) as client:
+        await client.login(world.discord.token)
+        connection = asyncio.create_task(client.stay_connected())
+        (session,) = await world.discord.ready(seconds=PATIENCE_S)
+        connection.cancel()
+        await asyncio.wait({connection})
+
+    assert session.shard == (0, 1)
 
 
 async def test_a_gateway_nobody_can_name_is_asked_for_again(world: World) -> None:

@@ -186,7 +186,7 @@ async def test_no_right_to_answer(world: World) -> None:
 
 
 async def test_a_right_lost_in_work(world: World) -> None:
-    """Words that may no longer be posted go to the member in private, with the reason; to closed ears they are lost."""
+    """Words that may no longer be posted go to the member in private, with the reason; closed ears are not billed."""
     closed = world.home.member("Jun")
     closed.user.refuses_dms = True
     async with world.bot():
@@ -197,8 +197,9 @@ async def test_a_right_lost_in_work(world: World) -> None:
         world.general.overwrite(world.discord.bot, deny=Permission.SEND_MESSAGES)
         gate.release()
         told = await world.mina.dm().wait_for(lambda seen: len(seen) == 2)
-        await world.diary.until("note", 2)
+        ends = await world.diary.until("note", 2)
 
+    assert sorted(line.outcome for line in ends) == ["Transcript", "Undelivered"]
     assert not note.messages
     assert not unheard.messages
     assert "Send Messages" in told[0].content

@@ -1,6 +1,5 @@
 """Texts of any length: nothing lost, nothing torn, whatever script or sign they are made of."""
 
-import json
 from functools import partial
 
 from hypothesis import given, settings
@@ -10,6 +9,7 @@ from bot.outcome import Gap, Scope, Segment, Transcript, letters
 from bot.reply import Reply, escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
 from bot.reply.split import is_boundary
 from bot.words import Words
+from tests.choosing import decide
 from tests.conftest import SPEECH, World
 from tests.test_reply_text import WILD, acts
 from tests.world.discord import Answer, Permission, Room
@@ -138,12 +138,12 @@ async def test_thirty_thousand_characters_arrive_whole_in_each_mode(world: World
     async with world.bot():
         world.discord.rates.off()
         for place in ("reply", "thread", "channel"):
-            decide(world, place=place, other_channel_id=other.id)
+            await decide(world, place=place, other_channel_id=other.id)
             elsewhere = other if place == "channel" else None
             note = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
             await note.wait(partial(texts, elsewhere=elsewhere), seconds=60)
             assert texts(note, elsewhere) == [LONG + "\n"], place
-        decide(world, place="private")
+        await decide(world, place="private")
         offered = await (await world.mina.voice_note(world.general, SPEECH / "park.ogg")).wait()
         tapped = await world.mina.press(offered.messages[0], "Show me the words")
         asked = await world.mina.slash("transcribe", world.general, file=SPEECH / "hotel.ogg", private=True)
@@ -173,11 +173,3 @@ def texts(answer: Answer, elsewhere: Room | None) -> list[str]:
     """What the files say that an answer, or another channel, holds."""
     messages = answer.messages if elsewhere is None else elsewhere.messages.values()
     return [file.read().decode() for message in messages for file in message.files]
-
-
-def decide(world: World, **values: object) -> None:
-    """What an admin would have decided for the whole server."""
-    with world.books() as books:
-        for name, value in values.items():
-            row = (world.home.id, 0, name, json.dumps(value), 1, 1)
-            books.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -30,7 +30,7 @@ ROOMS = {
     "untrusted": "",
     "quota": "outcome",
     "keyring": "quota",
-    "log": "untrusted",
+    "log": "trust untrusted",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
@@ -40,7 +40,7 @@ ROOMS = {
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
     "whole_body": "",
-    "speech": "aiohttp httpx2 openai outcome untrusted whole_body",
+    "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",
@@ -54,22 +54,25 @@ ROOMS = {
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
+    "post": "trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (
-        "discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
+        "trust discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
     ),
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
+    "waiting": "aiohttp discord words",
+    "trust": "",
     "panel": "choices discord words",
-    "client": "discord yarl words health pace",
+    "client": "aiohttp discord yarl words health lost pace waiting",
+    "lost": "discord trust",
     "app": (
-        "choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
+        "trust choices discord aiohttp rich settings outcome quota chart audio speech ledger notes notice told jobs"
         " health request desk database keyring reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "settings telemetry app check cleanup client live log audio database notes untrusted version",
+    "__main__": "trust settings telemetry app check cleanup client live log audio database notes untrusted version",
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot import trust
 from bot.app.build import App, Role, open_app
 from bot.check import no_port, speech_findings
 from bot.client import Face, ShardRange
@@ -59,13 +60,13 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
     """
     settings.need("discord_token", "openai_api_key")
     async with open_app(settings) as app, _warming(app), AsyncExitStack() as stack:
-        if not await _begin(app, stack, listens=True):
-            return _EXIT_FAILED
-        await app.upkeep.wake()
-        async with app.jobs.work(app.desk.work):
-            await _refill(app)
-            code = await _until(stop, app, app.client.stay_connected())
-            return _EXIT_FAILED if code is None else code
+        why: str | None = await _begin(app, stack, listens=True)
+        if not why:
+            await app.upkeep.wake()
+            async with app.jobs.work(app.desk.work):
+                await _refill(app)
+                why = await _until(stop, app, app.client.stay_connected())
+    return _ended("discord.py gave the connection up: start again." if why is None else why)
 
 
 async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | None) -> int:
@@ -74,13 +75,13 @@ async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | 
     settings.need("discord_token")
     while True:
         async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
-            if not await _begin(app, stack, listens=True):
-                return _EXIT_FAILED
-            _collect()
-            await _refill(app)
-            code = await _until(stop, app, app.client.stay_connected())
-        if code is not None:
-            return code
+            why: str | None = await _begin(app, stack, listens=True)
+            if not why:
+                _collect()
+                await _refill(app)
+                why = await _until(stop, app, app.client.stay_connected())
+        if why is not None:
+            return _ended(why)
         log.warning("The connection is built anew", extra={"action": "gateway_lost"})
 
 
@@ -89,12 +90,20 @@ async def worker(settings: Settings, stop: asyncio.Event) -> int:
     _need_postgresql(settings, "worker")
     settings.need("discord_token", "openai_api_key")
     async with open_app(settings, role="worker") as app, _warming(app), AsyncExitStack() as stack:
-        if not await _begin(app, stack, listens=False):
-            return _EXIT_FAILED
-        log.info("Working", extra={"action": "ready"})
-        async with app.jobs.work(app.desk.work):
-            await _refill(app)
-            return await _until(stop, app, None) or 0
+        why: str | None = await _begin(app, stack, listens=False)
+        if not why:
+            log.info("Working", extra={"action": "ready"})
+            async with app.jobs.work(app.desk.work):
+                await _refill(app)
+                why = await _until(stop, app, None)
+    return _ended(why or "")
+
+
+def _ended(why: str) -> int:
+    """The exit code; why it is no good one is told when all is closed, so that nothing is told after it."""
+    if why:
+        log.error(why, extra={"action": "start_failed"})
+    return _EXIT_FAILED if why else 0
 
 
 def _need_postgresql(settings: Settings, command: str) -> None:
@@ -105,8 +114,10 @@ def _need_postgresql(settings: Settings, command: str) -> None:
         )
 
 
-async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
-    """Open the health page, take the cogs, log in; False when that failed, and the log says what to do."""
+async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> str:
+    """Open the health page, take the cogs, log in; what to do where that failed, else nothing."""
+    if wrong := trust.slip():
+        log.warning(wrong, extra={"action": "start_check"})
     await _list_confirmed(app)
     if listens:
         from cogs.answers import Answers  # noqa: PLC0415 -- cogs import the desk; a worker has no use for them
@@ -135,10 +146,7 @@ async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> bool:
                 Answers(app.desk, app.answers, app.switches, app.courier),
             ]
         )
-    trouble = await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token())
-    if trouble is not None:
-        log.error(trouble, extra={"action": "start_failed"})
-    return trouble is None
+    return await _watch(stack, app) or await _log_in(app.client, app.settings.need_discord_token()) or ""
 
 
 async def _list_confirmed(app: App) -> None:
@@ -209,17 +217,19 @@ async def _log_in(client: Face, token: str) -> str | None:
             "your application > Bot > Reset Token, put it into .env and start again."
         )
     except (aiohttp.ClientError, OSError) as trouble:
+        if told := trust.told(trouble):
+            return f"Discord was not believed: {told}"
         return f"Discord could not be reached ({trouble}). Check the machine's network, DNS, proxy and DISCORD_API_URL."
     except discord.DiscordException as trouble:
         return f"Discord did not let us start ({trouble}). See https://discordstatus.com, then start again."
     return None
 
 
-async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, str | None] | None) -> int | None:
+async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, str | None] | None) -> str | None:
     """
     Listen, refill the queue now and then, and end when told to or when Discord will not have us.
 
-    The exit code; None: everything is to be built anew.
+    Why Discord will not, nothing when told to; None: everything is to be built anew.
     """
     stopping = asyncio.create_task(stop.wait(), name="stop")
     tasks: set[asyncio.Task[Any]] = {stopping}
@@ -229,15 +239,14 @@ async def _until(stop: asyncio.Event, app: App, listening: Coroutine[Any, Any, s
     try:
         while not stopping.done():
             if connecting and connecting.done():
-                if (why := await connecting) is None:
-                    return None
-                log.error(why, extra={"action": "start_failed"})
-                return _EXIT_FAILED
+                if (why := await connecting) is not None:
+                    log.info("Discord will not have us: notes in work are finished first", extra={"action": "stopping"})
+                return why
             done, _ = await asyncio.wait(tasks, timeout=_REFILL_S, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 await _refill(app)
         log.info("Stopping: notes in work are finished first", extra={"action": "stopping"})
-        return 0
+        return ""
     finally:
         for task in tasks:
             task.cancel()

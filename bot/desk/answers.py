@@ -72,7 +72,7 @@ class Answers:
         self, note: Note, *, request_id: int, guild_id: int | None, member_id: int, role_ids: tuple[int, ...] = ()
     ) -> Cost:
         """The scarcest account in time that a wish of that member, with these roles, would draw on."""
-        length_ms = note.length_ms or note.declared_ms or 0
+        length_ms = max(0, note.length_ms or note.declared_ms or 0)
         found: list[Cost] = []
         async with self._database.tx() as tx:
             payer = Payer(request_id, guild_id, member_id, role_ids)

@@ -215,6 +215,8 @@ class Deliveries:
 
 def _tell_host(work: Work, untold: Untold, *, is_billed: bool) -> None:
     """The one line that says whom an answer did not reach, and why."""
-    told = "An answer reached nobody who waited for it" if is_billed else "The words reached nobody: nothing is billed"
+    told = "An answer did not reach who waited for it, not even as a direct message"
+    if not is_billed:
+        told = "The words reached nobody, not even as a direct message: nothing is billed"
     fields = {"action": "undeliverable", "note": work.ref, "guild": work.note.guild_id, "reason": untold.why}
     log.warning("%s (Discord: %s)", told, untold.why, extra=fields)

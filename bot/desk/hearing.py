@@ -39,6 +39,7 @@ _ELSEWHERE = frozenset(
     {
         Fault.PROVIDER_DOWN,
         Fault.NO_NETWORK,
+        Fault.CERTIFICATE,
         Fault.RATE_LIMITED,
         Fault.MODEL_GONE,
         Fault.MOVED,

@@ -13,7 +13,7 @@ from bot.post.links import Link, is_guest, is_here, link_in, linked
 from bot.post.looking import gone
 from bot.post.offering import OFFERED, offer_view
 from bot.post.placing import may_post, may_post_elsewhere
-from bot.post.pressing import broke, pressable
+from bot.post.pressing import pressable
 from bot.post.reading import (
     Source,
     asked_for,
@@ -26,6 +26,7 @@ from bot.post.reading import (
     roles_of,
 )
 from bot.post.refusals import REFUSED, passes, why_of
+from bot.post.turns import Turn, Turns
 from bot.request import Removal
 
 __all__ = [
@@ -37,8 +38,9 @@ __all__ = [
     "Link",
     "Removal",
     "Source",
+    "Turn",
+    "Turns",
     "asked_for",
-    "broke",
     "custom_id",
     "gone",
     "is_guest",

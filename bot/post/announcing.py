@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from bot.notice import Notice, Place
-from bot.post.refusals import REFUSED, Meaning, meaning_of, patiently, why_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, patiently, told_of, why_of
 from bot.reply import notice_text
 from bot.request import Later
 from bot.words import Words
@@ -39,7 +39,7 @@ async def announce(client: discord.Client, notice: Notice, place: Place, *, loca
         said = await _to_host(client, notice, locale) if is_hosts else await _to_guild(client, notice, place)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
-            raise Later(f"Discord did not take a notice ({why_of(refusal)})") from refusal
+            raise Later(f"Discord did not take a notice ({told_of(refusal)})") from refusal
         log.warning("A notice could not be said: %s", why_of(refusal), extra=tag)
         return False
     if not said:

@@ -21,7 +21,7 @@ from bot.post.line import nonce_of
 from bot.post.placing import linked, may_stand, opened
 from bot.post.posting import NOBODY, Posting, tell_host
 from bot.post.quoting import quoting
-from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of, why_of
 from bot.post.whispers import Whispers
 from bot.reply import PARTS_LIMIT, Reply, render
 from bot.request import Delivery, Later, Untold, ref_of
@@ -71,11 +71,12 @@ class Answering:
                 moved = None if step is None else await self._move(note, ask, step, refused, delivery)
                 if moved is None:
                     await self._close(wished, Words(wished.locale)("outcome.undelivered"))
-                    return Untold(refusals[0].why)
+                    return Untold(next((one.why for one in refusals if one.why != _TOKEN_SPENT), refused.why))
                 ask = moved
             else:
                 break
-        if ask.form == "parts" and ask.place != "direct" and note.guild_id is not None and refusals[-1].is_right:
+        is_without_files = ask.form == "parts" and ask.place != "direct" and any(one.is_right for one in refusals)
+        if is_without_files and note.guild_id is not None:
             await delivery.lacks(note.guild_id, ask.channel_id, "attach")
         if ask is not wished:
             await self._close(wished, Words(wished.locale)("direct.pointer") if ask.place == "direct" else None)
@@ -101,7 +102,7 @@ class Answering:
             unwanted = await self._posting.post(note, ask, reply, delivery, way=way, resumed=resumed)
         except REFUSED as refusal:
             if (meaning := meaning_of(refusal)) is Meaning.PASSES:
-                raise Later(f"Discord did not take the answer ({why_of(refusal)})") from refusal
+                raise Later(f"Discord did not take the answer ({told_of(refusal)})") from refusal
             code = refusal.code if isinstance(refusal, discord.HTTPException) else 0
             if code == _NO_PERMISSION and has_files:
                 meaning = Meaning.FORM  # to attach files is a right of its own
@@ -144,7 +145,7 @@ class Answering:
             channel_id = await self._channel_of(ask, step, there)
         except REFUSED as closed:
             if meaning_of(closed) is Meaning.PASSES:
-                raise Later(f"Discord opened no direct message ({why_of(closed)})") from closed
+                raise Later(f"Discord opened no direct message ({told_of(closed)})") from closed
             return None
         finally:
             await _tell_managers(note, ask, step, refused, delivery)

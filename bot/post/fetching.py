@@ -12,11 +12,12 @@ import aiohttp
 import discord
 from yarl import URL
 
+from bot import trust
 from bot.notes import Note
 from bot.outcome import Gone, Outcome, TooBig
 from bot.post.looking import message_of
-from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
-from bot.request import Fetched, Later
+from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
+from bot.request import Fetched, Later, declared_size
 from bot.whole_body import BodyTooLarge, chunks, whole
 
 _CHUNK_BYTES = 256 * 1024
@@ -67,7 +68,8 @@ async def fetch(
             if url is not None and is_allowed(url, hosts):
                 got = await _download(session, note, url, to, max_bytes=max_bytes)
     except (aiohttp.ClientError, ConnectionError, TimeoutError) as trouble:
-        raise Later(f"the attachment could not be fetched ({type(trouble).__name__})") from trouble
+        why = trust.told(trouble) or type(trouble).__name__
+        raise Later(f"the attachment could not be fetched ({why})") from trouble
     return got
 
 
@@ -113,7 +115,7 @@ async def _download(
                     digest.update(chunk)
                     file.write(chunk)  # into the page cache: a local disk does not hold the loop up
         except BodyTooLarge as more:
-            return TooBig(max(more.got_bytes, response.content_length or 0), max_bytes)
+            return TooBig(max(more.got_bytes, declared_size(response.content_length)), max_bytes)
     return Fetched(digest.hexdigest(), size)
 
 
@@ -131,7 +133,7 @@ async def _fresh_url(client: discord.Client, note: Note) -> str | None:
         message = await message_of(client, note.channel_id, note.message_id)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
-            raise Later(f"the message could not be read again ({why_of(refusal)})") from refusal
+            raise Later(f"the message could not be read again ({told_of(refusal)})") from refusal
         return None
     snapshots = [snapshot["message"] for snapshot in message.get("message_snapshots", ())]
     for attachment in (found for holder in (message, *snapshots) for found in holder.get("attachments", ())):

@@ -28,6 +28,7 @@ def pressable(kind: type[discord.ui.Item[Any]], pattern: str, press: Press) -> t
             return cls(item, match)
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
+            interaction.client.attend(interaction)
             try:
                 data: Any = interaction.data or {}
                 chosen = data.get("values") or []

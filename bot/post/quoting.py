@@ -10,7 +10,7 @@ from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.access import Access
 from bot.post.looking import message_of
-from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
 from bot.reply import Reply, quoted
 from bot.request import Later, QuoteGone
 
@@ -26,7 +26,7 @@ async def quoting(client: discord.Client, access: Access, ask: Ask, repeat: Repe
         message = await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as gone:
         if meaning_of(gone) is Meaning.PASSES:
-            raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
+            raise Later(f"Discord did not show what is to be quoted ({told_of(gone)})") from gone
         raise QuoteGone from gone
     link, is_read = reply.parts[0], await _is_read(access, ask, repeat)
     whole = quoted(message["content"], link if is_read else link.splitlines()[-1], is_spoiler=repeat.is_spoiler)
@@ -49,7 +49,7 @@ async def may_quote(client: discord.Client, access: Access, ask: Ask, repeat: Re
         await message_of(client, repeat.channel_id, repeat.message_id)
     except REFUSED as refusal:
         if meaning_of(refusal) is Meaning.PASSES:
-            raise Later(f"Discord did not say what may be quoted ({why_of(refusal)})") from refusal
+            raise Later(f"Discord did not say what may be quoted ({told_of(refusal)})") from refusal
         return False
     return True
 

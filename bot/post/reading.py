@@ -1,6 +1,5 @@
 """Message -> Request: a pure mapping, and the only place that knows where Discord keeps attachments."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ import discord
 
 from bot.outcome import Door
 from bot.post.links import is_guest
-from bot.request import Request
+from bot.request import Request, declared_length, declared_size
 
 FOLLOW_UPS = 5  # Discord: what an app that only its user has installed may add to one answer
 
@@ -176,8 +175,7 @@ def request_of(
     token: str | None = None,
     follows: bool = False,
 ) -> Request:
-    """One attachment as a request; its declared length is the sender's word."""
-    seconds = attachment.duration
+    """One attachment as a request; its declared length is the sender's word, and may be no length."""
     return Request(
         id=id,
         ask_id=ask_id,
@@ -185,8 +183,8 @@ def request_of(
         attachment_id=attachment.id,
         filename=attachment.filename,
         content_type=attachment.content_type,
-        size_bytes=attachment.size,
-        declared_ms=round(seconds * 1000) if seconds is not None and math.isfinite(seconds) else None,
+        size_bytes=declared_size(attachment.size),
+        declared_ms=declared_length(attachment.duration),
         url=attachment.url,
         is_voice=is_voice,
         guild_id=guild_id,

@@ -14,6 +14,8 @@ import aiohttp
 import discord
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
+from bot import trust
+
 REFUSED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 """Every way in which a request to Discord ends without its answer."""
 
@@ -133,6 +135,11 @@ def why_of(refusal: BaseException) -> str:
     if not isinstance(refusal, discord.HTTPException):
         return type(refusal).__name__
     return str(refusal.code) if refusal.code else f"http_{refusal.status}"
+
+
+def told_of(refusal: BaseException) -> str:
+    """The same for a sentence: of a certificate that is refused, the cause and what to do."""
+    return trust.told(refusal) or why_of(refusal)
 
 
 async def patiently(ask: Callable[[], Awaitable[_Answer]]) -> _Answer:

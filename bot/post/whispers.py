@@ -15,7 +15,7 @@ from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.line import age_ms
-from bot.post.refusals import REFUSED, Meaning, meaning_of, why_of
+from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
 from bot.reply import File, Reply, file_name, repeated
 from bot.request import Later, QuoteGone
 from bot.whole_body import BodyTooLarge
@@ -67,7 +67,7 @@ class Whispers:
             message = await hook.fetch_message(known.message_id)
         except REFUSED as gone:
             if meaning_of(gone) is Meaning.PASSES:
-                raise Later(f"Discord did not show what is to be quoted ({why_of(gone)})") from gone
+                raise Later(f"Discord did not show what is to be quoted ({told_of(gone)})") from gone
             del self._kept[ask.note_key, ask.member_id]
             raise QuoteGone from gone
         try:

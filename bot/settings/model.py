@@ -207,6 +207,8 @@ class Settings(Section):
     database_url: Annotated[str, AfterValidator(database_address), Field(repr=False)] = "sqlite:///earshot.db"
     discord_api_url: _Address = None
     discord_gateway_url: _Gateway = None
+    ssl_cert_file: Annotated[str | None, BeforeValidator(absent)] = None
+    ssl_cert_dir: Annotated[str | None, BeforeValidator(absent)] = None
 
     discord: Discord = Discord()
     listen: Listen = Listen()

@@ -5,6 +5,7 @@ Hides TOML, dotenv and pydantic's errors. Promises: a secret's value is in no me
 """
 
 import difflib
+import io
 import os
 import re
 import tomllib
@@ -17,6 +18,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from bot.settings.files import Unreadable, is_there, text_of
 from bot.settings.model import Settings
 from bot.settings.values import SettingsError
 
@@ -28,6 +30,8 @@ ENVIRONMENT = {
     "DATABASE_URL": "database_url",
     "DISCORD_API_URL": "discord_api_url",
     "DISCORD_GATEWAY_URL": "discord_gateway_url",
+    "SSL_CERT_FILE": "ssl_cert_file",
+    "SSL_CERT_DIR": "ssl_cert_dir",
 }
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "OPENAI_FALLBACK_API_KEY", "DATABASE_URL")
 # Kubernetes tells every container about a service named "earshot" in variables like these ("service links").
@@ -88,10 +92,12 @@ def load(
 
 
 def _environment() -> dict[str, str]:
+    path = Path(".env")
     try:
-        written = dotenv_values(Path.cwd() / ".env", interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The file .env cannot be read: {_cause(error)}.") from None
+        text = text_of(path) if is_there(path) else ""
+    except Unreadable as why:
+        raise SettingsError(f"The file .env cannot be read: {why}.") from None
+    written = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in written.items() if value} | {
         name: value for name, value in os.environ.items() if value
     }
@@ -102,18 +108,16 @@ def _config_file(path: Path | None, environment: Mapping[str, str]) -> Path | No
         return path
     if named := environment.get("EARSHOT_CONFIG"):
         return Path(named)
-    return Path("config.toml") if Path("config.toml").is_file() else None
+    return Path("config.toml") if is_there(Path("config.toml")) else None
 
 
 def _take_file(draft: _Draft, path: Path | None) -> None:
     if path is None:
         return
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except OSError as error:
-        raise SettingsError(f"The configuration file {path} cannot be read: {_cause(error)}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"The configuration file {path} is not UTF-8 text.") from None
+        read = tomllib.loads(text_of(path))
+    except Unreadable as why:
+        raise SettingsError(f"The configuration file {path} cannot be read: {why}.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The configuration file {path} is not TOML: {error}.") from None
     for section, rows in read.items():
@@ -152,9 +156,9 @@ def _take_secret(draft: _Draft, name: str, file: Path, *, twice: bool) -> None:
         draft.problems.append(f"{name} and {name}_FILE are both set: keep one of them.")
         return
     try:
-        value = file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        draft.problems.append(f"{name}_FILE: {file} cannot be read: {_cause(error)}.")
+        value = text_of(file).strip()
+    except Unreadable as why:
+        draft.problems.append(f"{name}_FILE: {file} cannot be read: {why}.")
         return
     if value:
         draft.put(ENVIRONMENT[name], value, f"{name}_FILE")
@@ -242,10 +246,6 @@ def _echo(value: Any) -> str:
         return "a value that is not shown here"
     shown = text if len(text) <= ECHO else text[:ECHO] + "…"
     return f'"{shown}"' if isinstance(value, str) else shown
-
-
-def _cause(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or type(error).__name__).lower()
 
 
 def _report(problems: list[str]) -> str:

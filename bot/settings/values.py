@@ -37,18 +37,18 @@ def lower(value: Any) -> Any:
 
 def web_address(value: str) -> str:
     """Accept http and https addresses, without the last slash."""
-    return _address(value, "http", "https")
+    return _address(value, "http", "https").rstrip("/")
 
 
 def socket_address(value: str) -> str:
-    """Accept ws and wss addresses, without the last slash."""
+    """Accept ws and wss addresses as they stand: a path may need its last slash."""
     return _address(value, "ws", "wss")
 
 
 def _address(value: str, *schemes: str) -> str:
     if urlsplit(value).scheme not in schemes or not urlsplit(value).hostname:
         raise ValueError(f"must be an address that begins with {' or '.join(f'{name}://' for name in schemes)}")
-    return value.rstrip("/")
+    return value
 
 
 def attachment_host(value: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import aiohttp
 
+from bot import trust
 from bot.outcome import Fault
 from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
 from bot.speech.connection import connect, moved_to, parsed, secrets_of
@@ -228,6 +229,9 @@ def _cut_off(cause: BaseException) -> Trouble:
     # What aiohttp said: the layer above calls a connection lost amid the answer a ConnectTimeout, too.
     said = cause.__cause__ or cause
     why = type(said).__name__
+    if isinstance(said, aiohttp.ClientConnectorCertificateError):
+        detail = trust.told(said) or why
+        return Trouble(Fault.CERTIFICATE, retry=True, may_cost=False, code="certificate", detail=detail)
     if isinstance(said, _UNREACHED):
-        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=why)
+        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=trust.told(said) or why)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiohttp
 
+from bot import trust
 from bot.whole_body import chunks
 
 if TYPE_CHECKING:
@@ -31,12 +32,17 @@ def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
     """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
     import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
 
+    trusted = trust.context()
     careful: dict[str, Any] = {
         "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
         "max_retries": 0,
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
-        "http_client": openai.DefaultAioHttpClient(event_hooks={"response": [_bounded]}, follow_redirects=False),
+        "http_client": openai.DefaultAioHttpClient(
+            event_hooks={"response": [_bounded]},
+            follow_redirects=False,
+            verify=True if trusted is None else trusted,
+        ),
     }
     parts = urlsplit(base_url)
     if door := _door(base_url):

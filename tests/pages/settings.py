@@ -30,6 +30,7 @@ once.
 ## Secrets
 
 They come from the environment, from `.env`, or from a file that `<NAME>_FILE` names, and never from `config.toml`.
+These files, and `config.toml`, are UTF-8 text; a byte order mark and any line ends are taken.
 
 """
 

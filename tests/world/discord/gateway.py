@@ -105,6 +105,8 @@ class Gateway:
     checked: Callable[[str, Json], None]  # the oracle looks at every event
     complain: Callable[[str], None]
     url: str = ""
+    resume_url: str = ""  # where READY sends a bot that comes back; empty: to `url`
+    asked: list[str] = field(default_factory=list)  # path and query of each connection, as it was opened
     heartbeat_ms: int = 41_250
     identify_window_ms: int = 0  # Discord: 5,000 for each of max_concurrency buckets; 0 lets tests start bots quickly
     max_concurrency: int = 1
@@ -143,6 +145,7 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to close."""
+        self.asked.append(request.path_qs)
         if self.next_close and self.next_close[0] < 1000:
             return web.Response(status=self.next_close.pop(0))
         socket = web.WebSocketResponse(max_msg_size=4096, autoping=True)
@@ -235,7 +238,7 @@ class Gateway:
             "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
             "session_id": session.id,
             "session_type": "normal",
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": self.resume_url or self.url,
             "shard": list(session.shard),
             "application": {"id": str(world.bot.id), "flags": 0, "flags_new": "0"},
         }

@@ -187,6 +187,7 @@ def held(world: World, application_id: int, token: str) -> Interaction:
 def follow_up(one: Interaction, body: Json, uploads: Sequence[Upload]) -> Message:
     """Another message; directly after a deferral, the deferred one is filled instead."""
     if one.callback == 5 and one.original is not None and one.original.thinking:
+        own_message(one, "@original")  # docs: it "will function as Edit Original Interaction Response"
         return messages.edit(one.original, body, uploads)
     if "0" not in one.owners and len(one.followups) >= 5:
         raise Refusal(400, 40094, "This interaction has reached the maximum number of follow-up messages.")

@@ -151,6 +151,8 @@ def edit(message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Messag
     _fill(message, body, uploads, editing=True)
     try:
         _not_empty(message)
+        # docs, "Using Components V2": what a message had of content and embeds has to be taken away with the same edit
+        check_message({"content": message.content, "embeds": message.embeds}, flags, 0)
     except Refusal:
         message.content, message.embeds, message.components, message.files = before
         message.flags = was

@@ -106,8 +106,9 @@ def api_app(discord: Discord) -> web.Application:
     paths = {path for _, path, _ in LISTED}
     for path in sorted(paths, key=lambda path: [part.startswith("{") for part in path.split("/")]):  # names before ids
         app.router.add_route("*", BASE + path, discord.serve)
-    app.router.add_get("/gateway", discord.gateway.serve)
+    # With the slash alone, as a proxy serves what lies below a path: an address that loses it leads nowhere.
     app.router.add_get("/gateway/", discord.gateway.serve)
+    app.router.add_get("/proxy/{name}/", discord.gateway.serve)
     app.router.add_route("*", "/{unlisted:.*}", discord.serve)
     return app
 
