@@ -162,7 +162,9 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Somebody pressed Stop before anything was heard."""
+    """Somebody pressed Stop before anything was heard; words that an earlier try had shown are billed (ms)."""
+
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class OverQuota:
     A month's account has no room for the note.
 
     `need` and `left` are milliseconds, or micro-dollars where `money` is true; `role_id` is whose share it is where
-    the scope is a role.
+    the scope is a role. `billed_ms`: words that were shown before it was noticed.
     """
 
     scope: Scope
@@ -204,6 +206,7 @@ class OverQuota:
     money: bool
     resets_at_ms: int
     role_id: int | None = None
+    billed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,8 @@ class Wall(RuleBasedStateMachine):
         request = house.request(where, member, **more)
         if not more:
             self.posted.append((request.attachment_id, seconds, where))
-        house.plan = Plan(list(answers), self.deed(amid, where, member, request.attachment_id), amid != "rights")
+        deed = self.deed(amid, where, member, request.attachment_id)
+        house.plan = Plan(list(answers), deed, is_told=amid != "rights", is_crash=amid == "crash")
         read_before = {key: known.shown_ms for key, known in house.notes.items()}
         place = self.place(where, member, request.id)
         self.forgetful |= {f"caused:{place[0]}"} if amid == "forget" else set()

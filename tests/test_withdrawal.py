@@ -7,6 +7,7 @@ import pytest
 
 from bot.database import Database
 from bot.notes import Note
+from bot.outcome import OverQuota, Scope
 from tests.wall_house import House, Plan
 
 pytest_plugins = ["tests.stores"]
@@ -123,12 +124,27 @@ async def test_what_nobody_was_shown_is_not_billed(house: House, way: Way) -> No
 async def test_who_takes_our_rights_away_pays_for_what_was_read(house: House) -> None:
     """Where the answer reaches nobody the minutes go back, but for the words that were shown while they came."""
     await post(house, None, is_told=False)
-    (shown,) = [known.shown_ms for known in house.notes.values()]
+    shown = next(known.shown_ms for known in house.notes.values())
 
     ms, line = await billed(house)
 
     assert 0 < shown < 12_000
     assert ms == line == shown
+
+
+async def test_words_are_billed_that_were_shown_before_there_was_no_room(house: House) -> None:
+    """Whoever has a note heard anew when nothing more may be spent has read the words of the first try all the same."""
+    for _ in range(7):
+        await post(house, None, "empty")
+    house.notes.clear()
+    await post(house, out_and_in)
+    known = next(iter(house.notes.values()))
+
+    ms, line = await billed(house)
+
+    assert isinstance(known.outcome, OverQuota)
+    assert known.outcome.scope is Scope.CAUSED
+    assert ms == line == known.shown_ms == known.outcome.billed_ms
 
 
 async def test_a_forgotten_note_leaves_a_nameless_line(house: House) -> None:

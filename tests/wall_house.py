@@ -58,6 +58,7 @@ class Plan:
     answers: list[str]
     amid: Callable[[], Awaitable[None]] | None = None
     is_told: bool = True  # False: Discord takes no answer
+    is_crash: bool = False  # what the provider says reaches nobody
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ class Ears(Speech):
         house = self._house
         answers = house.plan.answers
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        house.note_call(english_by or self.model.name, is_error=answer in {"error", "refused"})
+        house.note_call(
+            english_by or self.model.name, is_error=answer in {"error", "refused"} and not house.plan.is_crash
+        )
         if answer == "words" and on_delta is not None:
             on_delta(f"{WORD} " * house.words)
             await house.until_shown()

@@ -18,10 +18,29 @@ from bot.desk.verdict import ending_of, verdict
 from bot.desk.withdrawal import line_of
 from bot.ledger import Expenses, Ledger
 from bot.notes import Ask, Note, Notes
-from bot.outcome import Door, Failed, Gone, OptedOut, Outcome, Repeat, Silence, Transcript, Undelivered, encode, kind
+from bot.outcome import (
+    Door,
+    Failed,
+    Gone,
+    OptedOut,
+    Outcome,
+    OverQuota,
+    Repeat,
+    Silence,
+    Stopped,
+    SwitchedOff,
+    Transcript,
+    Undelivered,
+    encode,
+    kind,
+)
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
+
+
+# Ends that are neither ours nor the provider's fault: words that were shown before them were delivered.
+_TURNED_AWAY = (OverQuota, Stopped, SwitchedOff)
 
 
 class Endings:
@@ -56,10 +75,10 @@ class Endings:
     async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
         note, now_ms = work.note, self._clock()
         heard = await self._notes.pieces(tx, note.key)
-        if hearing.is_shut:
-            outcome = verdict(hearing, heard, 0, self._rules)
+        is_billed = any(piece.text for piece in heard) and not hearing.is_shut
+        # Nothing of this try is said; but an earlier one, or this, may have shown words.
+        if not is_billed and isinstance(outcome := verdict(hearing, heard, 0, self._rules), _TURNED_AWAY):
             return await self._withdraw(tx, work, outcome, length_ms=hearing.clip.length_ms)
-        is_billed = any(piece.text for piece in heard)
         billed_ms = await self._ledger.billed(tx, hearing.charge) if is_billed else 0
         outcome = verdict(hearing, heard, billed_ms, self._rules)
         await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
@@ -91,7 +110,7 @@ class Endings:
         self, tx: Tx, work: Work, outcome: Outcome, *, length_ms: int | None = None
     ) -> tuple[Outcome, int]:
         billed_ms = await self._ledger.withdraw(tx, work.charge, now_ms=self._clock()) or 0
-        if billed_ms and isinstance(outcome, OptedOut | Gone):
+        if billed_ms and isinstance(outcome, OptedOut | Gone | OverQuota | Stopped):
             outcome = replace(outcome, billed_ms=billed_ms)
         length_ms = length_ms or work.note.length_ms or 0
         await self._write_down(tx, work, outcome, length_ms=length_ms, billed_ms=billed_ms)

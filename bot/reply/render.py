@@ -109,15 +109,15 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             wait = length(max(retry_after_ms, SECOND_MS), words, round_up=True)
             reply = say.refusal(words(f"outcome.too_many.{scope}", wait=wait))
         case OverQuota():
-            reply = say.refusal(_over_quota(outcome, say))
+            reply = say.refusal(_over_quota(outcome, say), billed_ms=outcome.billed_ms)
         case Unreadable(why, readable_ms):
             what = "damaged_at_once" if why is Why.DAMAGED and readable_ms < SECOND_MS else why
             key = say.key(str(what), "unreadable.")
             reply = say.refusal(words(key, readable=length(readable_ms, words)))
             if what is Why.DAMAGED and not terminal:
                 reply = replace(reply, buttons=(Button("salvage", words("button.salvage")),))
-        case Stopped():
-            reply = say.refusal(words("outcome.stopped"))
+        case Stopped(billed_ms):
+            reply = say.refusal(words("outcome.stopped"), billed_ms=billed_ms)
         case Gone(billed_ms):
             reply = say.refusal(words("outcome.gone"), billed_ms=billed_ms)
         case NothingHere():
