@@ -110,7 +110,9 @@ async def test_one_number_of_the_provider_moves_the_books_a_little(
 async def test_a_provider_that_counts_nothing_voids_no_limit(world: World, url: str) -> None:
     """Answers that say zero seconds count for half at least, so the host's month ends: ten notes are three calls."""
     world.openai.script(Answer("hello", claims={"type": "duration", "seconds": 0}), forever=True)
-    async with bot_at(world, url, quota__host_usd="0.0006", rate__member_per_minute="1000"):
+    async with bot_at(
+        world, url, quota__host_usd="0.0006", quota__strangers_percent="100", rate__member_per_minute="1000"
+    ):
         for number in range(10):
             await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
             await world.diary.when(lambda: len(world.diary.of("note") + world.diary.of("refused")) > number)  # noqa: B023 -- awaited here

@@ -79,10 +79,15 @@ async def books_of(world: World) -> Books:
     """Read the bot's books, the bot being stopped."""
     async with open_database(f"sqlite:///{world.database}") as database, database.tx() as tx:
         faults = await Ledger().audit(tx)
-        balance = {row["money"]: row for row in await tx.all("SELECT money, held, committed FROM account")}
+        balance = {
+            row["money"]: row
+            for row in await tx.all(
+                "SELECT money, held, committed FROM account WHERE money = 0 OR account = 'host:usd'"
+            )
+        }
         numbers = await tx.one(
             "SELECT (SELECT count(*) FROM entry WHERE kind = 'bill') AS bills,"
-            " (SELECT count(*) FROM entry WHERE kind = 'call') AS calls,"
+            " (SELECT count(*) FROM entry WHERE kind = 'call' AND account = 'host:usd') AS calls,"
             " (SELECT count(*) FROM note WHERE state <> 'done') AS open_notes,"
             " (SELECT count(*) FROM ask WHERE token IS NOT NULL) AS tokens"
         )

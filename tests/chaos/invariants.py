@@ -87,7 +87,7 @@ async def read(database: Database) -> Books:
             (SELECT CAST(coalesce(sum(committed), 0) AS BIGINT) FROM account WHERE money = 0) AS billed_ms,
             (SELECT CAST(coalesce(sum(committed), 0) AS BIGINT) FROM account WHERE account = 'host:usd')
                 AS spent_usd_micros,
-            (SELECT count(*) FROM entry WHERE kind = 'call') AS calls,
+            (SELECT count(*) FROM entry WHERE kind = 'call' AND account = 'host:usd') AS calls,
             (SELECT count(*) FROM entry WHERE kind = 'bill') AS bills,
             (SELECT count(*) FROM note WHERE ending = 'Transcript') AS answered"""
         )
