@@ -139,9 +139,11 @@ class FileCourier:
         del note, ask, glimpse, delivery
         return False
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> None:
+    async def deliver(
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
+    ) -> None:
         """Post one message, and say so."""
-        del outcome, resumed
+        del outcome, resumed, is_last
         self._diary.write(f"sent {note.key}\n")
         await delivery.sent(0, next(self._ids) + ask.id % 7)
 

@@ -274,10 +274,11 @@ class Courier(Protocol):
         """Show the words so far, in the message that will become the answer; False: not now. Never raises."""
 
     async def deliver(
-        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
     ) -> Untold | None:
         """
-        Answer `ask`: there, or on the best way that is left; Untold when none is.
+        Answer `ask`: there, or on the best way that is left; Untold when none is. What passes is waited for, except by
+        the last try.
 
         `resumed` means an earlier try may have delivered already: look before posting.
         Raises Later when Discord can't be reached, QuoteGone when a Repeat has nothing to quote.

@@ -69,9 +69,11 @@ class TerminalCourier:
         del note, ask, glimpse, delivery
         return False
 
-    async def deliver(self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool) -> None:
+    async def deliver(
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
+    ) -> None:
         """Keep the outcome; `transcribe` prints it when the bar is gone."""
-        del note, resumed
+        del note, resumed, is_last
         self.outcome = outcome
         await delivery.sent(0, ask.id)
 

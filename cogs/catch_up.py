@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import discord
 from discord.ext import commands
 
 from bot.desk import Missed, in_the_end
-from bot.post import REFUSED, passes, why_of
+from bot.post import REFUSED, legible, passes, why_of
 from bot.request import Later
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ class CatchUp(commands.Cog):
         """Whether all of it was read, as far as we are ever to see it."""
         count = 0
         try:
-            async for message in place.history(after=discord.Object(after), limit=_MOST, oldest_first=True):
+            messages = place.history(after=discord.Object(after), limit=_MOST, oldest_first=True)
+            while (message := await _next(messages)) is not None:
                 count += 1
                 await self._hear(message)
         except (*REFUSED, Later) as trouble:
@@ -86,3 +87,9 @@ class CatchUp(commands.Cog):
         if count == _MOST:
             log.warning("Too much was missed to read it all", extra={"action": "catch_up", "channel": place.id})
         return True
+
+
+async def _next(messages: AsyncIterator[discord.Message]) -> discord.Message | None:
+    """The next one that was read; None at the end."""
+    with legible():
+        return await anext(messages, None)

@@ -13,9 +13,11 @@ from bot.post import (
     OFFERED,
     DiscordCourier,
     asked_for,
+    is_gone,
     language_of,
     offer_view,
     parent_of,
+    passes,
     pressable,
 )
 from bot.reply import render
@@ -109,10 +111,12 @@ async def _note(interaction: discord.Interaction, message_id: int) -> discord.Me
         return Gone()
     try:
         return await channel.fetch_message(message_id)
-    except discord.NotFound:
-        return Gone()
-    except discord.Forbidden:  # below a note it could not reply to, and may not read again
-        return Failed(Fault.NO_PERMISSION)
+    except discord.HTTPException as refusal:
+        if is_gone(refusal):
+            return Gone()
+        if passes(refusal):
+            raise  # who pressed is told that it broke, and may press again
+        return Failed(Fault.NO_PERMISSION)  # below a note it could not reply to, and may not read again
 
 
 def _text(outcome: Outcome, interaction: discord.Interaction, words: Words) -> str:

@@ -27,6 +27,7 @@ from bot.post import (
     may_post,
     may_post_elsewhere,
     parent_of,
+    passes,
     payer_of,
     request_of,
     requests_in,
@@ -137,7 +138,9 @@ class Voice(commands.Cog):
             return
         try:
             found = await place.fetch() if isinstance(place, discord.PartialMessage) else await _latest(interaction)
-        except discord.NotFound:
+        except discord.NotFound as refusal:
+            if passes(refusal):
+                raise
             await interaction.edit_original_response(content=words("transcribe.not_visible"))
             return
         except discord.Forbidden as refusal:

@@ -259,3 +259,114 @@ async def test_a_notice_that_meets_trouble_is_said_later(world: World) -> None:
         told = await alerts.wait_for(lambda seen: any("thread" in one.content for one in seen), PATIENCE_S)
 
     assert len([one for one in told if "thread" in one.content]) == 1
+
+
+async def test_a_page_in_the_place_of_an_answer_deletes_nothing(world: World) -> None:
+    """A proxy's 404 while the bot looks back after a start says nothing about a note: its answer stays."""
+    async with world.bot():
+        note = await world.mina.voice_note(world.general, PARK)
+        await ended(world)
+    before = len(world.diary.of("looked_back"))
+    world.discord.fail("GET", f"/channels/{world.general.id}/messages*", times=3, status=404, html=True)
+    async with world.bot():
+        await world.diary.until("looked_back", before + 1)
+
+    assert WORDS in note.content
+
+
+async def test_no_half_of_an_answer_is_left_or_billed(world: World) -> None:
+    """A filter takes the last part and no direct message opens: what stood is taken back, nothing is billed."""
+    world.openai.ears = type(world.openai.ears)(" ".join(f"word{number}" for number in range(900)))  # type: ignore[call-arg]
+    async with world.bot():
+        world.discord.rates.off()
+        world.home.automod("word700")
+        world.discord.fail("POST", "/users/@me/channels", times=50, status=403, code=50278)
+        note = await world.mina.voice_note(world.general, PARK)
+        assert await ended(world) == ["Undelivered"]
+        await note.wait(lambda seen: not seen.messages, seconds=PATIENCE_S)
+
+    assert world.minutes == (0, 0)
+
+
+async def test_a_filter_meets_an_answer_once_while_no_direct_message_opens(world: World) -> None:
+    """Discord opens no direct message for a while: blocked words are not posted again meanwhile, and come later."""
+    world.home.automod("hello")
+    async with world.bot():
+        world.discord.fail("POST", "/users/@me/channels", times=2, status=400, code=40003)
+        await world.mina.voice_note(world.general, PARK)
+        assert await ended(world) == ["Transcript"]
+
+    assert len(world.discord.asked("POST", f"/channels/{world.general.id}/messages")) == 1
+    assert WORDS in world.mina.dm().seen_by(world.mina)
+
+
+@pytest.mark.parametrize("shape", ["no retry_after", "a page", "another shape"])
+async def test_an_answer_nobody_can_read_is_trouble_that_passes(world: World, shape: str) -> None:
+    """Answers of Discord's that make no sense put a note off, and break nothing."""
+    bodies: dict[str, dict[str, object]] = {
+        "no retry_after": {"status": 429, "message": "x"},
+        "a page": {"status": 200, "html": True},
+        "another shape": {"status": 200, "message": "x"},
+    }
+    async with world.bot():
+        world.discord.fail("POST", f"/channels/{world.general.id}/messages", **bodies[shape])  # type: ignore[arg-type]
+        note = await world.mina.voice_note(world.general, PARK)
+        assert WORDS in await words_below(note)
+        await ended(world)
+
+    assert not world.diary.of("broke")
+    assert len(note.messages) == 1
+
+
+async def test_the_last_try_ends_a_command(world: World) -> None:
+    """After a day of trouble the last try takes every way: whoever waits for a command has their words, or an end."""
+    async with world.bot(work__attempts="1"):
+        asked = await world.mina.slash("transcribe", world.general, file=PARK)
+        assert asked.interaction is not None
+        path = f"/webhooks/*/{asked.interaction.token}/messages/@original"
+        world.discord.fail("PATCH", path, times=2, status=429, via=False)
+        await world.diary.until("put_off")
+        await world.write("UPDATE note SET created_ms = created_ms - 2 * 86400000, attempts = 1")
+        await ended(world)
+
+    assert any(WORDS in one.content for one in world.general.messages.values())
+
+
+async def test_a_refusal_finds_its_way_to_who_asked(world: World) -> None:
+    """Where a command's answer cannot be edited, its refusal comes beside it; nobody sees "thinking" for ever."""
+    async with world.bot(quota__guild_minutes="0"):
+        asked = await world.mina.slash("transcribe", world.general, file=PARK)
+        assert asked.interaction is not None
+        path = f"/webhooks/*/{asked.interaction.token}/messages/@original"
+        world.discord.fail("PATCH", path, times=50, status=400, code=50035)
+        await asked.wait(seconds=PATIENCE_S)
+
+    assert "not enough" in asked.content
+
+
+async def test_a_private_follow_up_can_be_a_refusal(world: World) -> None:
+    """Two sounds are asked for in private, and the month has room for none: both are refused, nothing breaks."""
+    async with world.bot(listen__automatic="false", quota__guild_minutes="0"):
+        several = await world.mina.upload(world.general, PARK, SPEECH / "hotel.ogg")
+        assert several.message is not None
+        link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{several.message.id}"
+        asked = await world.mina.slash("transcribe", world.general, message=link, private=True)
+        await asked.wait(lambda seen: len(seen.messages) == 2 and not seen.thinking, seconds=PATIENCE_S)
+
+    assert asked.ephemeral
+    assert asked.content.count("not enough") == 2
+    assert not world.diary.of("command_failed")
+
+
+async def test_a_page_about_the_first_answer_overwrites_no_other(world: World) -> None:
+    """A proxy's 404 about a command's first answer does not let the second take its place: both are read."""
+    async with world.bot(listen__automatic="false"):
+        several = await world.mina.upload(world.general, PARK, SPEECH / "hotel.ogg")
+        assert several.message is not None
+        link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{several.message.id}"
+        asked = await world.mina.slash("transcribe", world.general, message=link, private=True)
+        world.discord.fail("*", "/webhooks/*/messages/@original", times=2, status=404, html=True)
+        await ended(world, 2)
+
+    assert asked.content.count(WORDS) == 2
+    assert asked.ephemeral

@@ -180,10 +180,10 @@ class Courier:
         return True
 
     async def deliver(
-        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
     ) -> Untold | None:
         """Post it, unless the server has taken our rights away."""
-        del resumed
+        del resumed, is_last
         if not self._house.plan.is_told:
             return Untold("forbidden")
         message_id = ask.sent[0] if ask.sent else next(self._ids)

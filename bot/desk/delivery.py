@@ -15,9 +15,9 @@ from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
 from bot.desk.verdict import as_spoiler
 from bot.jobs import Jobs
-from bot.notes import Ask, Forgetting, Note, Notes, Reply
+from bot.notes import Ask, Note, Notes
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
-from bot.request import Clock, Courier, Later, QuoteGone, Removal, Untold, ref_of
+from bot.request import Clock, Courier, Later, QuoteGone, Untold, ref_of
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Deliveries:
         Deliver to all who ask, also to those who ask meanwhile; then forget the words. Returns how the note ended.
 
         An outcome that `is_new` was just billed: where nobody could be given its words, that is taken back. `gives_up`
-        tries nothing more. Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
+        tries for the last time. Raises Later when Discord can't be reached, HoldLost when the note is no longer ours.
         """
         note = work.note
         outcome = as_spoiler(outcome) if note.is_spoiler else outcome
@@ -132,14 +132,14 @@ class Deliveries:
                 receipts = self._receipts(ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
                 if isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO:
-                    await self._take_back(ask, now_ms=work.clock())
+                    missed = None
+                    is_cut = bool(ask.sent)  # words that were shown while they came do not stay where no answer follows
                 else:
-                    missed = (
-                        Untold("gave_up")
-                        if gives_up
-                        else await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1)
-                    )
-                    untold = missed if isinstance(missed, Untold) else untold
+                    missed = await self._deliver(note, ask, outcome, receipts, is_last=gives_up)
+                    is_cut = missed is not None  # a part of an answer is none
+                untold = missed or untold
+                if is_cut:
+                    await self._take_back(work, ask)
                 log.debug("Answer delivered", extra={"action": "delivered", "note": work.ref})
                 is_done, ended = await self._database.run(self._fulfil, work, ask, outcome, untold if is_new else None)
                 log.debug("Wish fulfilled", extra={"action": "answered", "note": work.ref})
@@ -149,16 +149,24 @@ class Deliveries:
         await scrub(self._database)
         return ended
 
-    async def _take_back(self, ask: Ask, *, now_ms: int) -> None:
-        """Words that were shown while they came do not stay where no answer follows them."""
-        if not ask.sent:
-            return
-        reply = Reply(ask.note_key, ask.id, ask.member_id, ask.private, ask.channel_id, ask.sent)
-        standing = [(ask.channel_id, message_id) for message_id in ask.sent]
-        late = [place for place in standing if await self._courier.delete(*place) is not Removal.GONE]
-        async with self._database.tx() as tx:
-            await self._notes.take_back(tx, reply)
-            await Forgetting().unwant(tx, late, now_ms=now_ms)
+    async def _deliver(
+        self, note: Note, ask: Ask, outcome: Outcome, receipts: Receipts, *, is_last: bool
+    ) -> Untold | None:
+        more = {"is_last": True} if is_last else {}
+        try:
+            missed = await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1, **more)
+        except Exception as error:
+            if not is_last or isinstance(error, QuoteGone | DatabaseError):
+                raise
+            log.exception("The last try broke", extra={"action": "broke", "note": ref_of(note.key)})
+            return Untold("gave_up")
+        return missed if isinstance(missed, Untold) else None
+
+    async def _take_back(self, work: Work, ask: Ask) -> None:
+        """What stands of an answer goes; what Discord does not take away now goes by and by."""
+        standing = await self._database.run(self._notes.withdraw, ask, now_ms=work.clock())
+        for channel_id, message_id in standing:
+            await self._courier.delete(channel_id, message_id)
 
     async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
         """Who still waits; and with nobody, whether the words are forgotten now."""

@@ -50,12 +50,19 @@ class Replies:
         """
         whose = {"key": ask.note_key, "id": ask.id}
         await tx.execute(sql.LOCK, key=ask.note_key)
+        standing = await self.withdraw(tx, ask, now_ms=now_ms)
+        where = {"channel_id": ask.channel_id, "place": ask.place, "form": ask.form, "barred": ask.barred}
+        await tx.execute(sql.MOVE, **whose, **where)
+        return [message_id for _, message_id in standing]
+
+    async def withdraw(self, tx: Tx, ask: Ask, *, now_ms: int) -> list[tuple[int, int]]:
+        """What stands of an answer by now is unwanted: channel and message of each part, as `move` returns them."""
+        whose = {"key": ask.note_key, "id": ask.id}
+        await tx.execute(sql.LOCK, key=ask.note_key)
         await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
         rows = await tx.all(sql.PARTS_TO_DELETE, **whose)
         await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
-        where = {"channel_id": ask.channel_id, "place": ask.place, "form": ask.form, "barred": ask.barred}
-        await tx.execute(sql.MOVE, **whose, **where)
-        return [row["message_id"] for row in rows]
+        return [(row["channel_id"], row["message_id"]) for row in rows]
 
     async def is_told(self, tx: Tx, key: str) -> bool:
         """Whether anybody was given the answer that this round of a note came to."""

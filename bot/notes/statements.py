@@ -162,7 +162,7 @@ _PARTS = """
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
 WHERE reply.note_key = :key AND reply.ask_id = :id AND (ask.private = 0 OR ask.place = 'direct')
 """
-PARTS_TO_DELETE = f"SELECT reply.message_id {_PARTS} ORDER BY reply.part"
+PARTS_TO_DELETE = f"SELECT reply.channel_id, reply.message_id {_PARTS} ORDER BY reply.part"
 UNWANT_PARTS = f"""
 INSERT INTO unwanted (channel_id, reply_id, at_ms)
 SELECT reply.channel_id, reply.message_id, :now_ms {_PARTS}

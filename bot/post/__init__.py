@@ -25,7 +25,7 @@ from bot.post.reading import (
     requests_in,
     roles_of,
 )
-from bot.post.refusals import REFUSED, passes, why_of
+from bot.post.refusals import REFUSED, is_gone, legible, passes, why_of
 from bot.post.turns import Turn, Turns
 from bot.request import Removal
 
@@ -43,10 +43,12 @@ __all__ = [
     "asked_for",
     "custom_id",
     "gone",
+    "is_gone",
     "is_guest",
     "is_here",
     "language_of",
     "left_out",
+    "legible",
     "link_in",
     "linked",
     "may_post",

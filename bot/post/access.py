@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 import discord
 
 from bot.post.permissions import PRIVATE_THREAD, THREADS, Channel, Member, Server, is_no_wider, may_read, needs_of
-from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
+from bot.post.refusals import REFUSED, Meaning, legible, meaning_of, told_of
 from bot.request import Later
 
 _PLACES_S = 15.0  # what no gateway tells us of is asked again after that
@@ -163,7 +163,8 @@ class Access:
     async def _told(self, asked: Awaitable[Any]) -> Any | None:
         """What Discord answers; None for what is not there, or not ours to see."""
         try:
-            return await asked
+            with legible():
+                return await asked
         except REFUSED as refusal:
             if meaning_of(refusal) is Meaning.PASSES:
                 raise Later(f"Discord did not say who may read ({told_of(refusal)})") from refusal

@@ -21,7 +21,7 @@ from bot.post.line import nonce_of
 from bot.post.placing import linked, may_stand, opened
 from bot.post.posting import NOBODY, Posting, tell_host
 from bot.post.quoting import quoting
-from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of, why_of
+from bot.post.refusals import REFUSED, Meaning, legible, meaning_of, told_of, why_of
 from bot.post.whispers import Whispers
 from bot.reply import PARTS_LIMIT, Reply, render
 from bot.request import Delivery, Later, Untold, ref_of
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 _RIGHTS = frozenset({50001, 50013})  # "Missing access", "Missing permissions"
 _NO_PERMISSION = 50013
 _TOKEN_SPENT = "token_spent"  # noqa: S105 -- no secret: what is logged
+_UNOPENED = 0  # the channel of direct messages that are still to be opened
 _READERS = "readers"  # who reads in the other channel may not read the note's
 
 
@@ -55,7 +56,7 @@ class Answering:
         self._whispers = whispers
 
     async def answer(
-        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
     ) -> Untold | None:
         """See `Courier.deliver`."""
         wished, shape = ask, _shape(note, ask, outcome)
@@ -63,16 +64,15 @@ class Answering:
         while True:
             way = f"{ask.form}{len(refusals)}" if refusals else ask.form
             try:
-                await self._try(note, ask, outcome, delivery, way=way, resumed=resumed)
+                await self._try(note, ask, outcome, delivery, way=way, resumed=resumed, is_last=is_last)
             except _Refused as refused:
                 refusals.append(refused)
                 _tell(note, ask, refused)
                 step = after(ask, refused.meaning, shape)
-                moved = None if step is None else await self._move(note, ask, step, refused, delivery)
-                if moved is None:
+                if step is None:
                     await self._close(wished, Words(wished.locale)("outcome.undelivered"))
                     return Untold(next((one.why for one in refusals if one.why != _TOKEN_SPENT), refused.why))
-                ask = moved
+                ask = await self._move(note, ask, step, refused, delivery)
             else:
                 break
         is_without_files = ask.form == "parts" and ask.place != "direct" and any(one.is_right for one in refusals)
@@ -83,7 +83,7 @@ class Answering:
         return None
 
     async def _try(
-        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, way: str, resumed: bool
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, way: str, resumed: bool, is_last: bool
     ) -> None:
         """Have the answer stand as `ask` says; raises _Refused where Discord does not take it, Later where it may."""
         has_files = False
@@ -94,6 +94,7 @@ class Answering:
                 await self._through_token(ask, outcome, reply, delivery)
                 return
             if ask.place == "direct":
+                ask = await self._opened_dm(ask, delivery)
                 await self._introduce(note, ask)
             if not ask.sent and not await may_stand(self._access, ask):
                 raise _Refused(Meaning.PLACE, _READERS)
@@ -101,7 +102,8 @@ class Answering:
             reply = linked(reply, note, ask)
             unwanted = await self._posting.post(note, ask, reply, delivery, way=way, resumed=resumed)
         except REFUSED as refusal:
-            if (meaning := meaning_of(refusal)) is Meaning.PASSES:
+            meaning = meaning_of(refusal)
+            if meaning is Meaning.PASSES and not is_last:
                 raise Later(f"Discord did not take the answer ({told_of(refusal)})") from refusal
             code = refusal.code if isinstance(refusal, discord.HTTPException) else 0
             if code == _NO_PERMISSION and has_files:
@@ -136,19 +138,14 @@ class Answering:
         if ask.private and isinstance(outcome, Transcript):
             self._whispers.keep(ask, message_id)
 
-    async def _move(self, note: Note, ask: Ask, step: Step, refused: _Refused, delivery: Delivery) -> Ask | None:
-        """Write down how the answer is to stand instead, and take back what stands; None where that leads nowhere."""
+    async def _move(self, note: Note, ask: Ask, step: Step, refused: _Refused, delivery: Delivery) -> Ask:
+        """Write down how the answer is to stand instead, and take back what stands."""
         there, barred = ask.asked_in or ask.channel_id, ask.barred
+        channel_id = ask.channel_id
+        if step.place != ask.place:
+            channel_id = _UNOPENED if step.place == "direct" else there
         if step.place == "direct" and ask.place != "direct":
             barred = barred_by(refused.meaning, is_right=refused.is_right)
-        try:
-            channel_id = await self._channel_of(ask, step, there)
-        except REFUSED as closed:
-            if meaning_of(closed) is Meaning.PASSES:
-                raise Later(f"Discord opened no direct message ({told_of(closed)})") from closed
-            return None
-        finally:
-            await _tell_managers(note, ask, step, refused, delivery)
         moved = replace(
             ask,
             channel_id=channel_id,
@@ -162,14 +159,17 @@ class Answering:
         )
         for message_id in await delivery.moved(moved):
             await delete(self._client, ask.channel_id, message_id, patient=False)
+        await _tell_managers(note, ask, step, refused, delivery)
         return moved
 
-    async def _channel_of(self, ask: Ask, step: Step, there: int) -> int:
-        if step.place == ask.place:
-            return ask.channel_id
-        if step.place != "direct":
-            return there
-        return (await self._client.create_dm(discord.Object(ask.member_id))).id
+    async def _opened_dm(self, ask: Ask, delivery: Delivery) -> Ask:
+        """The same wish with the channel of the person's direct messages, which is opened once."""
+        if ask.channel_id != _UNOPENED:
+            return ask
+        with legible():
+            direct = await self._client.create_dm(discord.Object(ask.member_id))
+        await delivery.moved(opened := replace(ask, channel_id=direct.id))
+        return opened
 
     async def _introduce(self, note: Note, ask: Ask) -> None:
         """In a direct message: why it comes here, and which note it is about."""
@@ -179,12 +179,13 @@ class Answering:
         message_id = ask.message_id or note.message_id
         link = f"https://discord.com/channels/{note.guild_id or '@me'}/{ask.asked_in}/{message_id}"
         channel = self._client.get_partial_messageable(ask.channel_id)
-        await channel.send(
-            f"{text}\n-# {link}" if message_id is not None and ask.asked_in != ask.channel_id else text,
-            nonce=nonce_of(ask.id, note.key, 0, "direct"),
-            allowed_mentions=NOBODY,
-            suppress_embeds=True,
-        )
+        with legible():
+            await channel.send(
+                f"{text}\n-# {link}" if message_id is not None and ask.asked_in != ask.channel_id else text,
+                nonce=nonce_of(ask.id, note.key, 0, "direct"),
+                allowed_mentions=NOBODY,
+                suppress_embeds=True,
+            )
 
     async def _close(self, ask: Ask, text: str | None) -> None:
         """End a command's own answer, which else shows "thinking" for ever: by a sentence, or (None) take it away."""

@@ -12,7 +12,7 @@ import discord
 from bot.notes import Note
 from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.looking import message_of
-from bot.post.refusals import REFUSED
+from bot.post.refusals import REFUSED, is_gone
 from bot.reply import Unread, is_whole, plain
 from bot.request import ref_of
 from bot.whole_body import BodyTooLarge
@@ -42,11 +42,11 @@ async def read_back(
         text = await _joined(client, message, message_ids)
     except (discord.Forbidden, NotAllowed):
         return Unread.FORBIDDEN
-    except discord.NotFound:
-        return Unread.PARTLY
     except BodyTooLarge:
         return Unread.TOO_LARGE
     except (*REFUSED, ValueError) as trouble:
+        if is_gone(trouble):
+            return Unread.PARTLY
         # The error itself may name the file's address, which opens it to whoever reads the log.
         tag = {"action": "unread", "note": ref_of(note.key), "guild": note.guild_id}
         log.warning("An answer could not be read back (%s)", type(trouble).__name__, extra=tag)

@@ -1,7 +1,8 @@
 """The courier on Discord: shows that work goes on, and takes answers back."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -75,12 +76,12 @@ class DiscordCourier(Looking):
         return await self._glimpses.show(note, ask, glimpse, delivery)
 
     async def deliver(
-        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool
+        self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
     ) -> Untold | None:
         """See `Courier.deliver`."""
         self._glimpses.turns.end(ask)
         tell_host(outcome, ref_of(note.key))
-        return await self._answering.answer(note, ask, outcome, delivery, resumed=resumed)
+        return await self._answering.answer(note, ask, outcome, delivery, resumed=resumed, is_last=is_last)
 
     async def offer(self, request: Request, *, private: bool) -> int | None:
         """A button below a note nobody asked for: its message's id, or None where none can be."""
@@ -112,27 +113,39 @@ class DiscordCourier(Looking):
         tell_host(outcome, ref)
         reply = render(outcome, Words(refused.locale), ref=ref, guild_id=request.guild_id, most_parts=1)
 
-        async def say() -> None:
-            if request.token is not None and request.application_id is not None:
-                hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
-                if request.follows:
-                    await hook.send(reply.parts[0], allowed_mentions=NOBODY, ephemeral=request.private)
-                else:
-                    await hook.edit_message(ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
-            elif request.door is Door.AUTO:
-                channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
-                source = discord.MessageReference(
-                    message_id=request.message_id or 0, channel_id=request.channel_id, fail_if_not_exists=False
-                )
-                nonce = nonce_of(request.ask_id, ref, 0)
-                async with self._lines.of(request.channel_id):
-                    await channel.send(reply.parts[0], reference=source, nonce=nonce, allowed_mentions=NOBODY)
+        if request.token is not None and request.application_id is not None:
+            # Where the answer may not be edited another one may be given, and else the person is written to.
+            hook = discord.Webhook.partial(request.application_id, request.token, client=self._client)
+            hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
+            edit = partial(hook.edit_message, ORIGINAL, content=reply.parts[0], allowed_mentions=NOBODY)
+            follow = partial(hook.send, reply.parts[0], allowed_mentions=NOBODY, ephemeral=request.private)
+            ways: list[Callable[[], Awaitable[object]]] = [follow] if request.follows else [edit, follow]
+            ways.append(partial(self._say_in_private, request.member_id, reply.parts[0]))
+        elif request.door is Door.AUTO:
+            ways = [partial(self._say_below, request, reply.parts[0], ref)]
+        else:
+            return
+        for way in ways:
+            try:
+                await patiently(way)
+            except REFUSED as refusal:
+                fields = {"action": "undeliverable", "note": ref, "reason": why_of(refusal)}
+                log.warning("The refusal could not be said: %s", why_of(refusal), extra=fields)
+            else:
+                return
 
-        try:
-            await patiently(say)
-        except REFUSED as refusal:
-            fields = {"action": "undeliverable", "note": ref, "reason": why_of(refusal)}
-            log.warning("The refusal could not be said: %s", why_of(refusal), extra=fields)
+    async def _say_below(self, request: Request, text: str, ref: str) -> None:
+        channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
+        source = discord.MessageReference(
+            message_id=request.message_id or 0, channel_id=request.channel_id, fail_if_not_exists=False
+        )
+        nonce = nonce_of(request.ask_id, ref, 0)
+        async with self._lines.of(request.channel_id):
+            await channel.send(text, reference=source, nonce=nonce, allowed_mentions=NOBODY)
+
+    async def _say_in_private(self, member_id: int, text: str) -> None:
+        direct = await self._client.create_dm(discord.Object(member_id))
+        await direct.send(text, allowed_mentions=NOBODY)
 
     async def tell_no_permission(self, request: Request) -> None:
         """Tell a member in private, and the host in the log, that nothing can be posted in that channel."""
@@ -140,12 +153,9 @@ class DiscordCourier(Looking):
         outcome = Failed(Fault.NO_PERMISSION)
         tell_host(outcome, ref)
 
-        async def say() -> None:
-            direct = await self._client.create_dm(discord.Object(request.member_id))
-            await direct.send(render(outcome, Words(request.locale), ref=ref).parts[0], allowed_mentions=NOBODY)
-
+        text = render(outcome, Words(request.locale), ref=ref).parts[0]
         try:
-            await patiently(say)
+            await patiently(partial(self._say_in_private, request.member_id, text))
         except REFUSED as closed:
             fields = {"action": "undeliverable", "note": ref, "reason": why_of(closed)}
             log.info("Nor could it be said in private: %s", why_of(closed), extra=fields)

@@ -4,7 +4,6 @@ Answers through an interaction's token: the deferred one, and follow-ups beside 
 Hides what tells that a token is spent, and that Discord may take a follow-up for the first answer.
 """
 
-from contextlib import suppress
 from typing import Any
 
 import discord
@@ -12,7 +11,7 @@ import discord
 from bot.notes import Ask
 from bot.post.buttons import view_of
 from bot.post.posting import NOBODY, files_of, log_posted
-from bot.post.refusals import Meaning, meaning_of
+from bot.post.refusals import Meaning, is_gone, legible, meaning_of
 from bot.reply import Reply
 from bot.request import Delivery, Later
 
@@ -31,13 +30,14 @@ async def edit_answer(
         return None
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     try:
-        message = await hook.edit_message(
-            ORIGINAL,
-            content=reply.parts[0],
-            attachments=files_of(reply.files),
-            allowed_mentions=NOBODY,
-            view=view_of(reply.buttons, ask.note_key),
-        )
+        with legible():
+            message = await hook.edit_message(
+                ORIGINAL,
+                content=reply.parts[0],
+                attachments=files_of(reply.files),
+                allowed_mentions=NOBODY,
+                view=view_of(reply.buttons, ask.note_key),
+            )
     except discord.HTTPException as refusal:
         if meaning_of(refusal) is Meaning.GONE:
             return None
@@ -57,20 +57,20 @@ async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: De
     hook = discord.Webhook.partial(ask.application_id, ask.token, client=client)
     hook.type = discord.WebhookType.application  # only of those discord.py believes that they can whisper
     try:
-        with suppress(discord.NotFound):  # somebody took the first answer away; this one stands by itself
-            # While the first answer is still "thinking", Discord would put this one in its place.
-            if (await hook.fetch_message(ORIGINAL)).flags.loading:
-                raise Later("the first answer comes first", after_ms=1_000)
+        # While the first answer is still "thinking", Discord would put this one in its place.
+        if await _is_thinking(hook):
+            raise Later("the first answer comes first", after_ms=1_000)
         if ask.sent:
             return ask.sent[0]
-        message = await hook.send(
-            reply.parts[0],
-            files=files_of(reply.files),
-            allowed_mentions=NOBODY,
-            ephemeral=ask.private,
-            view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
-            wait=True,
-        )
+        with legible():
+            message = await hook.send(
+                reply.parts[0],
+                files=files_of(reply.files),
+                allowed_mentions=NOBODY,
+                ephemeral=ask.private,
+                view=view_of(reply.buttons, ask.note_key) or discord.utils.MISSING,
+                wait=True,
+            )
     except discord.HTTPException as refusal:
         if meaning_of(refusal) is Meaning.GONE:
             return None
@@ -79,6 +79,17 @@ async def follow_up(client: discord.Client, ask: Ask, reply: Reply, delivery: De
     if not await delivery.sent(0, message.id):
         await hook.delete_message(message.id)
     return message.id
+
+
+async def _is_thinking(hook: discord.Webhook) -> bool:
+    """Whether the first answer is still to come; where somebody took it away, another stands by itself."""
+    try:
+        with legible():
+            return (await hook.fetch_message(ORIGINAL)).flags.loading
+    except discord.NotFound as refusal:
+        if not is_gone(refusal):
+            raise
+    return False
 
 
 async def take_away(client: discord.Client, ask: Ask) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.post.deleting import delete
-from bot.post.refusals import REFUSED, why_of
+from bot.post.refusals import REFUSED, is_gone, legible, why_of
 from bot.request import Removal
 from bot.whole_body import BodyCut
 
@@ -41,7 +41,8 @@ async def message_of(client: discord.Client, channel_id: int, message_id: int) -
 
     Raises discord's and aiohttp's errors, and BodyCut where what came is no message: a proxy's page, or a part.
     """
-    message: object = await client.http.get_message(channel_id, message_id)
+    with legible():
+        message: object = await client.http.get_message(channel_id, message_id)
     if not (isinstance(message, dict) and {"author", "content", "attachments"} <= message.keys()):
         raise BodyCut(0, 1)
     return message
@@ -56,19 +57,20 @@ async def gone(client: discord.Client, channel_id: int, message_ids: Collection[
     reached = latest + 1
     channel = client.get_partial_messageable(channel_id)
     try:
-        async for message in channel.history(limit=_PAGES * 100, before=discord.Object(latest + 1)):
-            there.add(message.id)
-            reached = message.id
-            if reached <= oldest:
-                break
-        else:
-            if len(there) < _PAGES * 100:
-                reached = 0  # the channel's beginning
+        with legible():
+            async for message in channel.history(limit=_PAGES * 100, before=discord.Object(latest + 1)):
+                there.add(message.id)
+                reached = message.id
+                if reached <= oldest:
+                    break
+            else:
+                if len(there) < _PAGES * 100:
+                    reached = 0  # the channel's beginning
         if not there:  # without Read Message History Discord shows an empty channel, where our own replies should be
             return {one for one in message_ids if await _is_gone(client, channel_id, one)}
-    except discord.NotFound:
-        return set(message_ids)  # the channel itself is gone
     except REFUSED as refusal:
+        if is_gone(refusal):
+            return set(message_ids)  # the channel itself is gone
         log.info("A channel could not be looked through: %s", why_of(refusal), extra={"action": "look_back"})
         return set()
     return {one for one in message_ids if one >= reached} - there
@@ -76,9 +78,7 @@ async def gone(client: discord.Client, channel_id: int, message_ids: Collection[
 
 async def _is_gone(client: discord.Client, channel_id: int, message_id: int) -> bool:
     try:
-        await client.http.get_message(channel_id, message_id)
-    except discord.NotFound:
-        return True
-    except discord.Forbidden:
-        pass
+        await message_of(client, channel_id, message_id)
+    except REFUSED as refusal:
+        return is_gone(refusal)
     return False

@@ -12,6 +12,7 @@ import discord
 from bot.choices import Choice, Place
 from bot.notes import Ask, Note
 from bot.post.access import Access
+from bot.post.refusals import legible
 from bot.reply import Reply
 from bot.words import Words
 
@@ -26,9 +27,10 @@ async def opened(client: discord.Client, ask: Ask, words: Words) -> None:
         return
     name = words("place.thread")
     try:
-        await client.http.start_thread_with_message(
-            ask.asked_in, ask.message_id or 0, name=name, auto_archive_duration=_DAY_MINUTES
-        )
+        with legible():
+            await client.http.start_thread_with_message(
+                ask.asked_in, ask.message_id or 0, name=name, auto_archive_duration=_DAY_MINUTES
+            )
     except discord.HTTPException as refusal:
         if refusal.code != _THREAD_EXISTS:
             raise

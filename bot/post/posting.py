@@ -16,7 +16,7 @@ from bot.notes import Ask, Note
 from bot.outcome import Outcome, kind
 from bot.post.buttons import custom_id, view_of
 from bot.post.line import Lines, nonce_of
-from bot.post.refusals import Meaning, meaning_of
+from bot.post.refusals import Meaning, legible, meaning_of
 from bot.reply import File, Reply, fix
 from bot.request import Delivery, ref_of
 from bot.words import Words
@@ -103,15 +103,16 @@ class Posting:
         while True:
             try:
                 async with self._lines.of(ask.channel_id):
-                    message = await channel.send(
-                        part.parts[0],
-                        files=files_of(part.files),
-                        reference=reference,  # type: ignore[arg-type] # None is what leaves it out
-                        nonce=nonce_of(ask.id, note.key, number, "" if way == "usual" else way),
-                        allowed_mentions=NOBODY,
-                        suppress_embeds=True,
-                        view=view_of(part.buttons, note.key) or discord.utils.MISSING,
-                    )
+                    with legible():
+                        message = await channel.send(
+                            part.parts[0],
+                            files=files_of(part.files),
+                            reference=reference,  # type: ignore[arg-type] # None is what leaves it out
+                            nonce=nonce_of(ask.id, note.key, number, "" if way == "usual" else way),
+                            allowed_mentions=NOBODY,
+                            suppress_embeds=True,
+                            view=view_of(part.buttons, note.key) or discord.utils.MISSING,
+                        )
             except discord.HTTPException as refusal:
                 is_about_source = refusal.code == _INVALID_FORM and "message_reference" in refusal.text
                 if is_about_source and _GONE in refusal.text.lower():
@@ -136,12 +137,13 @@ class Posting:
         """Have a message of ours say this instead."""
         message = self._client.get_partial_messageable(ask.channel_id).get_partial_message(message_id)
         async with self._lines.of(ask.channel_id):
-            await message.edit(
-                content=part.parts[0],
-                attachments=files_of(part.files),
-                allowed_mentions=NOBODY,
-                view=view_of(part.buttons, key),
-            )
+            with legible():
+                await message.edit(
+                    content=part.parts[0],
+                    attachments=files_of(part.files),
+                    allowed_mentions=NOBODY,
+                    view=view_of(part.buttons, key),
+                )
 
     async def _find(self, note: Note, ask: Ask, part: Reply, delivery: Delivery) -> int | None:
         """
@@ -154,11 +156,12 @@ class Posting:
         content = part.parts[0].strip()
         found: dict[int, bool] = {}
         try:
-            async for message in channel.history(after=after, limit=_LOOK_BACK, oldest_first=True):
-                is_ours = self._client.user is not None and message.author.id == self._client.user.id
-                is_here = message.reference is None or message.reference.message_id == ask.message_id
-                if is_ours and is_here and (message.content.strip() == content or _is_glimpse(message, note.key)):
-                    found[message.id] = message.content.strip() == content
+            with legible():
+                async for message in channel.history(after=after, limit=_LOOK_BACK, oldest_first=True):
+                    is_ours = self._client.user is not None and message.author.id == self._client.user.id
+                    is_here = message.reference is None or message.reference.message_id == ask.message_id
+                    if is_ours and is_here and (message.content.strip() == content or _is_glimpse(message, note.key)):
+                        found[message.id] = message.content.strip() == content
         except discord.HTTPException as refusal:
             if meaning_of(refusal) is Meaning.PASSES:
                 raise

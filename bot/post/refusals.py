@@ -6,7 +6,8 @@ also one nobody has thought of: an unknown one leads to another way, and never l
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TypeVar
 
@@ -17,10 +18,28 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from bot import trust
 
 REFUSED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
-"""Every way in which a request to Discord ends without its answer."""
+"""Every way in which a request to Discord ends without its answer, asked inside `legible`."""
+
+_MANGLED = (AttributeError, IndexError, KeyError, TypeError, ValueError)  # what discord.py trips over in a page
+_NOT_THERE = frozenset({10003, 10008})  # "Unknown channel", "Unknown message"
 
 _PAUSES_S = (1.0, 5.0)
 _Answer = TypeVar("_Answer")
+
+
+class Illegible(ConnectionError):
+    """What came is no answer of Discord's: a page of a proxy's, a part, another shape."""
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Around one request to Discord: an answer that discord.py cannot read is trouble that passes, and no bug."""
+    try:
+        yield
+    except REFUSED:
+        raise
+    except _MANGLED as mangled:
+        raise Illegible(f"Discord's answer is illegible ({type(mangled).__name__})") from mangled
 
 
 class Meaning(StrEnum):
@@ -120,9 +139,15 @@ def meaning_of(refusal: BaseException) -> Meaning:
     """
     if not isinstance(refusal, discord.HTTPException):
         return Meaning.PASSES
-    if (known := CODES.get(refusal.code)) is not None:
+    code = refusal.code if isinstance(refusal.code, int) else 0
+    if (known := CODES.get(code)) is not None:
         return known
     return _by_status(refusal.status, is_discords=_is_discords(refusal))
+
+
+def is_gone(refusal: BaseException) -> bool:
+    """Whether Discord itself says that the channel or message is not there; a page of somebody else's says nothing."""
+    return isinstance(refusal, discord.HTTPException) and refusal.code in _NOT_THERE
 
 
 def passes(refusal: BaseException) -> bool:
@@ -150,7 +175,12 @@ async def patiently(ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
         wait=wait_chain(*map(wait_fixed, _PAUSES_S)),
         reraise=True,
     )
-    return await turns(ask)
+
+    async def asked() -> _Answer:
+        with legible():
+            return await ask()
+
+    return await turns(asked)
 
 
 def _by_status(status: int, *, is_discords: bool) -> Meaning:

@@ -9,7 +9,7 @@ import time
 
 import discord
 
-from bot.post.refusals import REFUSED, why_of
+from bot.post.refusals import REFUSED, legible, why_of
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class Typing:
         self._since = {channel: at for channel, at in self._since.items() if now - at < _SHOWN_S}
         self._since[channel_id] = now
         try:
-            await self._client.http.send_typing(channel_id)
+            with legible():
+                await self._client.http.send_typing(channel_id)
         except REFUSED as refusal:
             log.debug("No typing shown: %s", why_of(refusal), extra={"action": "progress", "note": ref})

@@ -15,7 +15,7 @@ from bot.notes import Ask
 from bot.outcome import Repeat
 from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.line import age_ms
-from bot.post.refusals import REFUSED, Meaning, meaning_of, told_of
+from bot.post.refusals import REFUSED, Meaning, legible, meaning_of, told_of
 from bot.reply import File, Reply, file_name, repeated
 from bot.request import Later, QuoteGone
 from bot.whole_body import BodyTooLarge
@@ -64,7 +64,8 @@ class Whispers:
             return None
         hook = discord.Webhook.partial(known.ask.application_id or 0, known.ask.token or "", client=self._client)
         try:
-            message = await hook.fetch_message(known.message_id)
+            with legible():
+                message = await hook.fetch_message(known.message_id)
         except REFUSED as gone:
             if meaning_of(gone) is Meaning.PASSES:
                 raise Later(f"Discord did not show what is to be quoted ({told_of(gone)})") from gone
