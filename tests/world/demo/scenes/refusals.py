@@ -4,7 +4,7 @@ Discord refuses, in six ways: no thread here, too many threads, a limit, a code 
 Each time: what the one who posted reads, what the people who manage the server read, and what is billed.
 """
 
-from tests.world.demo.stage import PATIENCE_S, SPEECH, Stage
+from tests.world.demo.stage import PATIENCE_S, SPEECH, Stage, readable
 from tests.world.discord import Message, Room
 
 SET_UP = "words go into threads here, and Discord is about to refuse in six ways."
@@ -71,7 +71,8 @@ async def play(stage: Stage) -> None:
     stage.tell("Admin", "[blue]/usage[/]")
     for line in told.split("\n"):
         if REFUSED in line:
-            stage.tell("Earshot", line.removeprefix("- "))
+            names = {f"<@{stage.mina.id}>": "@Mina"}
+            stage.tell("Earshot", readable(line.removeprefix("- "), names))
     stage.mina.user.refuses_dms = False
     stage.home.automod()
     stage.tell("Mina", "[blue]/transcribe[/]   [dim](AutoMod lets it through by now)[/]")
