@@ -6,6 +6,7 @@ import pytest
 
 from bot.desk.payers import Payer
 from bot.ledger.binding import Lost
+from bot.outcome import Scope
 from tests.lasting import JUN, MINA, MINUTE, Books, end_of_november
 
 pytest_plugins = ["tests.stores", "tests.lasting"]

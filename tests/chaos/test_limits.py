@@ -75,7 +75,7 @@ async def test_the_host_s_money_ends(world: World, crowd: Crowd, solo: Solo) -> 
     count, covered = sized(200, 20), sized(50, 5)
     seconds = -(-LENGTH_MS // 1000)
     usd_micros = covered * (seconds * PRICE_USD_MICROS // 60)
-    await solo.start(quota__host_usd=f"{usd_micros / 1e6:.6f}")
+    await solo.start(quota__host_usd=f"{usd_micros / 1e6:.6f}", quota__strangers_percent="100")
     gate = world.openai.hold()
     await crowd.post(count)
     await gate.wait_for(min(covered, 20))
