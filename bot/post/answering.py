@@ -122,7 +122,7 @@ class Answering:
             guild_id=note.guild_id,
             may_attach=ask.form != "parts",
             only_file=ask.form == "file",
-            most_parts=PARTS_LIMIT if ask.token is None else 1,  # one message, which a later try may edit again
+            most_parts=_most_parts(ask),
         )
         if isinstance(outcome, Repeat):
             whispered = await self._whispers.quoting(ask, outcome, reply)
@@ -212,8 +212,13 @@ async def _tell_managers(note: Note, ask: Ask, step: Step, refused: _Refused, de
     await delivery.lacks(note.guild_id, channel_id, right)
 
 
+def _most_parts(ask: Ask) -> int:
+    """A command has one message, which can be edited again; also after its token is spent: one may stand already."""
+    return PARTS_LIMIT if ask.application_id is None or ask.place == "direct" else 1
+
+
 def _shape(note: Note, ask: Ask, outcome: Outcome) -> Shape:
-    usual = render(outcome, Words(ask.locale), ref=ref_of(note.key))
+    usual = render(outcome, Words(ask.locale), ref=ref_of(note.key), most_parts=_most_parts(ask))
     return Shape(has_words=isinstance(outcome, Transcript), has_file=bool(usual.files))
 
 
