@@ -49,7 +49,6 @@ class Replies:
         Returns those messages. What only one person sees is not among them: Discord lets nobody delete it by its id.
         """
         whose = {"key": ask.note_key, "id": ask.id}
-        await tx.execute(sql.LOCK, key=ask.note_key)
         standing = await self.withdraw(tx, ask, now_ms=now_ms)
         where = {"channel_id": ask.channel_id, "place": ask.place, "form": ask.form, "barred": ask.barred}
         await tx.execute(sql.MOVE, **whose, **where)
