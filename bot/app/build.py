@@ -173,18 +173,19 @@ async def open_app(
     shards: ShardRange | None = None,
     courier: Courier | None = None,
     speech: Speech | None = None,
+    database: Database | None = None,
 ) -> AsyncIterator[App]:
     """
     Build the whole bot for one process; nothing is connected to Discord yet.
 
-    `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider.
-    Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
+    `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider;
+    `database` the one the settings name, and stays open. Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     async with AsyncExitStack() as stack:
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
-        database: Database = await at_start()(_opened, stack, settings)
+        database = database or await at_start()(_opened, stack, settings)
         clock = SharedClock(database)
         await at_start()(clock.set)
         speech = await stack.enter_async_context(

@@ -1,0 +1,225 @@
+"""
+How a note can stand when two verbs meet: each state is made by the real desk, once, and taken up again for each case.
+
+The first message is the note everything is about; the second one is another copy of its sound where there are twins.
+In every state a button is offered under the ninth message, the server has decided some things, Mina has a limit and a
+grant of her own, and was turned away once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.quota import member_account
+from tests.explorer.discord import Message
+from tests.explorer.gate import GATE, Gate
+from tests.explorer.scene import (
+    ADMIN,
+    BASE_MS,
+    DAY_MS,
+    ELSEWHERE,
+    GENERAL,
+    GUILD,
+    LEASE_MS,
+    MINA,
+    OTHER_GUILD,
+    Scene,
+    number,
+)
+
+MINUTE_MS = 60_000
+_OFFERED = 9
+
+
+async def furnished(scene: Scene) -> None:
+    """A server in which people have decided things."""
+    app = scene.apps[0]
+    await app.privacy.guild_joined(GUILD)
+    await app.switches.decide(GUILD, 0, by=ADMIN, zone="Asia/Seoul", locale="en")
+    await app.switches.decide(GUILD, ELSEWHERE, by=MINA, mode="on_demand")
+    account = member_account(GUILD, MINA)
+    await app.quotas.limit(account, 15 * MINUTE_MS, guild_id=GUILD, by_id=MINA, at=number(801))
+    await app.quotas.grant(account, MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(802))
+    await app.switches.offer(number(_OFFERED), GENERAL)
+    button = scene.guilds.post(Message(0, GENERAL, "offer", "a button", "", 0, 0, is_words=False))
+    await app.switches.offered(number(_OFFERED), button.id)
+    await app.desk.accept(replace(scene.posted(8), size_bytes=10**10))
+    await app.herald.say()
+
+
+async def new(scene: Scene) -> None:
+    """Just posted; nobody has it yet."""
+    await scene.apps[0].desk.accept(scene.posted(1))
+
+
+async def asked_twice(scene: Scene) -> None:
+    """Posted, and Jun asks for it by a command."""
+    await new(scene)
+    await scene.apps[0].desk.accept(scene.asked(1, 201))
+
+
+async def heard(scene: Scene) -> None:
+    """A long one: its worker died when the words were booked; its lease is over."""
+    await scene.apps[0].desk.accept(scene.posted(1, is_long=True))
+    await _dies(scene, when="SELECT 1 FROM heard")
+
+
+async def shown(scene: Scene) -> None:
+    """The same, and the next worker died while the words stood there as a preview."""
+    await heard(scene)
+    await _dies(scene, when="SELECT 1 FROM reply WHERE live = 1")
+
+
+async def decided(scene: Scene) -> None:
+    """Its worker died before it had posted anything of a long answer."""
+    await new(scene)
+    scene.ears[0].says = "long words"
+    await _dies(scene, when="SELECT 1 FROM decided")
+
+
+async def posted(scene: Scene) -> None:
+    """Its worker died when the second part of the answer stood, and was not recorded yet."""
+    await new(scene)
+    scene.ears[0].says = "long words"
+    await _dies(scene, when="SELECT 1 FROM reply", standing=3)
+
+
+async def delivered(scene: Scene) -> None:
+    """Answered."""
+    await new(scene)
+    assert await scene.work_off(scene.apps[0])
+
+
+async def in_parts(scene: Scene) -> None:
+    """Answered in several parts, and once more by a command."""
+    await new(scene)
+    scene.ears[0].says = "long words"
+    assert await scene.work_off(scene.apps[0])
+    await scene.apps[0].desk.accept(scene.asked(1, 201))
+    assert await scene.work_off(scene.apps[0])
+
+
+async def refused(scene: Scene) -> None:
+    """The provider took it for no sound."""
+    await new(scene)
+    scene.ears[0].says = "refusal"
+    assert await scene.work_off(scene.apps[0])
+
+
+async def again(scene: Scene) -> None:
+    """It failed, and Jun asks for it by a command: nobody has begun to hear it anew."""
+    await refused(scene)
+    await scene.apps[0].desk.accept(scene.asked(1, 201))
+
+
+async def quoted(scene: Scene) -> None:
+    """It was answered, and Jun asks for it by a command."""
+    await delivered(scene)
+    await scene.apps[0].desk.accept(scene.asked(1, 201))
+
+
+async def twins(scene: Scene) -> None:
+    """It failed; two copies of it were posted meanwhile, and both wait to be heard."""
+    for n in (1, 2, 3):
+        scene.guilds.sounds[scene.posted(n).attachment_id] = "the same"
+    await refused(scene)
+    for n in (2, 3):
+        await scene.apps[0].desk.accept(scene.posted(n))
+
+
+async def unpaid(scene: Scene) -> None:
+    """The provider refused to be paid; the note waits, and the next probe is due."""
+    await new(scene)
+    scene.ears[0].says = "spent"
+    for waiting in await scene.bells():
+        await scene.apps[0].desk.work(waiting[1])
+        await scene.rows(f"DELETE FROM pgqueuer WHERE id = {waiting[0]}")  # noqa: S608  # a number
+    await scene.pass_time(3_600_000)
+
+
+async def old(scene: Scene) -> None:
+    """Answered in a month that is long over, in the server and as a direct message; another server left us since."""
+    scene.now_ms = BASE_MS - 70 * DAY_MS
+    await scene.pass_time(0)
+    app = scene.apps[0]
+    await app.desk.accept(scene.posted(1))
+    await app.desk.accept(scene.posted(4, guild_id=None, channel_id=ELSEWHERE + 2))
+    await app.desk.accept(scene.posted(5, guild_id=OTHER_GUILD, channel_id=ELSEWHERE + 4))
+    assert await scene.work_off(app)
+    await app.switches.decide(OTHER_GUILD, 0, by=ADMIN, mode="auto")
+    await app.privacy.guild_left(OTHER_GUILD)
+    await app.herald.say()
+    scene.now_ms = BASE_MS
+    await scene.pass_time(0)
+
+
+async def forgotten(scene: Scene) -> None:
+    """Mina was answered, has been forgotten, and posts again."""
+    await delivered(scene)
+    await scene.apps[0].privacy.forget(MINA)
+    await scene.apps[0].desk.accept(scene.posted(2))
+
+
+async def opted_out(scene: Scene) -> None:
+    """Mina does not want to be heard, and Jun asks for her note by a command."""
+    await quoted(scene)
+    await scene.apps[0].privacy.opt_out(MINA)
+
+
+Make = Callable[[Scene], Awaitable[None]]
+STATES: dict[str, Make] = {
+    made.__name__.replace("_", " "): made
+    for made in (
+        new,
+        asked_twice,
+        heard,
+        shown,
+        decided,
+        posted,
+        delivered,
+        in_parts,
+        refused,
+        again,
+        quoted,
+        twins,
+        unpaid,
+        old,
+        forgotten,
+        opted_out,
+    )
+}
+
+
+async def lay_down(scene: Scene, *names: str) -> None:
+    """Make these states, or all, and keep them."""
+    await scene.empty()
+    await scene.keep("nothing")
+    for name in names or STATES:
+        await scene.empty()
+        await furnished(scene)
+        await STATES[name](scene)
+        await scene.keep(name)
+
+
+async def _dies(scene: Scene, *, when: str, standing: int = 0) -> None:
+    """
+    The process that works the first note ends: nothing of it is undone, and its lease runs out.
+
+    It does once a row of the statement `when` is committed, and so many messages are `standing`.
+    """
+
+    async def has_come() -> bool:
+        return len(scene.guilds.standing) >= standing and bool(await scene.rows(when))
+
+    key, gate = await scene.key_of(1), Gate(dies_when=has_come)
+    assert key is not None
+    task = asyncio.ensure_future(_under(gate, scene.apps[0].desk.work(key)))
+    await asyncio.wait({task})
+    assert gate.is_dead
+    assert task.exception() is not None
+    await scene.pass_time(LEASE_MS + 1_000)
+
+
+async def _under(gate: Gate, work: Awaitable[None]) -> None:
+    GATE.set(gate)
+    await work
