@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import asyncpg
@@ -20,16 +21,54 @@ from bot.database.postgresql import CONNECTIONS, PostgresDatabase
 from bot.database.sqlite import SqliteDatabase
 
 T = TypeVar("T")
+WORLD = "the world outside"
 
 _SETTINGS = {
     "application_name": "explorer",
     "default_transaction_isolation": "read committed",
     "deadlock_timeout": "20ms",  # whoever waits in a circle should not wait long
+    "synchronous_commit": "off",
+    "plan_cache_mode": "force_generic_plan",  # few rows, the same statements over and over
+    "jit": "off",
 }
 _WRITES = re.compile(r"\s*(WITH .*?)?\b(INSERT|UPDATE|DELETE)\b", re.IGNORECASE | re.DOTALL)
 # Before a transaction's first statement nothing has happened that had not happened before it began.
 _COMMIT, _ROLLBACK = "COMMIT;", "ROLLBACK;"
 _NO_STEP = re.compile(r"\s*(BEGIN|SELECT pg_advisory|ROLLBACK)", re.IGNORECASE)
+
+
+_WRITTEN = re.compile(r"\b(?:INSERT INTO|(?<!DO )(?<!FOR )UPDATE|DELETE FROM)\s+(?:ONLY\s+)?([a-z_]+)", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|VACUUM)\s+(?:\(FULL\)\s+)?([a-z_]+)", re.IGNORECASE)
+_LOCKING = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|(?:KEY )?SHARE)\b", re.IGNORECASE)
+# Whose rows point at whose: writing the one asks for the other.
+_POINTS_AT = {"ask": {"note"}, "reply": {"ask"}, "heard": {"note"}, "decided": {"note"}, "entry": {"charge", "account"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Which tables a statement reads, and which it writes or locks; the world outside counts as one."""
+
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Touched") -> "Touched":
+        return Touched(self.reads | other.reads, self.writes | other.writes)
+
+    def meets(self, other: "Touched") -> bool:
+        """Whether it matters which of the two comes first."""
+        return bool(self.writes & (other.reads | other.writes) or self.reads & other.writes)
+
+
+@lru_cache(maxsize=4096)
+def touched(sql: str) -> Touched:
+    """By the words of a statement; more than it touches is no fault, less would be."""
+    named = frozenset(name.lower() for name in _NAMED.findall(sql))
+    writes = frozenset(name.lower() for name in _WRITTEN.findall(sql))
+    if _LOCKING.search(sql) or "VACUUM" in sql:
+        writes |= named
+    beside = {of for name in writes for of in _POINTS_AT.get(name, ())}
+    beside |= {name for name, pointed in _POINTS_AT.items() if pointed & writes}
+    return Touched(named | beside, writes)
 
 
 class Died(BaseException):
@@ -47,6 +86,7 @@ class Gate:
 
     stop_at: int | None = None
     steps: list[str] = field(default_factory=list)
+    touches: list[Touched] = field(default_factory=list)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     flying: dict[int, int] = field(default_factory=dict)
@@ -56,9 +96,10 @@ class Gate:
     is_dead: bool = False
     _dying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def step(self, what: str) -> None:
+    async def step(self, what: str, touches: Touched = Touched(writes=frozenset({WORLD}))) -> None:  # noqa: B008  # frozen
         """The next step; returns when it may be made."""
         self.steps.append(what)
+        self.touches.append(touches)
         if self.dies_when is not None:
             async with self._dying:
                 self.is_dead = self.is_dead or await self.dies_when()
@@ -88,6 +129,7 @@ class GatedConnection(asyncpg.Connection):
     """A real connection whose every statement passes the gate of the verb it belongs to."""
 
     _wrote = False
+    _touched = Touched()
 
     async def execute(self, query: str, *args: Any, **more: Any) -> Any:
         """See asyncpg."""
@@ -116,7 +158,10 @@ class GatedConnection(asyncpg.Connection):
         is_write = bool(_WRITES.match(sql))
         # The end of a transaction that wrote nothing is as good as the beginning of the next.
         if not (_NO_STEP.match(sql) or (sql == _COMMIT and not self._wrote)):
-            await gate.step(" ".join(sql.split())[:70])
+            self._touched = touched(sql) | self._touched if sql != _COMMIT else self._touched
+            await gate.step(" ".join(sql.split())[:70], self._touched if sql == _COMMIT else touched(sql))
+        if sql in (_COMMIT, _ROLLBACK) or not self.is_in_transaction():
+            self._touched = Touched()
         self._wrote = is_write or (self._wrote and sql not in (_COMMIT, _ROLLBACK))
         gate.has_written |= is_write
         pid = self.get_server_pid()

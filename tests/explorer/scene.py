@@ -7,7 +7,7 @@ of its state; the apps are real processes in all but the process (`open_app`), e
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -79,13 +79,18 @@ class State:
 
     guilds: Guilds
     now_ms: int
+    subject: tuple[int, int]
     restore: str = ""
     file: sqlite3.Connection | None = None
 
 
 @dataclass
 class Scene:
-    """Everything a case needs; `lines` is the log since it began."""
+    """
+    Everything a case needs; `lines` is the log since it began.
+
+    `subject` is what it is about: the number of a message, and the moment it was posted.
+    """
 
     engine: str
     apps: list[App]
@@ -98,6 +103,8 @@ class Scene:
     states: dict[str, State] = field(default_factory=dict)
     lines: list[logging.LogRecord] = field(default_factory=list)
     now_ms: int = BASE_MS
+    subject: tuple[int, int] = (1, BASE_MS)
+    _looked: int = 0
     guilds: Guilds = field(default_factory=lambda: Guilds(number(1_000_000)))
 
     # -- the clock -------------------------------------------------------------------------------
@@ -118,8 +125,7 @@ class Scene:
 
     async def empty(self) -> None:
         """Nothing has happened yet."""
-        self.guilds = Guilds(number(1_000_000))
-        self.now_ms = BASE_MS
+        self.guilds, self.now_ms, self.subject = Guilds(number(1_000_000)), BASE_MS, (1, BASE_MS)
         if self.engine == "postgresql":
             await self.connection.execute(self._emptying())
         else:
@@ -128,7 +134,7 @@ class Scene:
 
     async def keep(self, name: str) -> None:
         """Lay down how everything stands now, under a name."""
-        state = self.states[name] = State(self.guilds.copy(), self.apps[0].clock() + 1)
+        state = self.states[name] = State(self.guilds.copy(), self.apps[0].clock() + 1, self.subject)
         if self.engine != "postgresql":
             state.file = await self._lay_down()
             return
@@ -143,7 +149,7 @@ class Scene:
     async def take_up(self, name: str) -> None:
         """Have everything stand as it did under that name."""
         state = self.states[name]
-        self.guilds, self.now_ms = state.guilds.copy(), state.now_ms
+        self.guilds, self.now_ms, self.subject = state.guilds.copy(), state.now_ms, state.subject
         if self.engine == "postgresql":
             await self.connection.execute(state.restore)
         else:
@@ -177,6 +183,15 @@ class Scene:
 
     # -- what is in it ---------------------------------------------------------------------------
 
+    async def each(self, statements: Mapping[str, str]) -> list[tuple[str, str]]:
+        """What these statements find, as (name of the statement, row); on PostgreSQL in one go."""
+        if self.engine == "postgresql":
+            parts = (f"SELECT '{name}' AS n, w::text AS r FROM ({sql}) AS w" for name, sql in statements.items())  # noqa: S608  # our own words
+            return [(row["n"], row["r"]) for row in await self.connection.fetch(" UNION ALL ".join(parts))]
+        return [
+            (name, str(tuple(row.values()))) for name, sql in statements.items() for row in await self.rows(sql)
+        ]
+
     async def rows(self, sql: str, *given: Any) -> list[dict[str, Any]]:
         """What the books say, read beside the apps."""
         if self.engine == "postgresql":
@@ -206,26 +221,31 @@ class Scene:
         )
         return [(row["id"], row["payload"].decode(), max(0, round(row["after_ms"]))) for row in rows]
 
-    async def work_off(self, app: App, most: int = 40) -> bool:
-        """Answer every bell, also those that ring later; False: they never end."""
+    async def work_off(self, app: App, most: int = 60) -> bool:
+        """Answer every bell, also those that ring later, each at its time; False: they never end."""
+        due: dict[int, int] = {}
         for _ in range(most):
-            if self.engine != "postgresql":
-                rows = await self.rows(
-                    "SELECT key FROM note WHERE state <> 'done' UNION SELECT note_key FROM ask WHERE state = 'open'"
-                )
-                if not rows:
-                    return True
-                await self.pass_time(LEASE_MS + 600_000 // most)
-                await app.desk.work(rows[0]["key"])
-                continue
-            waiting = await self.bells()
+            waiting = await self.bells() if self.engine == "postgresql" else await self._unfinished()
             if not waiting:
                 return True
-            await self.connection.execute("DELETE FROM pgqueuer WHERE id = $1", waiting[0][0])
-            if waiting[0][2]:
-                await self.pass_time(waiting[0][2])
-            await app.desk.work(waiting[0][1])
+            now_ms = app.clock()
+            for bell, _, after_ms in waiting:
+                due.setdefault(bell, now_ms + after_ms)
+            first, key, _ = min(waiting, key=lambda bell: due[bell[0]])
+            if self.engine == "postgresql":
+                await self.connection.execute("DELETE FROM pgqueuer WHERE id = $1", first)
+            if (late_ms := due[first] - now_ms) > 0:
+                await self.pass_time(late_ms)
+            await app.desk.work(key)
         return False
+
+    async def _unfinished(self) -> list[tuple[int, str, int]]:
+        """On SQLite the bells are in the process's memory: the inbox is asked instead, a minute after each answer."""
+        rows = await self.rows(
+            "SELECT key FROM note WHERE state <> 'done' UNION SELECT note_key FROM ask WHERE state = 'open'"
+        )
+        self._looked += 1
+        return [(self._looked * 1000 + n, row["key"], 2 * LEASE_MS) for n, row in enumerate(rows)]
 
     # -- what people wish ------------------------------------------------------------------------
 
@@ -263,19 +283,24 @@ class Scene:
         rows = await self.rows(f"SELECT key FROM note WHERE attachment_id = {attachment(n)} ORDER BY created_ms, key")  # noqa: S608  # a number
         return rows[0]["key"] if rows else None
 
-    async def reply_of(self, n: int) -> int | None:
-        """The first message of the first answer to the n-th message's note."""
-        rows = await self.rows(
-            "SELECT reply.message_id FROM reply JOIN note ON note.key = reply.note_key "  # noqa: S608  # a number
-            f"WHERE attachment_id = {attachment(n)} ORDER BY reply.ask_id, part LIMIT 1"
-        )
-        return rows[0]["message_id"] if rows else None
+    @property
+    def message_id(self) -> int:
+        """The message the case is about."""
+        return number(*self.subject)
+
+    async def subject_key(self) -> str:
+        """The key of its note; of none that is there, if it has none any more."""
+        return await self.key_of(self.subject[0]) or "0:gone"
+
+    def say(self, what: str) -> None:
+        """The provider says this from now on, to whoever asks."""
+        for ears in self.ears:
+            ears.says = what
 
 
-def in_scene(scene: Scene, work: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
-    """Run with this scene's diary."""
+def enter(scene: Scene) -> None:
+    """From now on the log of this task, and of those it starts, is the scene's."""
     _SCENE.set(scene)
-    return work()
 
 
 @asynccontextmanager
@@ -314,7 +339,10 @@ async def open_scene(url: str, folder: Path, *, apps: int = 2) -> AsyncIterator[
         if engine == "postgresql":
             scene.connection = await asyncpg.connect(url)
             stack.push_async_callback(scene.connection.close)
-            await scene.connection.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+            await scene.connection.execute(
+                "SET session_replication_role = replica; SET synchronous_commit = off;"
+                "SET plan_cache_mode = force_generic_plan; SET jit = off"
+            )
             watching = await asyncpg.connect(url)
             stack.push_async_callback(watching.close)
             scene.watcher = Watcher(watching)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.app.build import App
 from bot.quota import member_account
 from tests.explorer.discord import Message
 from tests.explorer.gate import GATE, Gate
@@ -24,6 +25,7 @@ from tests.explorer.scene import (
     MINA,
     OTHER_GUILD,
     Scene,
+    attachment,
     number,
 )
 
@@ -34,6 +36,7 @@ _OFFERED = 9
 async def furnished(scene: Scene) -> None:
     """A server in which people have decided things."""
     app = scene.apps[0]
+    scene.guilds.sounds = {attachment(n): "the same" for n in (1, 2, 3)}
     await app.privacy.guild_joined(GUILD)
     await app.switches.decide(GUILD, 0, by=ADMIN, zone="Asia/Seoul", locale="en")
     await app.switches.decide(GUILD, ELSEWHERE, by=MINA, mode="on_demand")
@@ -120,8 +123,6 @@ async def quoted(scene: Scene) -> None:
 
 async def twins(scene: Scene) -> None:
     """It failed; two copies of it were posted meanwhile, and both wait to be heard."""
-    for n in (1, 2, 3):
-        scene.guilds.sounds[scene.posted(n).attachment_id] = "the same"
     await refused(scene)
     for n in (2, 3):
         await scene.apps[0].desk.accept(scene.posted(n))
@@ -140,6 +141,7 @@ async def unpaid(scene: Scene) -> None:
 async def old(scene: Scene) -> None:
     """Answered in a month that is long over, in the server and as a direct message; another server left us since."""
     scene.now_ms = BASE_MS - 70 * DAY_MS
+    scene.subject = (1, scene.now_ms)
     await scene.pass_time(0)
     app = scene.apps[0]
     await app.desk.accept(scene.posted(1))
@@ -148,6 +150,7 @@ async def old(scene: Scene) -> None:
     assert await scene.work_off(app)
     await app.switches.decide(OTHER_GUILD, 0, by=ADMIN, mode="auto")
     await app.privacy.guild_left(OTHER_GUILD)
+    scene.guilds.close(ELSEWHERE + 4)  # what stands there is out of reach
     await app.herald.say()
     scene.now_ms = BASE_MS
     await scene.pass_time(0)
@@ -158,6 +161,34 @@ async def forgotten(scene: Scene) -> None:
     await delivered(scene)
     await scene.apps[0].privacy.forget(MINA)
     await scene.apps[0].desk.accept(scene.posted(2))
+    scene.subject = (2, scene.now_ms)
+
+
+async def left(scene: Scene) -> None:
+    """The server has removed the bot eight days ago, and a note of it is still open; another one was answered."""
+    scene.now_ms = BASE_MS - 8 * DAY_MS
+    await scene.pass_time(0)
+    await delivered(scene)
+    await scene.apps[0].privacy.guild_left(GUILD)
+    scene.now_ms = BASE_MS
+    await scene.pass_time(0)
+    scene.subject = (2, scene.now_ms)
+    await scene.apps[0].desk.accept(scene.posted(2))
+
+
+async def unwanted(scene: Scene) -> None:
+    """Its message was deleted, and the process died before it had taken the answer away."""
+    await in_parts(scene)
+    scene.guilds.gone.add(scene.message_id)
+    await _dies(scene, lambda app: app.privacy.message_deleted([scene.message_id]), when="SELECT 1 FROM unwanted")
+
+
+async def orphan(scene: Scene) -> None:
+    """A hold whose note is no more, as an earlier release could leave it behind; the message still stands."""
+    await heard(scene)
+    for table in ("heard", "ask", "note", "original", "pgqueuer"):
+        await scene.rows(f"DELETE FROM {table}")  # noqa: S608  # our own names
+    await scene.pass_time(20 * MINUTE_MS)
 
 
 async def opted_out(scene: Scene) -> None:
@@ -185,6 +216,9 @@ STATES: dict[str, Make] = {
         unpaid,
         old,
         forgotten,
+        left,
+        unwanted,
+        orphan,
         opted_out,
     )
 }
@@ -201,9 +235,11 @@ async def lay_down(scene: Scene, *names: str) -> None:
         await scene.keep(name)
 
 
-async def _dies(scene: Scene, *, when: str, standing: int = 0) -> None:
+async def _dies(
+    scene: Scene, work: Callable[[App], Awaitable[None]] | None = None, *, when: str, standing: int = 0
+) -> None:
     """
-    The process that works the first note ends: nothing of it is undone, and its lease runs out.
+    The process that works the first note, or does that work, ends: nothing of it is undone, and its lease runs out.
 
     It does once a row of the statement `when` is committed, and so many messages are `standing`.
     """
@@ -213,7 +249,8 @@ async def _dies(scene: Scene, *, when: str, standing: int = 0) -> None:
 
     key, gate = await scene.key_of(1), Gate(dies_when=has_come)
     assert key is not None
-    task = asyncio.ensure_future(_under(gate, scene.apps[0].desk.work(key)))
+    app = scene.apps[0]
+    task = asyncio.ensure_future(_under(gate, work(app) if work else app.desk.work(key)))
     await asyncio.wait({task})
     assert gate.is_dead
     assert task.exception() is not None
