@@ -224,20 +224,3 @@ class Explorer:
             return False
 
 
-def sample(every: list[Any], share: float, seed: int) -> list[Any]:
-    """So large a share of them (1: all), drawn by the seed, in their order."""
-    if share >= 1:
-        return every
-    random = Random(seed)  # noqa: S311  # a draw that can be made again
-    return [one for one in every if random.random() < share]
-
-
-def triples(seed: int, count: int) -> Iterator[tuple[str, str, str, str]]:
-    """So many triples in states in which two of them meet at least, drawn by the seed."""
-    random = Random(seed)  # noqa: S311  # a draw that can be made again
-    names = [verb.name for verb in ACTS]
-    for _ in range(count):
-        state = random.choice(list(STATES))
-        able = [verb.name for verb in ACTS if state in verb.states]
-        first, second = random.choice(able), random.choice(able)
-        yield state, first, second, random.choice(able or names)

@@ -111,15 +111,18 @@ class Scene:
 
     async def pass_time(self, ms: int, *apps: App) -> None:
         """The clock goes on: everybody's, or (a worker that was asleep) that of some apps."""
-        if not apps:
-            self.now_ms += ms
-            for app in self.apps:
-                await app.clock.set()
-            return
-        before, self.now_ms = self.now_ms, self.now_ms + ms
-        for app in apps:
+        now_ms = self.apps[0].clock()
+        self.now_ms = now_ms + ms
+        for app in apps or self.apps:
             await app.clock.set()
-        self.now_ms = before
+        if apps:
+            self.now_ms = now_ms
+
+    async def set_time(self, ms: int) -> None:
+        """It is that moment now."""
+        self.now_ms = ms
+        for app in self.apps:
+            await app.clock.set()
 
     # -- states ----------------------------------------------------------------------------------
 

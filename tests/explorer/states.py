@@ -140,9 +140,8 @@ async def unpaid(scene: Scene) -> None:
 
 async def old(scene: Scene) -> None:
     """Answered in a month that is long over, in the server and as a direct message; another server left us since."""
-    scene.now_ms = BASE_MS - 70 * DAY_MS
+    await scene.set_time(BASE_MS - 70 * DAY_MS)
     scene.subject = (1, scene.now_ms)
-    await scene.pass_time(0)
     app = scene.apps[0]
     await app.desk.accept(scene.posted(1))
     await app.desk.accept(scene.posted(4, guild_id=None, channel_id=ELSEWHERE + 2))
@@ -152,8 +151,7 @@ async def old(scene: Scene) -> None:
     await app.privacy.guild_left(OTHER_GUILD)
     scene.guilds.close(ELSEWHERE + 4)  # what stands there is out of reach
     await app.herald.say()
-    scene.now_ms = BASE_MS
-    await scene.pass_time(0)
+    await scene.set_time(BASE_MS)
 
 
 async def forgotten(scene: Scene) -> None:
@@ -166,12 +164,10 @@ async def forgotten(scene: Scene) -> None:
 
 async def left(scene: Scene) -> None:
     """The server has removed the bot eight days ago, and a note of it is still open; another one was answered."""
-    scene.now_ms = BASE_MS - 8 * DAY_MS
-    await scene.pass_time(0)
+    await scene.set_time(BASE_MS - 8 * DAY_MS)
     await delivered(scene)
     await scene.apps[0].privacy.guild_left(GUILD)
-    scene.now_ms = BASE_MS
-    await scene.pass_time(0)
+    await scene.set_time(BASE_MS)
     scene.subject = (2, scene.now_ms)
     await scene.apps[0].desk.accept(scene.posted(2))
 
