@@ -26,6 +26,7 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Repeat,
+    Scope,
     Silence,
     Stopped,
     SwitchedOff,
@@ -74,6 +75,8 @@ class Endings:
 
     async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
         note, now_ms = work.note, self._clock()
+        if not await self._notes.keep(tx, note.key, note.fence):
+            raise HoldLost(note.key)
         heard = await self._notes.pieces(tx, note.key)
         is_billed = any(piece.text for piece in heard) and not hearing.is_shut
         # Nothing of this try is said; but an earlier one, or this, may have shown words.
@@ -83,14 +86,16 @@ class Endings:
         outcome = verdict(hearing, heard, billed_ms, self._rules)
         await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
         # Closing the charge comes last: it locks the host's balance, for which every note of every server waits.
+        # Where nothing is billed the server's minutes go back: only what calls cost the host can have passed a step.
+        scopes = (Scope.GUILD, Scope.HOST) if is_billed else (Scope.HOST,)
+        passing = await self._herald.passing(tx, payer_of(note), scopes=scopes)
         if is_billed:
-            await self._herald.used(tx, payer_of(note))
             is_ours = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=now_ms) is not None
         else:
             is_ours = await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=now_ms)
-            await self._herald.used(tx, payer_of(note))
         if not is_ours:
             raise HoldLost(note.key)
+        await self._herald.used(tx, passing)
         return outcome, billed_ms
 
     async def conclude(self, work: Work, outcome: Outcome, *, length_ms: int | None = None) -> Outcome:
@@ -100,6 +105,8 @@ class Endings:
         Words that were shown by then are billed, unless it is our fault, or the provider's, that there are no more.
         """
         async with self._database.tx() as tx:
+            if not await self._notes.keep(tx, work.note.key, work.note.fence):
+                raise HoldLost(work.note.key)
             if not isinstance(outcome, Failed):
                 return (await self._withdraw(tx, work, outcome, length_ms=length_ms))[0]
             await self._ledger.drop(tx, work.charge, now_ms=self._clock())
@@ -115,7 +122,7 @@ class Endings:
         length_ms = length_ms or work.note.length_ms or 0
         await self._write_down(tx, work, outcome, length_ms=length_ms, billed_ms=billed_ms)
         if billed_ms:
-            await self._herald.used(tx, payer_of(work.note))
+            await self._herald.used(tx, await self._herald.passing(tx, payer_of(work.note)))
         return outcome, billed_ms
 
     async def undelivered(self, tx: Tx, work: Work, outcome: Undelivered) -> None:
