@@ -225,6 +225,7 @@ class House:
     ring: Keyring = field(default_factory=Keyring)
 
     def __post_init__(self) -> None:
+        self.database.is_watched = True
         self.numbers = itertools.count(1)
         self.pass_time(0)
         self.paying: tuple[int | None, int, int] = (None, 0, 0)

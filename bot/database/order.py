@@ -18,9 +18,10 @@ from typing import Any
 ORDER = (
     *("lease", "chore", "leaving", "left_guild", "opted_out", "choice", "calendar"),
     "note",  # by key, the smaller one first; then its own rows, in any order: who has the note has them
+    *("offer", "trace", "unwanted"),
     *("original", "charge", "account", "entry", "expense"),  # within the ledger see there
     *("breaker", "decision", "allowance", "hashed", "forgotten"),
-    *("offer", "trace", "unwanted", "refusal", "pace", "told", "seen"),
+    *("refusal", "pace", "told", "seen"),
 )
 _APPENDED = frozenset({"refusal", "pace"})  # no key: whoever adds a row waits for nobody
 OF_NOTE = frozenset({"ask", "reply", "heard", "decided"})

@@ -44,8 +44,8 @@ class Withdrawals:
             if note is None or note.state == "done":
                 return
             replies = await self._notes.drop_note(tx, key)
-            await self.close_within(tx, f"{key}/{note.round}", note, nameless=True)
             await Forgetting().unwant(tx, replies, now_ms=self._clock())
+            await self.close_within(tx, f"{key}/{note.round}", note, nameless=True)
 
     async def close_within(self, tx: Tx, charge: str, note: Note | None, *, nameless: bool = False) -> None:
         """
