@@ -31,6 +31,7 @@ _SETTINGS = {
     "default_transaction_isolation": "read committed",
 }
 _SCRUB_EVERY_S = 30.0
+_SCRUB_WAITS_MS = 300
 # Of all processes on this database one has the turn, and the next one not before so many milliseconds.
 _TURN = """
 INSERT INTO chore (name, at_ms) VALUES ('scrub', floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
@@ -248,7 +249,8 @@ class PostgresDatabase(Database):
                 if not await connection.fetchval(_TURN, int(_SCRUB_EVERY_S * 1000)):
                     return  # words erased since then wait for the next turn
                 try:
-                    await connection.execute("SET lock_timeout = '1s'")  # whoever works now goes first
+                    # Whoever works now goes first; meanwhile claims stand in line behind us, and may not for long.
+                    await connection.execute(f"SET lock_timeout = '{_SCRUB_WAITS_MS}ms'")
                     await connection.execute("VACUUM (FULL) heard, decided")
                 finally:
                     await connection.execute("RESET lock_timeout")

@@ -5,6 +5,7 @@ All of it is one transaction: an answer decided twice might be decided different
 """
 
 import logging
+import secrets
 from dataclasses import replace
 
 from bot.database import Database, Tx
@@ -138,7 +139,8 @@ class Endings:
         asker = replace(note, payer_id=ask.member_id, channel_id=ask.channel_id, request_id=ask.id, door=ask.door)
         async with self._database.tx() as tx:
             amounts = {"length_ms": note.length_ms or 0, "billed_ms": 0, "usd_micros": 0}
-            await self._line(tx, asker, f"{note.key}@{ask.id}", "Repeat", **amounts)
+            # Of a name of its own, which says nothing about the note: nobody looks for it under that again.
+            await self._line(tx, asker, f"repeat:{secrets.token_hex(8)}", "Repeat", **amounts)
 
     async def _write_down(self, tx: Tx, work: Work, outcome: Outcome, *, length_ms: int, billed_ms: int) -> None:
         note = work.note

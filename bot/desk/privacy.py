@@ -17,6 +17,7 @@ from bot.desk.delivery import scrub
 from bot.desk.erasing import Erasures
 from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
+from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
@@ -89,13 +90,16 @@ class Privacy:
 
     async def opt_out(self, member_id: int) -> None:
         """Never hear that member again, anywhere; what is being heard of them is dropped."""
-        async with self._database.tx() as tx:
-            keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
-            for key in keys:
-                self._jobs.put(tx, key)
-        log.info("A member opted out", extra={"action": "opted_out", "notes": len(keys)})
+        count: int = await stubbornly()(self._database.run, self._opt_out, member_id)
+        log.info("A member opted out", extra={"action": "opted_out", "notes": count})
         await scrub(self._database)
         await self.sweep()
+
+    async def _opt_out(self, tx: Tx, member_id: int) -> int:
+        keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
+        for key in keys:
+            self._jobs.put(tx, key)
+        return len(keys)
 
     async def opt_in(self, member_id: int) -> None:
         """That member may be heard again."""
