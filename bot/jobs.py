@@ -32,7 +32,7 @@ _BATCH = 10
 # The queue is told of new work at once; this poll covers a lost notice, and finds bells of silent workers.
 _POLL = timedelta(seconds=2)
 # PgQueuer keeps a row for each thing that happened to a job; nobody here reads them.
-_TIDY_EVERY = 500
+_TOLD_MS = 10 * 60_000
 _PAUSE_S = 2.0  # before a lost connection to the queue is tried again
 _LOWEST = -(2**31)  # PgQueuer keeps a priority in 32 bits
 
@@ -63,7 +63,6 @@ class Jobs:
         self._silence = timedelta(seconds=silence_s)
         self._database = database if database is not None and database.engine == "postgresql" else None
         self._working: set[asyncio.Future[None]] = set()
-        self._answered = 0
         self._leaving = asyncio.Event()
         self._bells: WeakKeyDictionary[Tx, list[Bell]] = WeakKeyDictionary()
         self._engine = PgQueuer.in_memory()
@@ -117,6 +116,15 @@ class Jobs:
         rung = {row["payload"].decode() for row in rows}
         return [key for key in keys if key not in rung]
 
+    async def tidy(self, tx: Tx, *, now_ms: int) -> None:
+        """Forget what happened to jobs more than some minutes ago; one process does it for all."""
+        if self._database is None:
+            return
+        names = Queries(AsyncpgDriver(tx.connection)).qbe.settings.qualified
+        for table in (names.queue_table_log, names.statistics_table):
+            sql = f"DELETE FROM {table} WHERE created < to_timestamp(:before_ms / 1000.0)"  # noqa: S608 -- PgQueuer's own names
+            await tx.execute(sql, before_ms=now_ms - _TOLD_MS)
+
     @asynccontextmanager
     async def work(self, handler: Callable[[str], Awaitable[None]]) -> AsyncIterator[None]:
         """
@@ -154,8 +162,6 @@ class Jobs:
                 waiting.cancel()
 
     async def _answer(self, engine: PgQueuer, handler: Callable[[str], Awaitable[None]]) -> None:
-        queries: Any = engine.queries
-
         async def answer(job: Job) -> None:
             async with self._slots:
                 if engine.shutdown.is_set():
@@ -169,9 +175,6 @@ class Jobs:
                     self._working.discard(working)
             if not working.cancelled():
                 working.result()
-            self._answered += 1
-            if self._answered % _TIDY_EVERY == 0:
-                await queries.clear_queue_log()
 
         engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
         await engine.qm.run(

@@ -43,6 +43,7 @@ ROOMS = {
     "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
     "notice": "",
     "told": "database notice",
+    "leases": "database",
     "reply": "notice outcome quota words",
     "chart": "matplotlib quota words",
     "version": "",
@@ -53,7 +54,10 @@ ROOMS = {
     "whisper_cache": "",
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
-    "desk": "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
+    "desk": (
+        "choices keyring outcome quota audio speech ledger leases notes notice told jobs health request database"
+        " tenacity"
+    ),
     "post": "trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
