@@ -30,9 +30,13 @@ pytest_plugins = ["tests.stores"]
 
 SEED, SHARE, TRIPLES = 20_261_130, 0.004, 8  # a draw of CI's: the rest is made by hand (`make explore`)
 
-# Verbs of stores that no verb of the desk uses while it works: who does.
+# Verbs of stores that no verb of the desk uses while it works: who does, or why nobody can be beside it.
 ELSEWHERE = {
-    "bot.notes.people.People.kept": "/privacy shows it",
+    "bot.ledger.Ledger.audit": "the explorer itself, after each case",
+    "bot.notes.Notes.refused_lately": "reads, at the door, for who goes on too fast",
+    "bot.notes.Notes.release_all": "SQLite's start, where there is only one process",
+    "bot.notes.replies.Replies.waits": "reads, for who has lost a note: not by themselves",
+    "bot.notes.Notes.renew": "the watch beside the work, each third of a lease; it asks for its fence",
 }
 
 

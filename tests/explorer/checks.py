@@ -186,7 +186,7 @@ UNION SELECT offer_id FROM offer WHERE offer_id IS NOT NULL
 _NAMED_CHARGES = """
 SELECT key FROM charge WHERE key NOT LIKE 'nobody:%'
     AND NOT EXISTS (SELECT 1 FROM note WHERE charge.key LIKE note.key || '/%')
-UNION SELECT id FROM expense WHERE id NOT LIKE 'nobody:%'
+UNION SELECT id FROM expense WHERE id NOT LIKE 'nobody:%' AND id NOT LIKE 'repeat:%'
     AND NOT EXISTS (SELECT 1 FROM note WHERE expense.id LIKE note.key || '/%' OR expense.id LIKE note.key || '@%')
 UNION SELECT note_key FROM original WHERE NOT EXISTS (SELECT 1 FROM note WHERE note.key = original.note_key)
 """

@@ -20,6 +20,7 @@ from bot.post.line import nonce_of
 from bot.request import Delivery, Fetched, Glimpse, QuoteGone, Removal, Untold
 from tests.explorer.gate import outside
 
+_DIRECT = 950_000_000_000_000_000
 PART_SIGNS = 48  # an answer of more signs has several parts
 
 
@@ -104,12 +105,17 @@ class Guilds:
 
 
 class Courier:
-    """Does what `DiscordCourier` does, in a Discord in memory; every act is a step at which its verb may be stopped."""
+    """
+    Does what `DiscordCourier` does, in a Discord in memory; every act is a step at which its verb may be stopped.
+
+    `takes` says what Discord takes: everything, nothing, no deletions, or direct messages instead of answers.
+    """
 
     def __init__(self, sounds: Sequence[Path]) -> None:
         self.guilds: Guilds
         self._short, self._long = sounds
         self.announced: list[Notice] = []
+        self.takes = "everything"
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """See `Courier.fetch`; two notes have the same bytes where `Guilds.sounds` says so."""
@@ -132,6 +138,8 @@ class Courier:
         """See `Courier.delete`."""
         del channel_id
         await outside("delete")
+        if self.takes == "no deletions":
+            return Removal.REFUSED
         self.guilds.delete(message_id)
         return Removal.GONE
 
@@ -160,8 +168,10 @@ class Courier:
         del is_last
         if isinstance(outcome, Repeat) and outcome.message_id not in self.guilds.standing:
             raise QuoteGone
-        if ask.channel_id in self.guilds.closed:
+        if ask.channel_id in self.guilds.closed or self.takes == "nothing":
             return Untold("unknown_channel")
+        if self.takes == "direct messages" and ask.place != "direct":
+            ask = await self._moved(ask, delivery)
         is_words = isinstance(outcome, Transcript)
         text = outcome.text if isinstance(outcome, Transcript) else kind(outcome)
         if ask.token is not None:
@@ -179,6 +189,14 @@ class Courier:
             if not await self._stand(note, ask, number, parts[number], delivery, resumed=resumed, is_words=is_words):
                 return None
         return None
+
+    async def _moved(self, ask: Ask, delivery: Delivery) -> Ask:
+        """The same wish, answered in private from now on; what stands of it goes."""
+        fresh = {"token": None, "sent": (), "is_live": False, "asked_in": ask.asked_in or ask.channel_id}
+        moved = replace(ask, channel_id=_DIRECT + ask.member_id % 1000, place="direct", barred="refused", **fresh)
+        for message_id in await delivery.moved(moved):
+            await self.delete(ask.channel_id, message_id)
+        return moved
 
     async def _stand(
         self, note: Note, ask: Ask, part: int, text: str, delivery: Delivery, *, resumed: bool, is_words: bool,

@@ -29,9 +29,10 @@ class Ears(Speech):
     ) -> Heard | Trouble:  # fmt: skip  # the parameters are Speech's
         """See Speech."""
         del name, content_type, hint, on_delta, english_by
-        await outside("call")
         guilds = self._courier.guilds
+        # Whoever is stopped here has begun to call: no answer of the books can hold them back any more.
         guilds.events.append(("call", guilds.paths.get(str(path), 0)))
+        await outside("call")
         match self.says:
             case "words":
                 return Heard(WORDS, billed_seconds=5)

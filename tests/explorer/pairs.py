@@ -199,6 +199,7 @@ class Explorer:
         enter(scene)
         GATE.set(None)
         scene.say("words")
+        scene.take("everything")
         if not await self._quietly(lambda: scene.work_off(scene.apps[-1])):
             found.append(("bells ring for ever", str(await scene.bells())))
         open_ones = await scene.rows(
@@ -206,7 +207,7 @@ class Explorer:
         )
         if open_ones:
             found.append(("nobody rings for a note", str(open_ones)))
-        await scene.pass_time(20 * 60_000)
+        await scene.pass_time(70 * 60_000)
         try:
             await scene.apps[0].upkeep.refill()
             await scene.work_off(scene.apps[-1])

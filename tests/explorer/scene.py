@@ -163,11 +163,13 @@ class Scene:
         for courier in self.couriers:
             courier.guilds = self.guilds
             courier.announced = []
+            courier.takes = "everything"
         for ears in self.ears:
             ears.says = "words"
         for app, database in zip(self.apps, self.databases, strict=False):
             await app.clock.set()
             database.scrubbed(lately=True)
+            app.upkeep._next_purge_ms = 2**62  # purging is a verb of its own
         self.lines.clear()
 
     def _emptying(self) -> str:
@@ -299,6 +301,11 @@ class Scene:
         """The provider says this from now on, to whoever asks."""
         for ears in self.ears:
             ears.says = what
+
+    def take(self, what: str) -> None:
+        """Discord takes this from now on, from whoever brings it; see `Courier`."""
+        for courier in self.couriers:
+            courier.takes = what
 
 
 def enter(scene: Scene) -> None:

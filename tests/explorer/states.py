@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.app.build import App
-from bot.quota import member_account
+from bot.quota import guild_account, member_account
 from tests.explorer.discord import Message
 from tests.explorer.gate import GATE, Gate
 from tests.explorer.scene import (
@@ -187,6 +187,52 @@ async def orphan(scene: Scene) -> None:
     await scene.pass_time(20 * MINUTE_MS)
 
 
+async def half_forgotten(scene: Scene) -> None:
+    """Mina was answered, has posted again, and asks to be forgotten: the process died when it had begun."""
+    await quoted(scene)
+    await scene.apps[0].desk.accept(scene.posted(6))
+    await _dies(scene, lambda app: app.privacy.forget(MINA), when="SELECT 1 FROM leaving")
+
+
+async def stale(scene: Scene) -> None:
+    """It has waited for two days, unheard."""
+    await scene.set_time(BASE_MS - 2 * DAY_MS)
+    scene.subject = (1, scene.now_ms)
+    await new(scene)
+    await scene.set_time(BASE_MS)
+
+
+async def worn(scene: Scene) -> None:
+    """Its worker died amid its first call, and so has every other one since: the next gives up."""
+    await new(scene)
+    await _dies(scene, when="SELECT 1 FROM entry WHERE kind = 'call'")
+    await scene.rows("UPDATE note SET attempts = 5")
+
+
+async def quote_gone(scene: Scene) -> None:
+    """A copy's worker died when it had decided to quote the first answer, which somebody has taken away since."""
+    await delivered(scene)
+    await scene.apps[0].desk.accept(scene.posted(2))
+    await _dies(scene, when="SELECT 1 FROM decided", n=2)
+    for one in [one for one in scene.guilds.standing.values() if one.note_key]:
+        scene.guilds.delete(one.id)
+    await scene.rows("DELETE FROM reply")
+    scene.subject = (2, scene.subject[1])
+
+
+async def shut(scene: Scene) -> None:
+    """Words stand there as a preview, and the server has switched the bot off since."""
+    await shown(scene)
+    await scene.apps[0].switches.decide(GUILD, 0, by=ADMIN, mode="off")
+
+
+async def nearly_used(scene: Scene) -> None:
+    """A note whose minutes pass two steps of the server's month at once."""
+    account = guild_account(GUILD)
+    await scene.apps[0].quotas.limit(account, 2_000, guild_id=GUILD, by_id=ADMIN, at=number(803))
+    await new(scene)
+
+
 async def opted_out(scene: Scene) -> None:
     """Mina does not want to be heard, and Jun asks for her note by a command."""
     await quoted(scene)
@@ -215,6 +261,12 @@ STATES: dict[str, Make] = {
         left,
         unwanted,
         orphan,
+        half_forgotten,
+        stale,
+        worn,
+        quote_gone,
+        shut,
+        nearly_used,
         opted_out,
     )
 }
@@ -232,10 +284,10 @@ async def lay_down(scene: Scene, *names: str) -> None:
 
 
 async def _dies(
-    scene: Scene, work: Callable[[App], Awaitable[None]] | None = None, *, when: str, standing: int = 0
+    scene: Scene, work: Callable[[App], Awaitable[object]] | None = None, *, when: str, standing: int = 0, n: int = 1
 ) -> None:
     """
-    The process that works the first note, or does that work, ends: nothing of it is undone, and its lease runs out.
+    The process that works the `n`-th note, or does that work, ends: nothing of it is undone, and its lease runs out.
 
     It does once a row of the statement `when` is committed, and so many messages are `standing`.
     """
@@ -243,7 +295,7 @@ async def _dies(
     async def has_come() -> bool:
         return len(scene.guilds.standing) >= standing and bool(await scene.rows(when))
 
-    key, gate = await scene.key_of(1), Gate(dies_when=has_come)
+    key, gate = await scene.key_of(n), Gate(dies_when=has_come)
     assert key is not None
     app = scene.apps[0]
     task = asyncio.ensure_future(_under(gate, work(app) if work else app.desk.work(key)))
@@ -253,6 +305,6 @@ async def _dies(
     await scene.pass_time(LEASE_MS + 1_000)
 
 
-async def _under(gate: Gate, work: Awaitable[None]) -> None:
+async def _under(gate: Gate, work: Awaitable[object]) -> None:
     GATE.set(gate)
     await work

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.app.build import App
 from bot.desk import in_the_end
+from bot.notes import Reply
 from bot.quota import guild_account, member_account
 from bot.speech import model_of
 from tests.explorer.discord import Message
@@ -71,7 +72,7 @@ def row(name: str, method: str, *states: str, only_reads: bool = False) -> Calla
 # -- the way in ------------------------------------------------------------------------------------
 
 
-@row("accept a note", "Desk.accept", "new", "delivered", "twins", "old", "forgotten", "left", "opted out")
+@row("accept a note", "Desk.accept", "new", "half forgotten", "delivered", "twins", "old", "forgotten", "left", "opted out")
 async def _(scene: Scene, app: App) -> object:
     return await app.desk.accept(scene.posted(6))
 
@@ -81,7 +82,7 @@ async def _(scene: Scene, app: App) -> object:
     return await app.desk.accept(scene.posted(scene.subject[0], at_ms=scene.subject[1]))
 
 
-@row("accept a command", "Desk.accept", *WAITING, "delivered", "in parts", "refused", "old", "unwanted", "orphan")
+@row("accept a command", "Desk.accept", *WAITING, "delivered", "nearly used", "stale", "worn", "in parts", "refused", "old", "unwanted", "orphan", "half forgotten")
 async def _(scene: Scene, app: App) -> object:
     n, of_ms = scene.subject
     return await app.desk.accept(scene.asked(n, 202, of_ms=of_ms))
@@ -149,7 +150,7 @@ async def _(scene: Scene, app: App) -> object:
 # -- the work --------------------------------------------------------------------------------------
 
 
-@row("work", "Desk.work", *WAITING, "twins", "forgotten", "opted out", "left", "unwanted", "delivered")
+@row("work", "Desk.work", *WAITING, "twins", "forgotten", "opted out", "left", "unwanted", "delivered", "half forgotten", "stale", "worn", "quote gone", "shut", "nearly used")
 async def _(scene: Scene, app: App) -> object:
     return await app.desk.work(await scene.subject_key())
 
@@ -196,6 +197,18 @@ async def _(scene: Scene, app: App) -> object:
     return await app.desk.work(await scene.subject_key())
 
 
+@row("work what nobody takes", "Desk.work", "new", "asked twice", "heard", "shown")
+async def _(scene: Scene, app: App) -> object:
+    scene.take("nothing")
+    return await app.desk.work(await scene.subject_key())
+
+
+@row("work what goes in private", "Desk.work", "new", "asked twice", "shown", "posted")
+async def _(scene: Scene, app: App) -> object:
+    scene.take("direct messages")
+    return await app.desk.work(await scene.subject_key())
+
+
 @row("work a long answer", "Desk.work", "new", "again", "forgotten")
 async def _(scene: Scene, app: App) -> object:
     scene.say("long words")
@@ -212,21 +225,39 @@ async def _(scene: Scene, app: App) -> object:
 
 @row("take back", "Answers.take_back", *STANDING)
 async def _(scene: Scene, app: App) -> object:
+    if (reply := await _standing(scene, app)) is None:
+        return None
+    await app.answers.unwant(reply)
+    for message_id in reply.message_ids:
+        await outside("delete")
+        scene.guilds.delete(message_id)
+    return await app.answers.take_back(reply)
+
+
+VERBS["begin to take back"] = replace(VERBS["take back"], name="begin to take back", method="Answers.unwant")
+
+
+@row("fail to take back", "Answers.keep", "delivered", "in parts")
+async def _(scene: Scene, app: App) -> object:
+    if (reply := await _standing(scene, app)) is None:
+        return None
+    await app.answers.unwant(reply)
+    await outside("be refused")
+    return await app.answers.keep(reply)
+
+
+async def _standing(scene: Scene, app: App) -> Reply | None:
+    """What somebody who presses Delete below the first answer sees there."""
     key = await scene.subject_key()
     seen = [one.id for one in scene.guilds.standing.values() if one.note_key == key]
     standing = await app.answers.at(key, seen[0]) if seen else None
-    if standing is None or standing.reply is None:
-        return None
-    for message_id in standing.reply.message_ids:
-        await outside("delete")
-        scene.guilds.delete(message_id)
-    return await app.answers.take_back(standing.reply)
+    return standing.reply if standing else None
 
 
 # -- people ----------------------------------------------------------------------------------------
 
 
-@row("opt out", "Privacy.opt_out", *NOTES)
+@row("opt out", "Privacy.opt_out", *NOTES, "shut")
 async def _(scene: Scene, app: App) -> object:
     await app.privacy.opt_out(MINA)
     scene.guilds.events.append(("opted out", MINA))
@@ -240,7 +271,7 @@ async def _(scene: Scene, app: App) -> object:
     return None
 
 
-@row("forget the speaker", "Privacy.forget", *NOTES, "old", "unwanted", "left")
+@row("forget the speaker", "Privacy.forget", *NOTES, "nearly used", "shut", "old", "unwanted", "left", "half forgotten")
 async def _(scene: Scene, app: App) -> object:
     del scene
     return await app.privacy.forget(MINA)
@@ -261,7 +292,7 @@ async def _(scene: Scene, app: App) -> object:
 # -- messages, channels, servers -------------------------------------------------------------------
 
 
-@row("delete the message", "Privacy.message_deleted", *NOTES, "old", "unwanted", "left")
+@row("delete the message", "Privacy.message_deleted", *NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
 async def _(scene: Scene, app: App) -> object:
     scene.guilds.gone.add(scene.message_id)
     return await in_the_end(app.privacy.message_deleted, [scene.message_id])
@@ -273,7 +304,7 @@ async def _(scene: Scene, app: App) -> object:
     return await in_the_end(app.privacy.message_edited, scene.message_id, [attachment(99)])
 
 
-@row("delete the channel", "Privacy.channel_deleted", *NOTES, "old", "unwanted", "left")
+@row("delete the channel", "Privacy.channel_deleted", *NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
 async def _(scene: Scene, app: App) -> object:
     scene.guilds.close(GENERAL)
     return await in_the_end(app.privacy.channel_deleted, GENERAL)
@@ -312,20 +343,32 @@ async def _(scene: Scene, app: App) -> object:
     return await app.privacy.sweep()
 
 
+@row("sweep in vain", "Privacy.sweep", "unwanted")
+async def _(scene: Scene, app: App) -> object:
+    scene.take("no deletions")
+    return await app.privacy.sweep()
+
+
 @row("purge", "Privacy.purge", "new", "delivered", "old", "left", "unwanted")
 async def _(scene: Scene, app: App) -> object:
     del scene
     return await app.privacy.purge()
 
 
+@row("go on erasing", "Privacy.go_on", "half forgotten")
+async def _(scene: Scene, app: App) -> object:
+    del scene
+    return await app.privacy.go_on()
+
+
 @row("close a hold", "Privacy.close", "orphan")
 async def _(scene: Scene, app: App) -> object:
     """As `refill` does for a hold whose note is no more."""
     rows = await scene.rows("SELECT key FROM charge WHERE state = 'held'")
-    return await app.privacy.close(rows[0]["key"], None) if rows else None
+    return await app.privacy.close(rows[0]["key"]) if rows else None
 
 
-@row("refill", "Upkeep.refill", *WAITING, "twins", "old", "forgotten", "left", "unwanted", "orphan")
+@row("refill", "Upkeep.refill", *WAITING, "twins", "old", "forgotten", "left", "unwanted", "orphan", "half forgotten")
 async def _(scene: Scene, app: App) -> object:
     del scene
     return await app.upkeep.refill()
@@ -384,7 +427,7 @@ async def _(scene: Scene, app: App) -> object:
     return await app.switches.decide(GUILD, 0, by=ADMIN, zone="America/Los_Angeles")
 
 
-@row("lower the server's limit", "Quotas.limit", *FEW, "again")
+@row("lower the server's limit", "Quotas.limit", *FEW, "again", "nearly used")
 async def _(scene: Scene, app: App) -> object:
     del scene
     return await app.quotas.limit(guild_account(GUILD), 1, guild_id=GUILD, by_id=ADMIN, at=number(811))
