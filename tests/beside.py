@@ -88,9 +88,7 @@ class Gated(Database):
 
 
 async def beside(url: str, gate: Gate, first: Awaitable[Any], second: Callable[[], Awaitable[Any]]) -> list[Any] | None:
-    """
-    What `first`, stopped at its gate, and `second` beside it came to, results or exceptions; None: it never stopped.
-    """
+    """What `first`, stopped at its gate, and `second` beside it came to; None: the first never stopped."""
     one = asyncio.ensure_future(first)
     stopping = asyncio.ensure_future(gate.stopped.wait())
     await asyncio.wait({one, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,7 +102,7 @@ async def beside(url: str, gate: Gate, first: Awaitable[Any], second: Callable[[
     waiting.cancel()
     await asyncio.wait({waiting})
     gate.go.set()
-    return await asyncio.gather(one, other, return_exceptions=True)
+    return list(await asyncio.gather(one, other, return_exceptions=True))
 
 
 async def _until_waits(url: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import Database, DatabaseError, open_database
-from bot.database.order import Order
+from bot.database import Database, DatabaseError, Tx, open_database
+from bot.database.order import OF_NOTE, ORDER, Order
 from bot.desk import in_the_end
 from bot.ledger import unname_accounts
 from bot.log import Lines
@@ -164,14 +164,14 @@ async def expect_taken(two: Two, note: Note, at: int, *, is_recorded: bool, is_a
     await two.house.privacy.sweep()
     where = f"stopped before statement {at}"
     left = {
-        table: await two.rows(f"SELECT * FROM {table} WHERE {column} = '{note.key}'")
+        table: await two.rows(f"SELECT * FROM {table} WHERE {column} = '{note.key}'")  # noqa: S608 -- our own names
         for table, column in OWN_TABLES.items()
     }
     assert left["heard"] == left["decided"] == [], where
     if taking in (forgotten, channel_gone) and not is_asked:
         assert not any(left.values()), where
     message_id = 70_000 + note.request_id
-    known = await two.rows(f"SELECT message_id FROM reply WHERE message_id = {message_id}")
+    known = await two.rows(f"SELECT message_id FROM reply WHERE message_id = {message_id}")  # noqa: S608 -- a number of ours
     swept = message_id in two.house.courier.deleted
     assert not is_recorded or swept or (known and taking is opted_out), where
     assert await two.rows("SELECT key FROM charge WHERE state = 'held'") == [], where
@@ -181,71 +181,37 @@ async def expect_taken(two: Two, note: Note, at: int, *, is_recorded: bool, is_a
 
 
 async def test_whoever_claims_a_note_sees_what_its_last_worker_left(two: Two) -> None:
-    """A claim that waits for a slow worker to decide is handed what was decided; one that waits for a deletion, none."""
-    for number, ends in ((1, decides), (2, deletes)):
+    """A claim that waits for a slow worker to decide is handed what it decided; one that waits for a deletion, none."""
+    ends: dict[int, Callable[[Tx, Note], Awaitable[object]]] = {
+        1: lambda tx, note: NOTES.conclude(tx, note.key, note.fence, encode(Silence(3_000)), "Silence"),
+        2: lambda tx, note: NOTES.drop(tx, note.message_id or 0),
+    }
+    found = {}
+    for number, end in ends.items():
         note = await in_work(two, number)
-        two.gated.gate = gate = Gate(99)
-        held, release = asyncio.Event(), asyncio.Event()
 
-        async def slow(
-            note: Note = note, ends: Verb = ends, held: asyncio.Event = held, release: asyncio.Event = release
-        ) -> None:
+        async def slow(note: Note = note, end: Callable[[Tx, Note], Awaitable[object]] = end) -> None:
             async with two.gated.tx() as tx:
-                await ends(Within(tx), note)
-                held.set()
-                await release.wait()
+                await end(tx, note)
 
-        one = asyncio.create_task(slow())
-        await held.wait()
-        other = asyncio.create_task(late_claim(two.other, note.key))
-        await asyncio.wait({other}, timeout=0)
-        await until_waits(two)
-        release.set()
-        await one
-        found = await other
-        assert (found is not None) is (ends is decides)
-        assert found is None or found.outcome == encode(Silence(3_000))
-        del gate
+        # The commit is the last step that passes the gate: by then all is done, and locked.
+        two.gated.gate = counting = Gate(0)
+        await slow()
+        assert counting.count > 1
+        again = await in_work(two, number + 10)
+        two.gated.gate = gate = Gate(counting.count)
+        ended = await beside(two.url, gate, slow(again), lambda: late_claim(two.other, again.key))  # noqa: B023 -- awaited here
+        assert ended is not None
+        found[number] = ended[1]
 
-
-class Within:
-    """One transaction, for a verb that would open its own."""
-
-    def __init__(self, tx: object) -> None:
-        self._tx = tx
-
-    def tx(self) -> "Within":
-        """It."""
-        return self
-
-    async def __aenter__(self) -> object:
-        return self._tx
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
-
-
-async def deletes(database: Database, note: Note) -> bool:
-    """Its message is deleted."""
-    async with database.tx() as tx:
-        return bool(await NOTES.drop(tx, note.message_id or 0))
+    assert found[1].outcome == encode(Silence(3_000))
+    assert found[2] is None
 
 
 async def late_claim(database: Database, key: str) -> Note | None:
     """Somebody takes the note once its lease has lapsed."""
     async with database.tx() as tx:
         return await NOTES.claim(tx, key, now_ms=NOW + 10 * LEASE, lease_ms=LEASE)
-
-
-async def until_waits(two: Two) -> None:
-    """Somebody waits for a lock."""
-    async with asyncio.timeout(30):
-        while not (
-            await two.rows(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
-        )[0][0]:
-            await asyncio.sleep(0)
 
 
 async def test_a_wish_that_is_withdrawn_opens_nothing(database: Database) -> None:
@@ -312,7 +278,7 @@ async def test_purges_side_by_side_leave_the_books_sound(two: Two) -> None:
 
 
 async def test_who_is_forgotten_twice_at_once_has_one_sum(two: Two) -> None:
-    """Two presses at the same moment, however they fall: the month's sum goes on under one name, and the books agree."""
+    """Two presses at one moment, however they fall: the month's sum goes on under one name, and the books agree."""
     book, at = Book(two.other), 0
     while True:
         at += 1
@@ -355,20 +321,21 @@ async def test_no_error_of_the_database_quotes_a_row(two: Two) -> None:
             await tx.execute(
                 "INSERT INTO seen (channel_id, message_id) VALUES (:secret, :nothing)", secret=987_654_321, nothing=None
             )
-    record = logging.LogRecord(
-        "bot", logging.ERROR, "", 0, "It broke: %s", (told.value,), (type(told.value), told.value, None)
-    )
+    record = logged(told.value)
 
     assert "null value" in Lines().format(record)
     assert "987654321" not in Lines().format(record)
 
 
+def logged(error: Exception) -> logging.LogRecord:
+    """A line about it, with its traceback."""
+    return logging.LogRecord("any", logging.ERROR, "", 0, "It broke: %s", (error,), (type(error), error, None))
+
+
 async def test_a_library_s_own_log_line_quotes_no_row() -> None:
     """Also where a library logs the driver's error itself, the row it quotes is left out."""
     trouble = RuntimeError("it broke a rule\nDETAIL:  Failing row contains (987654321).")
-    record = logging.LogRecord(
-        "pgqueuer", logging.ERROR, "", 0, "Job failed: %s", (trouble,), (type(trouble), trouble, None)
-    )
+    record = logged(trouble)
 
     assert "it broke a rule" in Lines().format(record)
     assert "987654321" not in Lines().format(record)
@@ -377,14 +344,17 @@ async def test_a_library_s_own_log_line_quotes_no_row() -> None:
 # -- the order itself --------------------------------------------------------------------------------------------------
 
 NOTE_LOCK = "SELECT key FROM note WHERE key IN (:k0) ORDER BY key FOR UPDATE"
+A_NOTE, CHARGE = "UPDATE note SET fence = 1 WHERE key = :key", "UPDATE charge SET fence = 1 WHERE key = :key"
+TOLD, BALANCE = "UPDATE told SET due_ms = 0 WHERE what = :key", "UPDATE account SET held = 0 WHERE account = :key"
+WORDS, REPLY = "DELETE FROM heard WHERE note_key = :key", "DELETE FROM reply WHERE note_key = :key"
 WRONG = {
-    "the charge before the note": [("UPDATE charge SET fence = 1 WHERE key = :key", "a/1"), ("UPDATE note SET fence = 1 WHERE key = :key", "a")],
-    "a later key before an earlier one": [("UPDATE note SET fence = 1 WHERE key = :key", "b"), (NOTE_LOCK, "a")],
-    "a note's words without the note": [("DELETE FROM heard WHERE note_key = :key", "a")],
-    "another note's reply": [(NOTE_LOCK, "a"), ("DELETE FROM reply WHERE note_key = :key", "b")],
-    "a notice before the balance": [("UPDATE told SET due_ms = 0 WHERE what = :key", "x"), ("UPDATE account SET held = 0 WHERE account = :key", "x")],
+    "the charge before the note": [(CHARGE, "a/1"), (A_NOTE, "a")],
+    "a later key before an earlier one": [(A_NOTE, "b"), (NOTE_LOCK, "a")],
+    "a note's words without the note": [(WORDS, "a")],
+    "another note's reply": [(NOTE_LOCK, "a"), (REPLY, "b")],
+    "a notice before the balance": [(TOLD, "x"), (BALANCE, "x")],
     "a table nobody has placed": [("UPDATE strange SET x = 1", "x")],
-}  # fmt: skip  # one wrong order reads as one
+}
 
 
 @pytest.mark.parametrize("statements", WRONG.values(), ids=WRONG)
@@ -404,12 +374,7 @@ async def test_every_table_has_a_place_in_the_order(database: Database) -> None:
     sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
     if database.engine == "postgresql":
         sql = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    async with database.tx() as tx:
-        tables = [row["name"] for row in await tx.all(sql) if not row["name"].startswith(("sqlite_", "schema_"))]
+    async with database.look() as tx:
+        tables = {row["name"] for row in await tx.all(sql) if not row["name"].startswith("sqlite_")}
 
-    assert tables
-    for table in tables:
-        order = Order()
-        order.check(NOTE_LOCK, [{"k0": "a"}])
-        if table not in {"lease", "chore", "leaving", "left_guild", "opted_out", "choice", "calendar"}:
-            order.check(f"UPDATE {table} SET x = 1 WHERE note_key = :key", [{"key": "a"}])
+    assert tables - {"schema_version"} <= OF_NOTE | set(ORDER)

@@ -9,6 +9,7 @@ else writes meanwhile waits a moment only.
 
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 
 from bot.choices import Choice, Choices, unname_choices
 from bot.database import Database, DatabaseError, Row, Tx
@@ -53,6 +54,8 @@ class Erasures:
             await stubbornly()(self._erase, kind, subject)
         except DatabaseError as trouble:
             log.warning("What is to be erased is put off: %s", trouble, extra={"action": "erasing"})
+            with suppress(DatabaseError):  # else it goes on a little later
+                await self._database.run(self._forgetting.begin, kind, subject, until_ms=self._clock())
             return False
         return True
 

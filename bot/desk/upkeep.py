@@ -106,5 +106,6 @@ class Upkeep:
         if self._database.engine == "sqlite":
             async with self._database.tx() as tx:
                 await self._leases.free_all(tx)
+                await self._lasting.forgetting.put_off_all(tx)
                 await self._notes.release_all(tx)
         await scrub(self._database)

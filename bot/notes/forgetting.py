@@ -254,6 +254,10 @@ class Forgetting:
         )
         return sorted((row["kind"], row["subject"]) for row in rows)
 
+    async def put_off_all(self, tx: Tx) -> None:
+        """Nobody is at any of it: right after a start, where no other process can be at work."""
+        await tx.execute("UPDATE leaving SET due_ms = 0")
+
     async def end(self, tx: Tx, kind: Leaving, subject: int) -> None:
         """It is erased."""
         await tx.execute("DELETE FROM leaving WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
