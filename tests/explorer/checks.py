@@ -49,7 +49,7 @@ class Seen:
     What a case has left behind.
 
     `answers` by wish what stands; `names` which ids stand in which tables; `decided` what people decided, by table;
-    `billed_ms` and `calls` what was paid; `accounts` how many there are, by rank.
+    `billed_ms` and `calls` what was paid; `notices` how often somebody was told something.
     """
 
     answers: dict[str, str]
@@ -57,6 +57,7 @@ class Seen:
     decided: dict[str, tuple[str, ...]]
     billed_ms: int
     calls: int
+    notices: int
 
     def beyond(self, orders: Collection["Seen"]) -> list[Finding]:
         """In what it differs from all of these."""
@@ -79,6 +80,8 @@ class Seen:
             found.append(("billed less than in either order", f"{self.billed_ms} ms"))
         if self.calls > max(order.calls for order in orders):
             found.append(("heard more often than in either order", f"{self.calls} calls"))
+        if self.notices > max(order.notices for order in orders):
+            found.append(("told more often than in either order", f"{self.notices} notices"))
         return found
 
 
@@ -174,7 +177,7 @@ async def seen(scene: Scene, books: Read) -> Seen:
         if one.note_key:
             answers.setdefault(f"{one.note_key}@{one.ask_id}", []).append(one.text)
     told = {wish: " | ".join(parts) for wish, parts in answers.items()}
-    return Seen(told, names, books.decided, books.billed_ms, scene.guilds.calls())
+    return Seen(told, names, books.decided, books.billed_ms, scene.guilds.calls(), scene.guilds.notices)
 
 
 # Every message of ours that some row leads to.

@@ -100,6 +100,11 @@ class Guilds:
         """How often a sound was sent to the provider."""
         return sum(1 for what, of in self.events if what == "call" and attachment_id in (None, of))
 
+    @property
+    def notices(self) -> int:
+        """How often somebody was told something nobody had asked for."""
+        return sum(1 for what, _ in self.events if what in ("notice", "introduced"))
+
     def _tell(self, message: Message) -> None:
         self.events.append(("words" if message.is_words else "message", int(message.note_key.partition(":")[0] or 0)))
 
@@ -261,5 +266,6 @@ class Courier:
         """Told."""
         del place
         await outside("announce")
+        self.guilds.events.append(("notice", 0))
         self.announced.append(notice)
         return True

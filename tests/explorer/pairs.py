@@ -198,8 +198,7 @@ class Explorer:
         scene, found = self.scene, list[Finding]()
         enter(scene)
         GATE.set(None)
-        scene.say("words")
-        scene.take("everything")
+        scene.recover()
         if not await self._quietly(lambda: scene.work_off(scene.apps[-1])):
             found.append(("bells ring for ever", str(await scene.bells())))
         open_ones = await scene.rows(

@@ -302,6 +302,12 @@ class Scene:
         for ears in self.ears:
             ears.says = what
 
+    def recover(self) -> None:
+        """Provider and Discord do their work again; an answer that was to be long stays long."""
+        if self.ears[0].says != "long words":
+            self.say("words")
+        self.take("everything")
+
     def take(self, what: str) -> None:
         """Discord takes this from now on, from whoever brings it; see `Courier`."""
         for courier in self.couriers:
