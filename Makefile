@@ -11,8 +11,11 @@ TOOLS := .venv-tools/bin
 # Of `make chaos`: who is hurt and when, and how much of the full runs is made.
 SEED := 1
 SIZE := 10
+# Of `make explore`: how many percent of the pairs, and how many times three at once.
+SHARE := 100
+TRIPLES := 500
 
-.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
+.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table explore run check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +64,9 @@ chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=10 (a
 
 chaos-table: $(DEVELOP) ## writes what the runs of `make chaos` recorded into docs/reliability.md
 	$(BIN)/python -m tests.chaos.table .chaos/*.jsonl
+
+explore: $(DEVELOP) ## every two verbs beside each other on one note, over PostgreSQL: SHARE=100 (percent of the pairs) SEED=1, with figures for docs/reliability.md
+	$(BIN)/python -m tests.explorer --share $(SHARE) --seed $(SEED) --triples $(TRIPLES) --write $(ARGS)
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run

@@ -1,4 +1,4 @@
-"""The explorer has every verb of the desk in it, and of what it draws nothing comes out otherwise than in some order."""
+"""The explorer has every verb of the desk in it, and what it draws ends as in one order or the other."""
 
 import importlib
 import inspect
@@ -178,5 +178,3 @@ async def test_a_sample_of_pairs_on_sqlite(tmp_path: Path) -> None:
 
     assert report.cases
     assert not report.found, report.told()
-
-

@@ -37,6 +37,11 @@ def _asked() -> argparse.Namespace:
     return asking.parse_args()
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 async def one_case(server: Server, folder: Path, words: str) -> str:
     """What becomes of `STATE|FIRST|SECOND|K`, or of all steps without K, and every step of the first."""
     state, first, second, *k = words.split("|")
@@ -56,11 +61,11 @@ async def one_case(server: Server, folder: Path, words: str) -> str:
 
 
 async def one_part(args: argparse.Namespace, folder: Path) -> Report:
-    """This process's part of the work."""
+    """The part of this process."""
     number, parts = map(int, (args.part or "0/1").split("/"))
     every = drawn(args.share / 100, args.seed, (number, parts))
     triples = drawn_triples(args.triples, args.seed, (number, parts))
-    told = {"seed": args.seed, "most_s": args.most_seconds, "tell": lambda line: print(line, flush=True)}
+    told = {"seed": args.seed, "most_s": args.most_seconds, "tell": _tell}
     if args.sqlite:
         names = iter(range(1000))
 
@@ -101,7 +106,7 @@ def main() -> int:
         if args.case:
             server = Server(folder)
             try:
-                print(asyncio.run(one_case(server, folder, args.case)))
+                sys.stdout.write(asyncio.run(one_case(server, folder, args.case)) + "\n")
             finally:
                 server.stop()
             return 0
@@ -110,7 +115,7 @@ def main() -> int:
     if args.record:
         args.record.write_text(json.dumps(report.as_dict()), "utf-8")
     if not args.part:
-        print(report.told())
+        sys.stdout.write(report.told() + "\n")
         if args.write:
             write(report, args.share, args.seed, args.jobs)
     return 1 if report.found and not args.part else 0

@@ -207,7 +207,7 @@ class Courier:
         self, note: Note, ask: Ask, part: int, text: str, delivery: Delivery, *, resumed: bool, is_words: bool,
         is_live: bool = False,
     ) -> bool:  # fmt: skip  # as `Posting.stand`
-        """One part, found where an earlier try left it, or posted; False: nobody wants it, or there is nothing to answer."""
+        """One part, found where an earlier try left it, or posted; False: nobody wants it, or its note is gone."""
         if resumed:
             await outside("look")
             ours = [
@@ -237,16 +237,12 @@ class Courier:
         await self.delete(ask.channel_id, message_id)
         return False
 
-    async def _answer(
-        self, ask: Ask, text: str, delivery: Delivery, *, is_words: bool, is_live: bool = False
-    ) -> None:
+    async def _answer(self, ask: Ask, text: str, delivery: Delivery, *, is_words: bool, is_live: bool = False) -> None:
         """The one answer of a command."""
         await outside("answer")
         if ask.channel_id in self.guilds.closed:
             return
-        made = self.guilds.post(
-            Message(0, ask.channel_id, f"token {ask.id}", text, ask.note_key, ask.id, 0, is_words)
-        )
+        made = self.guilds.post(Message(0, ask.channel_id, f"token {ask.id}", text, ask.note_key, ask.id, 0, is_words))
         self.guilds.edit(made.id, text, is_words=is_words)
         if not await delivery.sent(0, made.id, is_live=is_live):
             await self.delete(ask.channel_id, made.id)

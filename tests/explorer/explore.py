@@ -26,8 +26,8 @@ class Report:
     """
     What was tried and found.
 
-    `found` are (kind, case, where the first stood, what); `alone` the same of verbs one after the other. `waited` counts
-    cases in which the second had to wait for the first.
+    `found` are (kind, case, where the first stood, what); `alone` the same of verbs one after the other. `waited`
+    counts cases in which the second had to wait for the first.
     """
 
     pairs: int = 0
@@ -60,7 +60,7 @@ class Report:
     def told(self) -> str:
         """For whoever ran it."""
         lines = [
-            f"{self.pairs} pairs, {self.cases} interleavings and {self.orders} orders, {self.triples} of three, "
+            f"{self.pairs} pairs, {self.cases} interleavings, {self.orders} orders, {self.triples} of three,",
             f"in {self.seconds:.0f} s; in {self.waited} the second had to wait",
             *(f"{count:6}  {kind}" for kind, count in self.kinds.most_common()),
             *(f"{kind} | {case} | before: {stood} | {what}" for kind, case, stood, what in self.found),
@@ -86,7 +86,7 @@ def drawn_triples(count: int, seed: int, part: tuple[int, int] = (0, 1)) -> list
     return [(state, *names) for state, *names in found][part[0] :: part[1]]  # type: ignore[misc]  # three names
 
 
-async def explore(
+async def explore(  # noqa: C901 -- three small steps inside, which share what is left
     new_url: Callable[[], Awaitable[str]],
     folder: Path,
     every: Sequence[tuple[str, str, str]],
@@ -95,9 +95,14 @@ async def explore(
     seed: int = 1,
     scenes: int = SCENES,
     most_s: float = 1e9,
-    tell: Callable[[str], object] = lambda line: None,
+    until_found: bool = False,
+    tell: Callable[[str], object] = str,
 ) -> Report:
-    """Try all of these pairs, and each triple once; after `most_s` no further one is begun."""
+    """
+    Try all of these pairs, and each triple once.
+
+    After `most_s` no further pair is begun; `until_found`: after a finding no further case.
+    """
     report, began = Report(), time.monotonic()
     left, three_left = list(reversed(every)), list(reversed(triples))
     random = Random(seed)  # noqa: S311  # a draw that can be made again
@@ -117,6 +122,8 @@ async def explore(
             pair = left.pop()
             report.pairs += 1
             for case in await explorer.cases(*pair):
+                if until_found and report.found:
+                    return
                 await _try(explorer, case)
                 report.cases += 1
         while three_left and time.monotonic() - began < most_s:

@@ -96,7 +96,7 @@ class Gate:
     is_dead: bool = False
     _dying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def step(self, what: str, touches: Touched = Touched(writes=frozenset({WORLD}))) -> None:  # noqa: B008  # frozen
+    async def step(self, what: str, touches: Touched = Touched(writes=frozenset({WORLD}))) -> None:  # frozen
         """The next step; returns when it may be made."""
         self.steps.append(what)
         self.touches.append(touches)
@@ -195,7 +195,12 @@ class StagedPostgres(PostgresDatabase):
 async def open_staged(url: str, now: Callable[[], int]) -> AsyncIterator[StagedPostgres]:
     """A migrated database at `url`, gated."""
     pool = await asyncpg.create_pool(
-        url, min_size=1, max_size=CONNECTIONS, server_settings=_SETTINGS, connection_class=GatedConnection, reset=_afresh
+        url,
+        min_size=1,
+        max_size=CONNECTIONS,
+        server_settings=_SETTINGS,
+        connection_class=GatedConnection,
+        reset=_afresh,
     )
     try:
         yield StagedPostgres(pool, url, now)

@@ -5,6 +5,8 @@ Does the explorer notice? Locks and conditions taken out of the product, one at 
 their interleavings has to end otherwise than in either order. Without a fault the same pairs have to be sound.
 """
 
+# ruff: noqa: E501  -- a fault quotes what it changes
+
 import asyncio
 import json
 import os
@@ -33,14 +35,20 @@ class Race(NamedTuple):
     pairs: tuple[Pair, ...]
 
 
+# fmt: off
 RACES = [
     Race(
         Mutant("looks at notes without locking them", STEPS, "IN {named} ORDER BY key FOR UPDATE", "IN {named} ORDER BY key"),
         (("delivered", "accept a command", "delete the channel"), ("asked twice", "forget who asked", "work")),
     ),
     Race(
-        Mutant("records parts without a lock", STEPS, "AND fence = :fence FOR UPDATE", "AND fence = :fence"),
-        (("decided", "work", "delete the message"), ("decided", "work", "forget the speaker")),
+        Mutant(
+            "brings the answer of a note it has lost",
+            DELIVERY,
+            "if await self.notes.keep(tx, note.key, note.fence):",
+            "if await self.notes.keep(tx, note.key, note.fence) or True:",
+        ),
+        (("decided", "work", "work after the lease"),),
     ),
     Race(
         Mutant(
@@ -129,7 +137,7 @@ RACES = [
         (("new", "grant", "grant"),),
     ),
     Race(
-        Mutant("leaves a button for a note that is gone", OFFERS, "        return bool(\n            await tx.execute(\n                \"UPDATE offer", "        return True or bool(\n            await tx.execute(\n                \"UPDATE offer"),
+        Mutant("leaves a button for a note that is gone", OFFERS, '        return bool(\n            await tx.execute(\n                "UPDATE offer', '        return True or bool(\n            await tx.execute(\n                "UPDATE offer'),
         (("new", "offer a button", "find its offer deleted"),),
     ),
     Race(
@@ -140,7 +148,8 @@ RACES = [
         Mutant("lets any fence book a piece", LEDGER, "AND state = 'held' AND fence = :fence RETURNING", "AND state = 'held' RETURNING"),
         (("new", "work", "work after the lease"),),
     ),
-]  # fmt: skip  # one fault reads as one fault
+]
+# fmt: on
 
 RUN = """
 import json, sys
@@ -151,7 +160,7 @@ print("found", found_in(json.loads(sys.argv[1]), sys.argv[2]))
 
 
 async def _found(pairs: list[Pair], folder: Path, server: Server) -> int:
-    report = await explore(server.create, folder, pairs, scenes=1)
+    report = await explore(server.create, folder, pairs, scenes=1, until_found=True)
     sys.stderr.write(report.told())
     if not report.cases:
         raise RuntimeError("there is no interleaving in which they meet")

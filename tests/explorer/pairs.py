@@ -12,17 +12,16 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
-from random import Random
 from typing import Any
 
 from tests.explorer.checks import Finding, Seen, read, seen, sound
 from tests.explorer.gate import GATE, Gate, Touched
 from tests.explorer.scene import Scene, enter
-from tests.explorer.states import STATES
 from tests.explorer.verbs import ACTS, VERBS, Verb
 
 _PATIENCE_S = 30.0  # for what takes some milliseconds
 _LOOK_S = 0.002
+_TAKES_OVER = "work after the lease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class Explorer:
             found += [("PostgreSQL refuses a statement", f"{verb}: {trouble[:140]}") for trouble in gate.troubles]
         del done
         after, stands = await self._afterwards(*verbs)
-        found += after + (stands.beyond(orders) if orders else [])
+        found += after + (stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER)) if orders else [])
         if orders:
             found = [one for one in found if one not in self._known(case)]
         return Result(case, found, gates[0].stands_at, waited)
@@ -222,5 +221,3 @@ class Explorer:
             return await work()
         except Exception:  # noqa: BLE001 -- the desk logs what it cannot do; this says that it stopped
             return False
-
-

@@ -193,9 +193,7 @@ class Scene:
         if self.engine == "postgresql":
             parts = (f"SELECT '{name}' AS n, w::text AS r FROM ({sql}) AS w" for name, sql in statements.items())  # noqa: S608  # our own words
             return [(row["n"], row["r"]) for row in await self.connection.fetch(" UNION ALL ".join(parts))]
-        return [
-            (name, str(tuple(row.values()))) for name, sql in statements.items() for row in await self.rows(sql)
-        ]
+        return [(name, str(tuple(row.values()))) for name, sql in statements.items() for row in await self.rows(sql)]
 
     async def rows(self, sql: str, *given: Any) -> list[dict[str, Any]]:
         """What the books say, read beside the apps."""
@@ -367,4 +365,3 @@ async def open_scene(url: str, folder: Path, *, apps: int = 2) -> AsyncIterator[
             names = await scene.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         scene.tables = sorted({row["name"] for row in names} - _NOT_OURS)
         yield scene
-

@@ -72,7 +72,18 @@ def row(name: str, method: str, *states: str, only_reads: bool = False) -> Calla
 # -- the way in ------------------------------------------------------------------------------------
 
 
-@row("accept a note", "Desk.accept", "new", "half forgotten", "delivered", "twins", "old", "forgotten", "left", "opted out")
+@row(
+    "accept a note",
+    "Desk.accept",
+    "new",
+    "half forgotten",
+    "delivered",
+    "twins",
+    "old",
+    "forgotten",
+    "left",
+    "opted out",
+)
 async def _(scene: Scene, app: App) -> object:
     return await app.desk.accept(scene.posted(6))
 
@@ -82,7 +93,21 @@ async def _(scene: Scene, app: App) -> object:
     return await app.desk.accept(scene.posted(scene.subject[0], at_ms=scene.subject[1]))
 
 
-@row("accept a command", "Desk.accept", *WAITING, "delivered", "nearly used", "stale", "worn", "in parts", "refused", "old", "unwanted", "orphan", "half forgotten")
+@row(
+    "accept a command",
+    "Desk.accept",
+    *WAITING,
+    "delivered",
+    "nearly used",
+    "stale",
+    "worn",
+    "in parts",
+    "refused",
+    "old",
+    "unwanted",
+    "orphan",
+    "half forgotten",
+)
 async def _(scene: Scene, app: App) -> object:
     n, of_ms = scene.subject
     return await app.desk.accept(scene.asked(n, 202, of_ms=of_ms))
@@ -150,12 +175,30 @@ async def _(scene: Scene, app: App) -> object:
 # -- the work --------------------------------------------------------------------------------------
 
 
-@row("work", "Desk.work", *WAITING, "twins", "forgotten", "opted out", "left", "unwanted", "delivered", "half forgotten", "stale", "worn", "quote gone", "shut", "nearly used")
+@row(
+    "work",
+    "Desk.work",
+    *WAITING,
+    "twins",
+    "forgotten",
+    "opted out",
+    "left",
+    "unwanted",
+    "delivered",
+    "half forgotten",
+    "stale",
+    "worn",
+    "quote gone",
+    "shut",
+    "nearly used",
+)
 async def _(scene: Scene, app: App) -> object:
     return await app.desk.work(await scene.subject_key())
 
 
-@row("work after the lease", "Desk.work", "new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted")
+@row(
+    "work after the lease", "Desk.work", "new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted"
+)
 async def _(scene: Scene, app: App) -> object:
     await scene.pass_time(2 * LEASE_MS, app)
     return await app.desk.work(await scene.subject_key())
@@ -292,7 +335,19 @@ async def _(scene: Scene, app: App) -> object:
 # -- messages, channels, servers -------------------------------------------------------------------
 
 
-@row("delete the message", "Privacy.message_deleted", *NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
+@row(
+    "delete the message",
+    "Privacy.message_deleted",
+    *NOTES,
+    "old",
+    "unwanted",
+    "left",
+    "half forgotten",
+    "stale",
+    "worn",
+    "shut",
+    "quote gone",
+)
 async def _(scene: Scene, app: App) -> object:
     scene.guilds.gone.add(scene.message_id)
     return await in_the_end(app.privacy.message_deleted, [scene.message_id])
@@ -304,7 +359,19 @@ async def _(scene: Scene, app: App) -> object:
     return await in_the_end(app.privacy.message_edited, scene.message_id, [attachment(99)])
 
 
-@row("delete the channel", "Privacy.channel_deleted", *NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
+@row(
+    "delete the channel",
+    "Privacy.channel_deleted",
+    *NOTES,
+    "old",
+    "unwanted",
+    "left",
+    "half forgotten",
+    "stale",
+    "worn",
+    "shut",
+    "quote gone",
+)
 async def _(scene: Scene, app: App) -> object:
     scene.guilds.close(GENERAL)
     return await in_the_end(app.privacy.channel_deleted, GENERAL)
