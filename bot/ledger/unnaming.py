@@ -82,8 +82,7 @@ async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
     charges = sorted(f"{key}/{number}" for key, rounds in gone for number in range(1, rounds + 1))
     for first in range(0, len(charges), _CHARGES_AT_ONCE):
         named = {f"c{number}": key for number, key in enumerate(charges[first : first + _CHARGES_AT_ONCE])}
-        for key in named.values():
-            tx.lock_in_order((-1, key, ""))
+        tx.lock_in_order((-1, named["c0"], ""))  # the first of them, and all that follow
         rows = await tx.all(_CLOSED.format(keys=", ".join(f":{name}" for name in named)), **named)
         if not rows:
             continue
