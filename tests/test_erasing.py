@@ -338,7 +338,7 @@ async def a_long_life(database: Database) -> None:
 
 @pytest.mark.long
 async def test_a_long_life_is_forgotten_in_seconds_and_nobody_waits_for_it(database: Database, tmp_path: Path) -> None:
-    """Ten thousand notes and twenty in work go in five seconds of work; a note of somebody else takes its usual time."""
+    """Ten thousand notes and twenty in work go in five seconds of work; notes of others are answered meanwhile."""
     await a_long_life(database)
     house = House(database, {}, tmp_path, NOW)
     database.is_watched = False  # as in earnest
