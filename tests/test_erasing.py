@@ -1,16 +1,18 @@
 """What is said once is carried out, whatever comes between its steps; what is done for all is done by one process."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
+from time import monotonic, process_time
 
 import pytest
 
 from bot.database import Database, DatabaseError, Tx, open_database
 from bot.jobs import Jobs
-from bot.notes import Ask, Note
+from bot.notes import Ask, Note, statements
 from bot.outcome import Door, Scope
 from tests.charges import LEDGER, MINUTE, NOW, Book, money, time
 from tests.conftest import SPEECH, World
@@ -54,8 +56,8 @@ class Failing(Database):
         """Nothing: what is read afterwards is rows."""
 
 
-async def mentions(database: Database, *numbers: int) -> set[tuple[str, str]]:
-    """Where these numbers stand, in whatever table: table and row."""
+async def mentions(database: Database, *what: int | str) -> set[tuple[str, str]]:
+    """Where these numbers, or texts, stand, in whatever table: table and row."""
     sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
     if database.engine == "postgresql":
         sql = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
@@ -65,7 +67,7 @@ async def mentions(database: Database, *numbers: int) -> set[tuple[str, str]]:
             (table, str(row))
             for table in tables
             for row in await tx.all(f"SELECT * FROM {table}")  # noqa: S608 -- its own tables
-            if any(str(number) in str(value) for number in numbers for value in row.values())
+            if any(str(one) in str(value) for one in what for value in row.values())
         }
 
 
@@ -278,3 +280,93 @@ async def test_who_presses_forget_me_is_answered_though_the_database_is_in_troub
     assert "your wish is written down" in told
     assert kept
     assert world.rows("SELECT key FROM note") == world.rows("SELECT kind FROM leaving") == []
+
+
+# -- a long life -------------------------------------------------------------------------------------------------------
+
+OLD_NOTES, IN_WORK = 10_000, 20
+
+
+async def a_long_life(database: Database) -> None:
+    """Ten thousand notes that were answered and paid, and twenty in work, all of Mina's."""
+    note, ask = note_of(1, author_id=MINA)
+    notes, wishes, replies, charges, entries = [], [], [], [], []
+    for number in range(OLD_NOTES):
+        key, at_ms = f"{ATTACHMENT + number}:v", NOW - 20 * 24 * 3_600_000 + number
+        numbers = {"attachment_id": ATTACHMENT + number, "message_id": ATTACHMENT + number, "created_ms": at_ms}
+        notes.append(asdict(replace(note, key=key, state="done", ending="Transcript", **numbers)))  # type: ignore[arg-type]
+        wish = replace(ask, id=number + 1, note_key=key, message_id=ATTACHMENT + number, created_ms=at_ms, state="done")
+        wishes.append(asdict(wish) | {"guild_id": 1})
+        replies.append({"key": key, "ask_id": number + 1, "message_id": 9_000_000 + number})
+        charges.append({"key": f"{key}/1", "at_ms": at_ms})
+        entries += [
+            {"key": f"{key}/1", "kind": kind, "held": held, "committed": committed, "at_ms": at_ms}
+            for kind, held, committed in (("hold", 1_000, 0), ("bill", -1_000, 1_000))
+        ]
+    async with database.tx() as tx:
+        await tx.each(statements.OPEN_NOTE, notes)
+        await tx.each(statements.OPEN_ASK, wishes)
+        await tx.each(
+            "INSERT INTO reply (note_key, ask_id, part, channel_id, message_id) "
+            "VALUES (:key, :ask_id, 0, 20, :message_id)",
+            replies,
+        )
+        await tx.execute(
+            "INSERT INTO account (account, period, rank, money, ceiling, committed) "
+            "VALUES (:account, '2026-11', 2, 0, 100000000, :committed)",
+            account="guild:1",
+            committed=OLD_NOTES * 1_000,
+        )
+        await tx.each(
+            "INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms) "
+            "VALUES (:key, 'settled', 1, 1, :at_ms, :at_ms)",
+            charges,
+        )
+        await tx.each(
+            "INSERT INTO entry (key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms) "
+            "VALUES (:key, 'guild:1', '2026-11', :kind, 1, 1, 0, 0, :held, :committed, :at_ms)",
+            entries,
+        )
+    for number in range(OLD_NOTES, OLD_NOTES + IN_WORK):
+        note, ask = note_of(number, author_id=MINA)
+        await opened(database, note, ask)
+        async with database.tx() as tx:
+            mine = await claimed(tx, note.key)
+            assert await NOTES.heard(tx, mine.key, mine.fence, 0, 0, 3_000, "words")
+        await Book(database).held(f"{note.key}/1", [time("guild:1", 3_000, 100_000_000), money(100)])
+
+
+@pytest.mark.long
+async def test_a_long_life_is_forgotten_in_seconds_and_nobody_waits_for_it(database: Database, tmp_path: Path) -> None:
+    """Ten thousand notes and twenty in work go in five seconds of work; notes of others are answered meanwhile."""
+    await a_long_life(database)
+    house = House(database, {}, tmp_path, NOW)
+    database.is_watched = False  # as in earnest
+    waits: list[float] = []
+
+    async def others(number: int) -> None:
+        """A note of somebody else, from its wish to its end."""
+        began = monotonic()
+        note, ask = another(50_000 + number)
+        await opened(database, note, ask)
+        async with database.tx() as tx:
+            await finish(tx, await claimed(tx, note.key))
+        waits.append(monotonic() - began)
+
+    async def go_on() -> None:
+        for number in count(1):
+            await others(number)
+
+    meanwhile = asyncio.create_task(go_on())
+    began, worked = monotonic(), process_time()
+    assert await house.privacy.forget(MINA)
+    took_s, worked_s = monotonic() - began, process_time() - worked
+    meanwhile.cancel()
+    await asyncio.wait({meanwhile})
+
+    assert {table for table, _ in await mentions(database, MINA, CHANNEL, ":v")} == set()
+    assert await Book(database).contradictions() == []
+    assert (await Book(database).balance("guild:1"))[1] == 0
+    assert len(waits) > 20
+    assert max(waits) < took_s / 4, "somebody waited for more than some steps of it"
+    assert worked_s < 5, f"{worked_s:.1f} s"

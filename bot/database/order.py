@@ -28,8 +28,8 @@ OF_NOTE = frozenset({"ask", "reply", "heard", "decided"})
 # One row, and nothing with it; and the queue engine's books of what is over.
 _FREE = frozenset({"schema_version", "pgqueuer_log", "pgqueuer_statistics"})
 _RANK = {table: rank for rank, table in enumerate(ORDER)}
-_WRITES = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)", re.IGNORECASE)
-_ADDS = re.compile(r"\s*INSERT\b", re.IGNORECASE)
+# The first such word of a statement, which may begin with a table of its own (WITH).
+_WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)", re.IGNORECASE)
 _LOCKS = re.compile(r"\bFROM\s+(\w+)\b.*\bFOR\s+UPDATE\b", re.IGNORECASE | re.DOTALL)
 _NAMES = re.compile(r"(?<![:\w]):(key|note_key|k\d+)\b")
 
@@ -54,10 +54,15 @@ def is_watched() -> bool:
 @lru_cache(maxsize=1024)
 def locked_by(sql: str) -> tuple[str, tuple[str, ...]] | None:
     """The table whose rows a statement locks, and the parameters that name notes; None where it locks nothing."""
-    found = _WRITES.match(sql) or _LOCKS.search(sql)
-    if found is None or found[1].lower() in _FREE or (found[1].lower() in _APPENDED and _ADDS.match(sql)):
+    if (found := _WRITES.search(sql)) is not None:
+        how, table = found[1].upper(), found[2].lower()
+    elif (found := _LOCKS.search(sql)) is not None:
+        how, table = "SELECT", found[1].lower()
+    else:
         return None
-    return found[1].lower(), tuple(dict.fromkeys(_NAMES.findall(sql)))
+    if table in _FREE or (table in _APPENDED and how.startswith("INSERT")):
+        return None
+    return table, tuple(dict.fromkeys(_NAMES.findall(sql)))
 
 
 class Order:

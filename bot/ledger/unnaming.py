@@ -21,16 +21,24 @@ NAMELESS = "nobody:"
 
 # What is still held keeps its name until it is closed (`unname_charge` after it).
 _CLOSED = "SELECT key FROM charge WHERE key IN ({keys}) AND state <> 'held' ORDER BY key FOR UPDATE"
-_UNNAME_CHARGE = (
+# All at once: a long life has ten thousand of them.
+_UNNAME_CHARGES = (
     """
+    WITH named (old, nameless) AS (VALUES {pairs})
     INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms)
-    SELECT :nameless, state, fence, era, expires_ms, changed_ms FROM charge WHERE key = :key
+    SELECT named.nameless, state, fence, era, expires_ms, changed_ms FROM charge JOIN named ON named.old = charge.key
     """,
-    "UPDATE entry SET key = :nameless WHERE key = :key",
-    "UPDATE expense SET id = :nameless WHERE id = :key",
-    "DELETE FROM charge WHERE key = :key",
+    """
+    WITH named (old, nameless) AS (VALUES {pairs})
+    UPDATE entry SET key = named.nameless FROM named WHERE entry.key = named.old
+    """,
+    """
+    WITH named (old, nameless) AS (VALUES {pairs})
+    UPDATE expense SET id = named.nameless FROM named WHERE expense.id = named.old
+    """,
+    "DELETE FROM charge WHERE key IN ({olds})",
 )
-_CHARGES_AT_ONCE = 500  # names in one statement
+_CHARGES_AT_ONCE = 200  # names in one statement
 
 _UNNAME_ACCOUNT = (
     """
@@ -74,12 +82,16 @@ async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
     charges = sorted(f"{key}/{number}" for key, rounds in gone for number in range(1, rounds + 1))
     for first in range(0, len(charges), _CHARGES_AT_ONCE):
         named = {f"c{number}": key for number, key in enumerate(charges[first : first + _CHARGES_AT_ONCE])}
-        for key in named.values():
-            tx.lock_in_order((-1, key, ""))
+        tx.lock_in_order((-1, named["c0"], ""))  # the first of them, and all that follow
         rows = await tx.all(_CLOSED.format(keys=", ".join(f":{name}" for name in named)), **named)
-        nameless = [{**row, "nameless": NAMELESS + secrets.token_hex(8)} for row in rows]
-        for statement in _UNNAME_CHARGE:
-            await tx.each(statement, nameless)
+        if not rows:
+            continue
+        olds = {f"c{number}": str(row["key"]) for number, row in enumerate(rows)}
+        nameless = {f"n{number}": NAMELESS + secrets.token_hex(8) for number in range(len(rows))}
+        pairs = ", ".join(f"(:c{number}, :n{number})" for number in range(len(rows)))
+        for statement in _UNNAME_CHARGES:
+            text = statement.format(pairs=pairs, olds=", ".join(f":{name}" for name in olds))
+            await tx.execute(text, **olds, **nameless)
 
 
 async def unname_accounts(

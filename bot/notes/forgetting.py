@@ -47,19 +47,19 @@ OLD = f"SELECT key FROM note WHERE {_IS_OLD} ORDER BY created_ms LIMIT :limit"  
 
 # Their voice, and forwards they posted: nobody else's name is on those.
 OF_MEMBER = """
-SELECT key, state FROM note WHERE author_id = :member_id
-UNION SELECT key, state FROM note WHERE author_id IS NULL AND payer_id = :member_id
-UNION SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key
-WHERE ask.member_id = :member_id AND ask.door = 'auto' AND note.author_id IS NULL
-ORDER BY 2 DESC, 1 LIMIT :limit
+SELECT key, state FROM note WHERE author_id = :member_id {in_work}
+UNION ALL SELECT key, state FROM note WHERE author_id IS NULL AND payer_id = :member_id {in_work}
+UNION ALL SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key
+WHERE ask.member_id = :member_id AND ask.door = 'auto' AND note.author_id IS NULL {in_work}
+LIMIT :limit
 """
-OF_CHANNEL = "SELECT key, state FROM note WHERE channel_id = :channel_id ORDER BY 2 DESC, 1 LIMIT :limit"
-OF_GUILD = "SELECT key, state FROM note WHERE guild_id = :guild_id ORDER BY 2 DESC, 1 LIMIT :limit"
+OF_CHANNEL = "SELECT key, state FROM note WHERE channel_id = :channel_id {in_work} LIMIT :limit"
+OF_GUILD = "SELECT key, state FROM note WHERE guild_id = :guild_id {in_work} LIMIT :limit"
 
 # Notes of others they asked for, or pay for.
 TOUCHED = """
-SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key WHERE ask.member_id = :member_id
-UNION SELECT key, state FROM note WHERE payer_id = :member_id ORDER BY 2 DESC, 1 LIMIT :limit
+SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key WHERE ask.member_id = :member_id {in_work}
+UNION ALL SELECT key, state FROM note WHERE payer_id = :member_id {in_work} LIMIT :limit
 """
 
 # What they asked for of somebody else's.
@@ -130,19 +130,19 @@ class Forgetting:
 
     async def of_member(self, tx: Tx, member_id: int, *, limit: int) -> list[Row]:
         """Notes with a person's voice, and forwards they posted: key and state, those in work first; locks nothing."""
-        return await tx.all(OF_MEMBER, member_id=member_id, limit=limit)
+        return await _first_in_work(tx, OF_MEMBER, limit, member_id=member_id)
 
     async def of_place(
         self, tx: Tx, *, limit: int, channel_id: int | None = None, guild_id: int | None = None
     ) -> list[Row]:
         """The same of a channel or a server."""
         if guild_id is not None:
-            return await tx.all(OF_GUILD, guild_id=guild_id, limit=limit)
-        return await tx.all(OF_CHANNEL, channel_id=channel_id, limit=limit)
+            return await _first_in_work(tx, OF_GUILD, limit, guild_id=guild_id)
+        return await _first_in_work(tx, OF_CHANNEL, limit, channel_id=channel_id)
 
     async def touched_by_member(self, tx: Tx, member_id: int, *, limit: int) -> list[Row]:
         """The same of notes a person asked for, or pays for: others', once their own are erased."""
-        return await tx.all(TOUCHED, member_id=member_id, limit=limit)
+        return await _first_in_work(tx, TOUCHED, limit, member_id=member_id)
 
     async def erase(
         self, tx: Tx, keys: Collection[str], *, now_ms: int, spares_work: bool = True
@@ -356,6 +356,12 @@ class Forgetting:
         """Every server of which we have notes."""
         rows = await tx.all("SELECT DISTINCT guild_id FROM note WHERE guild_id IS NOT NULL")
         return [row["guild_id"] for row in rows]
+
+
+async def _first_in_work(tx: Tx, sql: str, limit: int, **whose: int | None) -> list[Row]:
+    """Notes in work, then others; an order of them all would be made anew for each step of ten thousand."""
+    rows = await tx.all(sql.format(in_work="AND note.state <> 'done'"), limit=limit, **whose)
+    return rows + await tx.all(sql.format(in_work=""), limit=limit, **whose)
 
 
 async def _erase(tx: Tx, found: Mapping[str, Row]) -> list[tuple[str, int]]:
