@@ -179,7 +179,8 @@ async def open_app(
     Build the whole bot for one process; nothing is connected to Discord yet.
 
     `shards` are those a gateway connects. `courier` replaces Discord's, for a terminal; `speech` the provider;
-    `database` the one the settings name, and stays open. Raises DatabaseError, FfmpegMissing, and SettingsError where the keys' file cannot be.
+    `database` the one the settings name, and stays open. Raises DatabaseError, FfmpegMissing, and SettingsError where
+    the keys' file cannot be.
     """
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     async with AsyncExitStack() as stack:

@@ -197,8 +197,10 @@ class Courier:
 
     async def _moved(self, ask: Ask, delivery: Delivery) -> Ask:
         """The same wish, answered in private from now on; what stands of it goes."""
-        fresh = {"token": None, "sent": (), "is_live": False, "asked_in": ask.asked_in or ask.channel_id}
-        moved = replace(ask, channel_id=_DIRECT + ask.member_id % 1000, place="direct", barred="refused", **fresh)
+        there, direct = ask.asked_in or ask.channel_id, _DIRECT + ask.member_id % 1000
+        moved = replace(
+            ask, channel_id=direct, place="direct", barred="refused", token=None, sent=(), is_live=False, asked_in=there
+        )
         for message_id in await delivery.moved(moved):
             await self.delete(ask.channel_id, message_id)
         return moved
