@@ -23,7 +23,7 @@ from tests.stores import Server
 STEPS, INBOX, SQL = "bot/notes/steps.py", "bot/notes/__init__.py", "bot/notes/statements.py"
 PEOPLE, REPLIES, FORGETTING = "bot/notes/people.py", "bot/notes/replies.py", "bot/notes/forgetting.py"
 BINDING, LIMITS, TOLD = "bot/ledger/binding.py", "bot/ledger/limits.py", "bot/told.py"
-OFFERS, LEDGER, DELIVERY = "bot/notes/offers.py", "bot/ledger/statements.py", "bot/desk/delivery.py"
+LEDGER, DELIVERY = "bot/ledger/statements.py", "bot/desk/delivery.py"
 
 Pair = tuple[str, str, str]
 
@@ -52,12 +52,13 @@ RACES = [
     ),
     Race(
         Mutant(
-            "claims a note without a lock",
+            "opens a note anew for nobody",
             INBOX,
-            "if not await lock(tx, [key]):\n            return None\n        row = await tx.one(sql.CLAIM",
-            "row = await tx.one(sql.CLAIM",
+            "if (first := await tx.one(sql.FIRST_ASK, key=key)) is None:",
+            'names = ("guild_id", "payer_id", "request_id", "door", "role_ids")\n'
+            "        first = await tx.one(sql.FIRST_ASK, key=key) or dict.fromkeys(names)\n        if False:",
         ),
-        (("quoted", "delete the message", "work"), ("again", "edit the sound away", "work"), ("again", "work", "work")),
+        (("again", "work", "delete the message"),),
     ),
     Race(
         Mutant("claims what somebody has", SQL, "WHERE key = :key AND leased_until_ms <= :now_ms\n", "WHERE key = :key\n"),
@@ -137,7 +138,12 @@ RACES = [
         (("new", "grant", "grant"),),
     ),
     Race(
-        Mutant("leaves a button for a note that is gone", OFFERS, '        return bool(\n            await tx.execute(\n                "UPDATE offer', '        return True or bool(\n            await tx.execute(\n                "UPDATE offer'),
+        Mutant(
+            "leaves a button below a message that is gone",
+            "bot/desk/switches.py",
+            "return await self._offers.posted(tx, message_id, offer_id)",
+            "return await self._offers.posted(tx, message_id, offer_id) or True",
+        ),
         (("new", "offer a button", "find its offer deleted"),),
     ),
     Race(

@@ -169,28 +169,18 @@ class Explorer:
         return []
 
     async def _until_stuck(self, task: asyncio.Task[Any], gate: Gate) -> bool:
-        """Until it has ended, stands at its gate, or (True) waits for a lock."""
+        """Until it has ended, stands at its gate, or (True) waits for a lock; on SQLite nobody is stopped with one."""
         stopped = asyncio.ensure_future(gate.stopped.wait())
         try:
             for _ in range(round(_PATIENCE_S / _LOOK_S)):
                 done, _ = await asyncio.wait({task, stopped}, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 if done:
                     return False
-                if self.scene.watcher is None:
-                    if gate.steps and not await self._moves(gate):
-                        return True
-                elif await self.scene.watcher.is_blocked(gate):
+                if self.scene.watcher is not None and await self.scene.watcher.is_blocked(gate):
                     return True
             return True
         finally:
             stopped.cancel()
-
-    @staticmethod
-    async def _moves(gate: Gate) -> bool:
-        """On SQLite whoever makes no step for so long waits for their turn."""
-        before = len(gate.steps)
-        await asyncio.sleep(0.02)
-        return len(gate.steps) > before
 
     async def _afterwards(self, *verbs: str) -> tuple[list[Finding], Seen]:
         """Work everything off, let the caretaker come, and read."""
