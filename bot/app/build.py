@@ -186,7 +186,9 @@ async def open_app(
     async with AsyncExitStack() as stack:
         scratch = stack.enter_context(open_scratch())
         rules = rules_of(settings, scratch)
-        database = database or await at_start()(_opened, stack, settings)
+        if database is None:
+            opened: Database = await at_start()(_opened, stack, settings)
+            database = opened
         clock = SharedClock(database)
         await at_start()(clock.set)
         speech = await stack.enter_async_context(

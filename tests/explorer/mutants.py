@@ -21,7 +21,7 @@ from tests.mutants import Mutant, plant
 from tests.stores import Server
 
 STEPS, INBOX, SQL = "bot/notes/steps.py", "bot/notes/__init__.py", "bot/notes/statements.py"
-PEOPLE, REPLIES, FORGETTING = "bot/notes/people.py", "bot/notes/replies.py", "bot/notes/forgetting.py"
+PEOPLE, FORGETTING = "bot/notes/people.py", "bot/notes/forgetting.py"
 BINDING, LIMITS, TOLD = "bot/ledger/binding.py", "bot/ledger/limits.py", "bot/told.py"
 LEDGER, DELIVERY = "bot/ledger/statements.py", "bot/desk/delivery.py"
 
@@ -74,8 +74,13 @@ RACES = [
         (("new", "work", "work after the lease"), ("new", "work", "delete the message")),
     ),
     Race(
-        Mutant("answers wishes that were withdrawn", SQL, "AND id = :ask_id AND state = 'open'\n", "AND id = :ask_id\n"),
-        (("asked twice", "work", "forget who asked"), ("posted", "work", "delete the message")),
+        Mutant(
+            "leaves a note to its worker when its speaker opts out",
+            PEOPLE,
+            "ELSE 'open' END, fence = fence + 1, leased_until_ms = 0",
+            "ELSE 'open' END, leased_until_ms = 0",
+        ),
+        (("decided", "work", "opt out"),),
     ),
     Race(
         Mutant(
