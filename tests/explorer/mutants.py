@@ -22,7 +22,7 @@ from tests.stores import Server
 
 STEPS, INBOX, SQL = "bot/notes/steps.py", "bot/notes/__init__.py", "bot/notes/statements.py"
 PEOPLE, FORGETTING = "bot/notes/people.py", "bot/notes/forgetting.py"
-BINDING, LIMITS, TOLD = "bot/ledger/binding.py", "bot/ledger/limits.py", "bot/told.py"
+BINDING, TOLD = "bot/ledger/binding.py", "bot/told.py"
 LEDGER, DELIVERY = "bot/ledger/statements.py", "bot/desk/delivery.py"
 
 Pair = tuple[str, str, str]
@@ -58,7 +58,7 @@ RACES = [
             'names = ("guild_id", "payer_id", "request_id", "door", "role_ids")\n'
             "        first = await tx.one(sql.FIRST_ASK, key=key) or dict.fromkeys(names)\n        if False:",
         ),
-        (("again", "work", "delete the message"),),
+        (("again", "work", "forget who asked"),),
     ),
     Race(
         Mutant("claims what somebody has", SQL, "WHERE key = :key AND leased_until_ms <= :now_ms\n", "WHERE key = :key\n"),
@@ -81,15 +81,6 @@ RACES = [
             "ELSE 'open' END, leased_until_ms = 0",
         ),
         (("decided", "work", "opt out"),),
-    ),
-    Race(
-        Mutant(
-            "ends a note for which somebody waits",
-            SQL,
-            "AND fence = :fence AND state <> 'open'\n    AND NOT EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open')",
-            "AND fence = :fence AND state <> 'open'",
-        ),
-        (("new", "work", "accept a command"),),
     ),
     Race(
         Mutant(
@@ -137,10 +128,6 @@ RACES = [
             "AND period = :period AND held = 0",
         ),
         (("old", "purge", "purge"), ("delivered", "forget the speaker", "forget the speaker")),
-    ),
-    Race(
-        Mutant("hears a decision twice", LIMITS, "            return False\n", "            pass\n"),
-        (("new", "grant", "grant"),),
     ),
     Race(
         Mutant(
