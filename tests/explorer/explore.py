@@ -82,8 +82,11 @@ def drawn_triples(count: int, seed: int, part: tuple[int, int] = (0, 1)) -> list
     """So many triples of verbs that have something to do in one state."""
     random = Random(seed)  # noqa: S311  # a draw that can be made again
     able = {state: [verb.name for verb in ACTS if state in verb.states] for state in STATES}
-    found = [(state, *random.choices(able[state], k=3)) for state in random.choices(list(able), k=count)]
-    return [(state, *names) for state, *names in found][part[0] :: part[1]]  # type: ignore[misc]  # three names
+    found = []
+    for state in random.choices(list(able), k=count):
+        first, second, third = random.choices(able[state], k=3)
+        found.append((state, first, second, third))
+    return found[part[0] :: part[1]]
 
 
 async def explore(  # noqa: C901 -- three small steps inside, which share what is left

@@ -96,7 +96,7 @@ class Scene:
     apps: list[App]
     couriers: list[Courier]
     ears: list[Ears]
-    databases: list[StagedPostgres] | list[StagedSqlite]
+    databases: list[StagedPostgres | StagedSqlite]
     connection: Any
     watcher: Watcher | None
     tables: list[str] = field(default_factory=list)

@@ -84,13 +84,13 @@ def row(name: str, method: str, *states: str, only_reads: bool = False) -> Calla
     "left",
     "opted out",
 )
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.accept(scene.posted(6))
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.accept(scene.posted(6))
 
 
 @row("accept its event again", "Desk.accept", "new", "heard", "delivered", "again")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.accept(scene.posted(scene.subject[0], at_ms=scene.subject[1]))
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.accept(scene.posted(scene.subject[0], at_ms=scene.subject[1]))
 
 
 @row(
@@ -108,68 +108,67 @@ async def _(scene: Scene, app: App) -> object:
     "orphan",
     "half forgotten",
 )
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     n, of_ms = scene.subject
-    return await app.desk.accept(scene.asked(n, 202, of_ms=of_ms))
+    await app.desk.accept(scene.asked(n, 202, of_ms=of_ms))
 
 
 @row("accept another language", "Desk.accept", "new", "delivered")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     n, of_ms = scene.subject
-    return await app.desk.accept(scene.asked(n, 203, of_ms=of_ms, language="ko"))
+    await app.desk.accept(scene.asked(n, 203, of_ms=of_ms, language="ko"))
 
 
 @row("accept a forward", "Desk.accept", "new", "delivered", "opted out")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     sound = scene.posted(scene.subject[0], by=JUN)
     made = number(7)
     forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=ELSEWHERE + 6)
-    return await app.desk.accept(replace(forward, asked_in=ELSEWHERE + 6, origin=(GENERAL, scene.message_id)))
+    await app.desk.accept(replace(forward, asked_in=ELSEWHERE + 6, origin=(GENERAL, scene.message_id)))
 
 
 @row("accept a copy", "Desk.accept", "new", "heard", "delivered", "refused")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.accept(scene.posted(2, by=JUN))
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.accept(scene.posted(2, by=JUN))
 
 
 @row("accept what is too big", "Desk.accept", "new", "delivered")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.accept(replace(scene.posted(7), size_bytes=10**10))
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.accept(replace(scene.posted(7), size_bytes=10**10))
 
 
 @row("accept a direct message", "Desk.accept", "new", "old")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.accept(scene.posted(10, guild_id=None, channel_id=ELSEWHERE + 2))
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.accept(scene.posted(10, guild_id=None, channel_id=ELSEWHERE + 2))
 
 
 @row("lack a right", "Desk.lacks", "new", "delivered")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.desk.lacks(GUILD, GENERAL, "send")
+    await app.desk.lacks(GUILD, GENERAL, "send")
 
 
 @row("offer a button", "Switches.offer", "new")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     if not await app.switches.offer(number(11), GENERAL):
-        return None
+        return
     await outside("post")
     if GENERAL in scene.guilds.closed or number(11) in scene.guilds.gone:
-        return None
+        return
     button = scene.guilds.post(Message(0, GENERAL, "offer 11", "a button", "", 0, 0, is_words=False))
     if not await app.switches.offered(number(11), button.id):
         await outside("delete")
         scene.guilds.delete(button.id)
-    return None
 
 
 VERBS["stand as offered"] = replace(VERBS["offer a button"], name="stand as offered", method="Switches.offered")
 
 
 @row("find its offer deleted", "Privacy.message_deleted", "new")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     gone = [number(9), number(11)]
     scene.guilds.gone |= set(gone)
-    return await in_the_end(app.privacy.message_deleted, gone)
+    await in_the_end(app.privacy.message_deleted, gone)
 
 
 # -- the work --------------------------------------------------------------------------------------
@@ -192,101 +191,100 @@ async def _(scene: Scene, app: App) -> object:
     "shut",
     "nearly used",
 )
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.work(await scene.subject_key())
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.work(await scene.subject_key())
 
 
 @row(
     "work after the lease", "Desk.work", "new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted"
 )
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     await scene.pass_time(2 * LEASE_MS, app)
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 @row("work a twin", "Desk.work", "twins")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.work(await scene.key_of(2) or "")
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.work(await scene.key_of(2) or "")
 
 
 @row("work the other twin", "Desk.work", "twins")
-async def _(scene: Scene, app: App) -> object:
-    return await app.desk.work(await scene.key_of(3) or "")
+async def _(scene: Scene, app: App) -> None:
+    await app.desk.work(await scene.key_of(3) or "")
 
 
 @row("work a twin that fails", "Desk.work", "twins")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.say("refusal")
-    return await app.desk.work(await scene.key_of(3) or "")
+    await app.desk.work(await scene.key_of(3) or "")
 
 
 @row("work what fails", "Desk.work", "new", "asked twice", "again")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.say("refusal")
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 @row("work unpaid", "Desk.work", "new", "unpaid", "twins")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.say("spent")
     await app.desk.work(await scene.subject_key())
     scene.say("words")
-    return None
 
 
 @row("work where nobody speaks", "Desk.work", "new")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.say("nothing")
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 @row("work what nobody takes", "Desk.work", "new", "asked twice", "heard", "shown")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.take("nothing")
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 @row("work what goes in private", "Desk.work", "new", "asked twice", "shown", "posted")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.take("direct messages")
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 @row("work a long answer", "Desk.work", "new", "again", "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.say("long words")
-    return await app.desk.work(await scene.subject_key())
+    await app.desk.work(await scene.subject_key())
 
 
 # -- the answer ------------------------------------------------------------------------------------
 
 
 @row("stop", "Answers.stop", "new", "heard", "shown", "decided", "again")
-async def _(scene: Scene, app: App) -> object:
-    return await app.answers.stop(await scene.subject_key())
+async def _(scene: Scene, app: App) -> None:
+    await app.answers.stop(await scene.subject_key())
 
 
 @row("take back", "Answers.take_back", *STANDING)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     if (reply := await _standing(scene, app)) is None:
-        return None
+        return
     await app.answers.unwant(reply)
     for message_id in reply.message_ids:
         await outside("delete")
         scene.guilds.delete(message_id)
-    return await app.answers.take_back(reply)
+    await app.answers.take_back(reply)
 
 
 VERBS["begin to take back"] = replace(VERBS["take back"], name="begin to take back", method="Answers.unwant")
 
 
 @row("fail to take back", "Answers.keep", "delivered", "in parts")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     if (reply := await _standing(scene, app)) is None:
-        return None
+        return
     await app.answers.unwant(reply)
     await outside("be refused")
-    return await app.answers.keep(reply)
+    await app.answers.keep(reply)
 
 
 async def _standing(scene: Scene, app: App) -> Reply | None:
@@ -301,35 +299,33 @@ async def _standing(scene: Scene, app: App) -> Reply | None:
 
 
 @row("opt out", "Privacy.opt_out", *NOTES, "shut")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     await app.privacy.opt_out(MINA)
     scene.guilds.events.append(("opted out", MINA))
-    return None
 
 
 @row("opt in", "Privacy.opt_in", "new", "again", "opted out")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     await app.privacy.opt_in(MINA)
     scene.guilds.events.append(("opted in", MINA))
-    return None
 
 
 @row("forget the speaker", "Privacy.forget", *NOTES, "nearly used", "shut", "old", "unwanted", "left", "half forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.forget(MINA)
+    await app.privacy.forget(MINA)
 
 
 @row("forget who asked", "Privacy.forget", "asked twice", "in parts", "again", "quoted", "opted out")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.forget(JUN)
+    await app.privacy.forget(JUN)
 
 
 @row("forget a manager", "Privacy.forget", "new", "old")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.forget(ADMIN)
+    await app.privacy.forget(ADMIN)
 
 
 # -- messages, channels, servers -------------------------------------------------------------------
@@ -348,15 +344,15 @@ async def _(scene: Scene, app: App) -> object:
     "shut",
     "quote gone",
 )
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.guilds.gone.add(scene.message_id)
-    return await in_the_end(app.privacy.message_deleted, [scene.message_id])
+    await in_the_end(app.privacy.message_deleted, [scene.message_id])
 
 
 @row("edit the sound away", "Privacy.message_edited", *NOTES)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.guilds.gone.add(scene.message_id)  # for the courier: there is nothing to fetch any more
-    return await in_the_end(app.privacy.message_edited, scene.message_id, [attachment(99)])
+    await in_the_end(app.privacy.message_edited, scene.message_id, [attachment(99)])
 
 
 @row(
@@ -372,102 +368,103 @@ async def _(scene: Scene, app: App) -> object:
     "shut",
     "quote gone",
 )
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.guilds.close(GENERAL)
-    return await in_the_end(app.privacy.channel_deleted, GENERAL)
+    await in_the_end(app.privacy.channel_deleted, GENERAL)
 
 
 @row("leave the server", "Privacy.guild_left", "new", "delivered", "left")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await in_the_end(app.privacy.guild_left, GUILD)
+    await in_the_end(app.privacy.guild_left, GUILD)
 
 
 @row("join the server", "Privacy.guild_joined", "new", "left", "old")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await in_the_end(app.privacy.guild_joined, GUILD)
+    await in_the_end(app.privacy.guild_joined, GUILD)
 
 
 @row("miss servers", "Privacy.guilds_missing", "new", "left", "old")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.guilds_missing([OTHER_GUILD], is_ours=lambda guild_id: guild_id > 0)
+    await app.privacy.guilds_missing([OTHER_GUILD], is_ours=lambda guild_id: guild_id > 0)
 
 
 @row("catch up", "Missed.caught_up", "new", "delivered", "old")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.missed.caught_up(GUILD, {GENERAL: number(12), ELSEWHERE: number(13)})
+    await app.missed.caught_up(GUILD, {GENERAL: number(12), ELSEWHERE: number(13)})
 
 
 # -- by itself -------------------------------------------------------------------------------------
 
 
 @row("sweep", "Privacy.sweep", "delivered", "in parts", "unwanted")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.sweep()
+    await app.privacy.sweep()
 
 
 @row("sweep in vain", "Privacy.sweep", "unwanted")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.take("no deletions")
-    return await app.privacy.sweep()
+    await app.privacy.sweep()
 
 
 @row("purge", "Privacy.purge", "new", "delivered", "old", "left", "unwanted")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.purge()
+    await app.privacy.purge()
 
 
 @row("go on erasing", "Privacy.go_on", "half forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.go_on()
+    await app.privacy.go_on()
 
 
 @row("close a hold", "Privacy.close", "orphan")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     """As `refill` does for a hold whose note is no more."""
     rows = await scene.rows("SELECT key FROM charge WHERE state = 'held'")
-    return await app.privacy.close(rows[0]["key"]) if rows else None
+    for row in rows:
+        await app.privacy.close(row["key"])
 
 
 @row("refill", "Upkeep.refill", *WAITING, "twins", "old", "forgotten", "left", "unwanted", "orphan", "half forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.upkeep.refill()
+    await app.upkeep.refill()
 
 
 @row("wake and scrub", "Upkeep.wake", "heard", "decided", "delivered")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     scene.databases[scene.apps.index(app)].scrubbed(lately=False)
-    return await app.upkeep.wake()
+    await app.upkeep.wake()
 
 
 @row("say what is due", "Herald.say", "new", "delivered")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.herald.say()
+    await app.herald.say()
 
 
 @row("tell of a model's end", "Herald.model_ends", "new")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
     model = model_of("gpt-transcribe")
     await app.herald.model_ends(model, date(2026, 12, 24), today=date(2026, 11, 18))
-    return await app.herald.say()
+    await app.herald.say()
 
 
 @row("introduce itself", "Switches.introduces", "new", "delivered")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     if await app.switches.introduces(OTHER_GUILD) is None:
-        return None
+        return
     await outside("announce")
     scene.guilds.events.append(("introduced", OTHER_GUILD))
-    return await app.switches.introduced(OTHER_GUILD)
+    await app.switches.introduced(OTHER_GUILD)
 
 
 VERBS["be introduced"] = replace(VERBS["introduce itself"], name="be introduced", method="Switches.introduced")
@@ -477,200 +474,200 @@ VERBS["be introduced"] = replace(VERBS["introduce itself"], name="be introduced"
 
 
 @row("switch off", "Switches.decide", *WAITING, "delivered", "twins", "left")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.decide(GUILD, 0, by=ADMIN, mode="off")
+    await app.switches.decide(GUILD, 0, by=ADMIN, mode="off")
 
 
 @row("choose a place", "Switches.decide", *FEW, "left")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.decide(GUILD, GENERAL, by=MINA, place="thread")
+    await app.switches.decide(GUILD, GENERAL, by=MINA, place="thread")
 
 
 @row("choose a zone", "Switches.decide", *FEW, "old")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.decide(GUILD, 0, by=ADMIN, zone="America/Los_Angeles")
+    await app.switches.decide(GUILD, 0, by=ADMIN, zone="America/Los_Angeles")
 
 
 @row("lower the server's limit", "Quotas.limit", *FEW, "again", "nearly used")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.limit(guild_account(GUILD), 1, guild_id=GUILD, by_id=ADMIN, at=number(811))
+    await app.quotas.limit(guild_account(GUILD), 1, guild_id=GUILD, by_id=ADMIN, at=number(811))
 
 
 @row("cap a member", "Quotas.limit", *FEW, "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
     account = member_account(GUILD, MINA)
-    return await app.quotas.limit(account, 10 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(812))
+    await app.quotas.limit(account, 10 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(812))
 
 
 @row("uncap a member", "Quotas.limit", *FEW, "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.limit(member_account(GUILD, MINA), None, guild_id=GUILD, by_id=MINA, at=number(813))
+    await app.quotas.limit(member_account(GUILD, MINA), None, guild_id=GUILD, by_id=MINA, at=number(813))
 
 
 @row("cap all members", "Quotas.limit", *FEW, "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
     account = member_account(GUILD, None)
-    return await app.quotas.limit(account, 5 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(814))
+    await app.quotas.limit(account, 5 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(814))
 
 
 @row("grant", "Quotas.grant", *FEW, "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
     account = member_account(GUILD, MINA)
-    return await app.quotas.grant(account, 2 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(815))
+    await app.quotas.grant(account, 2 * MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(815))
 
 
 @row("take grants back", "Quotas.take_back", *FEW, "forgotten")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
     account = member_account(GUILD, MINA)
-    return await app.quotas.take_back(account, guild_id=GUILD, by_id=ADMIN, at=number(816))
+    await app.quotas.take_back(account, guild_id=GUILD, by_id=ADMIN, at=number(816))
 
 
 @row("confirm a server", "Quotas.confirm", *FEW, "left")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.confirm(GUILD, is_so=True, by_id=0, at=number(817))
+    await app.quotas.confirm(GUILD, is_so=True, by_id=0, at=number(817))
 
 
 @row("list confirmed servers", "Quotas.confirmed", "new")
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.confirmed(unlisted=True)
+    await app.quotas.confirmed(unlisted=True)
 
 
 # -- who only asks ---------------------------------------------------------------------------------
 
 
 @row("what stands", "Answers.at", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
-    return await app.answers.at(await scene.subject_key(), 1)
+async def _(scene: Scene, app: App) -> None:
+    await app.answers.at(await scene.subject_key(), 1)
 
 
 @row("what it costs", "Answers.cost", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     standing = await app.answers.at(await scene.subject_key(), 1)
     assert standing is not None
-    return await app.answers.cost(standing.note, request_id=number(205), guild_id=GUILD, member_id=JUN)
+    await app.answers.cost(standing.note, request_id=number(205), guild_id=GUILD, member_id=JUN)
 
 
 @row("a server's month", "Books.of_guild", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.of_guild(GUILD, at=number(205))
+    await app.books.of_guild(GUILD, at=number(205))
 
 
 @row("a member's month", "Books.of_member", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.of_member(GUILD, MINA, at=number(205))
+    await app.books.of_member(GUILD, MINA, at=number(205))
 
 
 @row("shares", "Books.shares", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.shares(guild_account(GUILD), "2026-11", "member")
+    await app.books.shares(guild_account(GUILD), "2026-11", "member")
 
 
 @row("lines", "Books.lines", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.lines(guild_account(GUILD), "2026-11")
+    await app.books.lines(guild_account(GUILD), "2026-11")
 
 
 @row("all servers", "Books.guilds", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.guilds("2026-11")
+    await app.books.guilds("2026-11")
 
 
 @row("the host's month", "Books.host", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.host("2026-11")
+    await app.books.host("2026-11")
 
 
 @row("the drift", "Books.drift", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.books.drift("2026-11")
+    await app.books.drift("2026-11")
 
 
 @row("how limits stand", "Quotas.show", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.show(GUILD, at=number(205))
+    await app.quotas.show(GUILD, at=number(205))
 
 
 @row("the host's bound", "Quotas.bound", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.bound(GUILD, at=number(205))
+    await app.quotas.bound(GUILD, at=number(205))
 
 
 @row("who has a cap", "Quotas.has_cap", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.quotas.has_cap(member_account(GUILD, MINA), guild_id=GUILD, at=number(205))
+    await app.quotas.has_cap(member_account(GUILD, MINA), guild_id=GUILD, at=number(205))
 
 
 @row("what is kept", "Privacy.kept", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.kept(MINA)
+    await app.privacy.kept(MINA)
 
 
 @row("which answers stand", "Privacy.standing", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.privacy.standing()
+    await app.privacy.standing()
 
 
 @row("what was missed", "Missed.behind", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.missed.behind({GENERAL: number(50)})
+    await app.missed.behind({GENERAL: number(50)})
 
 
 @row("what holds for a sound", "Switches.of", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
-    return await app.switches.of(scene.posted(6))
+async def _(scene: Scene, app: App) -> None:
+    await app.switches.of(scene.posted(6))
 
 
 @row("what holds there", "Switches.there", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
-    return await app.switches.there(replace(scene.posted(6), sound_guild_id=OTHER_GUILD))
+async def _(scene: Scene, app: App) -> None:
+    await app.switches.there(replace(scene.posted(6), sound_guild_id=OTHER_GUILD))
 
 
 @row("what holds in a channel", "Switches.at", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.at(GUILD, GENERAL)
+    await app.switches.at(GUILD, GENERAL)
 
 
 @row("what a channel decided", "Switches.own", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.own(GUILD, ELSEWHERE)
+    await app.switches.own(GUILD, ELSEWHERE)
 
 
 @row("which channels decided", "Switches.channels", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.channels(GUILD)
+    await app.switches.channels(GUILD)
 
 
 @row("when a zone counts", "Switches.zone_from", "delivered", only_reads=True)
-async def _(scene: Scene, app: App) -> object:
+async def _(scene: Scene, app: App) -> None:
     del scene
-    return await app.switches.zone_from(GUILD)
+    await app.switches.zone_from(GUILD)
 
 
 WRITERS = [verb for verb in VERBS.values() if not verb.only_reads]
