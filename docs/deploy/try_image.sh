@@ -15,7 +15,16 @@ export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=chroot
 base() {
     [ -d "$WORK/base/usr" ] && return
     debootstrap --variant=minbase "$SUITE" "$WORK/base"
+    rm -f "$WORK/base/etc/apt/sources.list"
+    sources > "$WORK/base/etc/apt/sources.list.d/debian.sources"
     rm -rf "$WORK"/base/var/cache/apt/archives/*.deb "$WORK"/base/usr/share/{doc,man,locale}
+}
+
+# Where Debian's own image looks.
+sources() {
+    local mirror=http://deb.debian.org key=/usr/share/keyrings/debian-archive-keyring.pgp
+    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' \
+        $mirror/debian "$SUITE $SUITE-updates" $key $mirror/debian-security "$SUITE-security" $key
 }
 
 within() { buildah run --network "${NETWORK:-private}" --user earshot "$container" -- "$@"; }
