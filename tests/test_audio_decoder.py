@@ -137,7 +137,7 @@ def test_the_image_s_decoder_says_what_it_is_made_of() -> None:
     listed = decoder.listed([("ffmpeg", "7:7.1.5-0+deb13u1"), ("opus", "1.5.2-2")])
 
     assert listed["bomFormat"] == "CycloneDX"
-    (ffmpeg, opus) = listed["components"]  # type: ignore[misc] # a list, as the form has it
+    (ffmpeg, opus) = listed["components"]
     assert ffmpeg["version"] == "7:7.1.5-0+deb13u1"
     assert ffmpeg["purl"].startswith("pkg:deb/")
     assert "/ffmpeg@7%3A7.1.5-0%2Bdeb13u1?arch=source" in ffmpeg["purl"]

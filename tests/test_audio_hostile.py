@@ -90,7 +90,7 @@ def test_bombs_are_defused(watched: Watched) -> None:
     """Hours in a few kilobytes, and headers no machine can obey, are refused; what is heard of the rest is short."""
     bombs = {Path(trial.path).name: trial for trial in watched.trials if trial.kind == "bombs"}
 
-    assert all(not trial.is_heard or trial.measured_ms <= 1_000 for trial in bombs.values())
+    assert all(not trial.is_heard or trial.measured_ms <= 1_000 + TOLERANCE_MS for trial in bombs.values())
     assert bombs["hours.ogg"].ending == "too_long"
     assert bombs["hours.ogg"].cpu_s < 1
 

@@ -18,6 +18,7 @@ import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 AUDIO = Path(__file__).resolve().parents[2] / "bot" / "audio"
@@ -103,7 +104,7 @@ def build(source: Path, prefix: Path) -> None:
     (prefix / "share" / "ffmpeg.cdx.json").write_text(json.dumps(listed(made_of), indent=1) + "\n")
 
 
-def listed(made_of: list[tuple[str, str]]) -> dict[str, object]:
+def listed(made_of: list[tuple[str, str]]) -> dict[str, Any]:
     """The list of parts, as CycloneDX 1.6: source packages of the distribution, by which its advisories go."""
     system = dict(re.findall(r'^(ID|VERSION_ID)="?([^"\n]+)', Path("/etc/os-release").read_text("utf-8"), re.MULTILINE))
     place, suite = system["ID"], f"{system['ID']}-{system.get('VERSION_ID', 'unstable')}"
