@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import audio
 from bot.audio import reader
 from docs.deploy import decoder
 from tests.decoders import DECODER
@@ -144,17 +143,20 @@ def test_the_image_s_decoder_says_what_it_is_made_of() -> None:
     assert (opus["type"], opus["name"]) == ("library", "opus")
 
 
-def test_the_environment_s_own_ffmpeg_is_the_bundled_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The setting "bundled" means the image's ffmpeg in the image, where imageio-ffmpeg is not installed."""
-    monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    monkeypatch.setenv("PATH", "")
+ASK = "import runpy, sys; print(runpy.run_path(sys.argv[1])['ffmpeg_of'](sys.argv[2]))"
 
-    with pytest.raises(audio.FfmpegMissing, match=r"audio\.ffmpeg"):
-        audio.ffmpeg_of("bundled")
-    (tmp_path / "bin").mkdir()
+
+def test_the_environment_s_own_ffmpeg_is_the_bundled_one(tmp_path: Path) -> None:
+    """The setting "bundled" means the image's ffmpeg in the image, where imageio-ffmpeg is not installed."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path)], check=True)  # noqa: S603 -- our own words
+
+    def asked(setting: str) -> subprocess.CompletedProcess[str]:
+        words = [str(tmp_path / "bin" / "python"), "-I", "-c", ASK, str(ROOT / "bot/audio/ffmpeg.py"), setting]
+        return subprocess.run(words, env={"PATH": ""}, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
+
+    assert "FfmpegMissing: imageio-ffmpeg has no ffmpeg" in asked("bundled").stderr
     (tmp_path / "bin" / "ffmpeg").symlink_to(DECODER)
-    assert audio.ffmpeg_of("auto") == audio.ffmpeg_of("bundled") == Path(DECODER).resolve()
+    assert {asked(setting).stdout.strip() for setting in ("auto", "bundled")} == {str(Path(DECODER).resolve())}
 
 
 def test_the_image_is_built_without_a_choice_of_our_own() -> None:
