@@ -157,16 +157,3 @@ def test_the_scaled_profile_keeps_to_discord_s_fifty() -> None:
     }
 
     assert share["gateway"] + int(workers[1]) * share["worker"] <= 50
-
-
-def test_the_unit_starts_the_bot_and_knows_its_folders() -> None:
-    """earshot.service starts `run`, gives notes time to end, tries no wrong setting twice, closes the code."""
-    unit = (DEPLOY / "earshot.service").read_text("utf-8")
-    said = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
-    closed = [path.removeprefix(said["WorkingDirectory"] + "/") for path in said["ReadOnlyPaths"].split()]
-
-    assert said["ExecStart"] == f"{said['WorkingDirectory']}/.venv/bin/python -m bot run"
-    assert _parser().parse_args(["run"]).role == "run"
-    assert int(said["TimeoutStopSec"]) > load(NO_FILE, {}).work.shutdown_seconds
-    assert said["RestartPreventExitStatus"] == "2"
-    assert all((ROOT / folder).is_dir() for folder in closed)
