@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.audio import FfmpegMissing, ffmpeg_of, runs_well
 from bot.database import Database, DatabaseError
@@ -83,7 +84,7 @@ class _Known:
 
 
 class Pulse:
-    """Reads the vitals and tries the parts of one running bot."""
+    """Reads the vitals and tries the parts of one running bot; a gateway hears nothing, and has no `speech` to try."""
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class Pulse:
         database: Database,
         ledger: Ledger,
         rules: Rules,
-        speech: Speech,
+        speech: Speech | None,
         clock: Clock,
         ffmpeg: str,
         connected: Callable[[], bool] | None = None,
@@ -100,7 +101,6 @@ class Pulse:
         self._database = database
         self._ledger = ledger
         self._rules = rules
-        self._speech = speech
         self._clock = clock
         self._ffmpeg = ffmpeg
         self._connected = connected
@@ -113,8 +113,9 @@ class Pulse:
         self._trials = {
             "database": _Trial(self._writable, _WRITE_EVERY_S, _WRITE_EVERY_S, _BUSY),
             "ffmpeg": _Trial(self._runnable, _RUN_EVERY_S, _AGAIN_S, _STALLED),
-            "speech_key": _Trial(self._accepted, _KEY_EVERY_S, _AGAIN_S, _SLOW),
         }
+        if speech is not None:
+            self._trials["speech_key"] = _Trial(partial(_accepted, speech), _KEY_EVERY_S, _AGAIN_S, _SLOW)
         self._known: dict[str, _Known] = {}
         self._all_known = asyncio.Event()
 
@@ -161,7 +162,7 @@ class Pulse:
 
     async def parts(self) -> Mapping[str, Part]:
         """
-        Whether each part does its work: gateway (where there is one), database, ffmpeg, the speech key.
+        Whether each part does its work: database, ffmpeg, and where there are any the gateway and the speech key.
 
         Tries nothing: tells what `beating` found last, and how many seconds ago. Waits for nobody but, for two
         seconds, the first try of each.
@@ -221,20 +222,21 @@ class Pulse:
             return Part(is_ready=False, found=str(missing), is_sure=False)
         return Part(runs, path.name if runs else f"{path.name} does not run", is_sure=runs)
 
-    async def _accepted(self) -> Part:
-        """
-        Whether the provider takes our key: asked for nothing (the list of models is free).
 
-        A provider that cannot be reached says nothing about the key, and is no reason to take the bot away.
-        """
-        await self._speech.warm()  # loading the provider's client takes seconds on a small machine: not its fault
-        async with asyncio.timeout(_TRY_WITHIN_S):
-            answer = await self._speech.models()
-        if not isinstance(answer, Trouble):
-            return Part(is_ready=True, found="accepted")
-        if answer.fault is Fault.KEY_REFUSED:
-            return Part(is_ready=False, found="refused")
-        return Part(is_ready=True, found=f"not known: {answer.fault.value}", is_sure=False)
+async def _accepted(speech: Speech) -> Part:
+    """
+    Whether the provider takes our key: asked for nothing (the list of models is free).
+
+    A provider that cannot be reached says nothing about the key, and is no reason to take the bot away.
+    """
+    await speech.warm()  # loading the provider's client takes seconds on a small machine: not its fault
+    async with asyncio.timeout(_TRY_WITHIN_S):
+        answer = await speech.models()
+    if not isinstance(answer, Trouble):
+        return Part(is_ready=True, found="accepted")
+    if answer.fault is Fault.KEY_REFUSED:
+        return Part(is_ready=False, found="refused")
+    return Part(is_ready=True, found=f"not known: {answer.fault.value}", is_sure=False)
 
 
 def _told(known: _Known | None, now_s: float) -> Part:

@@ -4,8 +4,8 @@
 It is a systemd of its own, in namespaces of its own, whose root is put together from this machine's: `/usr`, the Python
 that runs this program with its packages, and Earshot's code in /opt/earshot. Needs root, util-linux, systemd, dbus and
 cgroup v2. Promises: the bot starts behind every wall of the unit, answers a note that has to be decoded, runs no module
-that was planted, writes nowhere but where it may, is asked by `docs/deploy/earshot`, and ends at `systemctl stop`; or the
-program fails.
+that was planted, writes nowhere but where it may, is asked by `docs/deploy/earshot`, and ends at `systemctl stop`; or
+the program fails.
 """
 
 import asyncio
