@@ -3,8 +3,8 @@
 
 An audit that cannot reach its advisories must not look like one that found nothing, and one that found something must
 not look like a network that is down. So a question whose answer is known comes first: a version that has had an
-advisory for ten years. Only where that one is not told, they "could not be reached" (`--unreached-is-no-failure` then
-ends with 0); whatever goes wrong after it is a failure. Needs pip-audit beside the Python that runs this, and nothing else.
+advisory for ten years. Only where that one is not told, they "could not be reached"; with `--unreached-is-no-failure`
+the end is 0 then. Whatever goes wrong later is a failure. Needs pip-audit beside the Python that runs this.
 """
 
 import argparse
