@@ -6,7 +6,7 @@ import pytest
 
 from bot.panel import CHANNELS
 from tests.choosing import decide
-from tests.conftest import SPEECH, WORDS, World
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.discord import Permission
 from tests.world.discord.answers import Answer, NotOffered
 
@@ -131,6 +131,7 @@ async def test_the_panel_is_korean_for_koreans(world: World) -> None:
 
 async def test_what_no_panel_offers_is_refused(world: World) -> None:
     """Forged values change nothing and are answered: foreign, unreadable and unsuitable channels, roles, words."""
+    world.discord.world.answer_ms = 60_000  # however busy this machine is
     foreign, voice, secret = world.discord.guild("Mine"), world.home.voice("talk"), world.home.channel("secret")
     secret.overwrite(world.admin, deny=Permission.VIEW_CHANNEL)
     there = foreign.channel("chat").id
@@ -150,7 +151,7 @@ async def test_what_no_panel_offers_is_refused(world: World) -> None:
         await decide(world, place="channel")
         message = (await panel(world)).messages[0]
         for custom_id, values in forged:
-            answer = await (await world.admin.forge(message, custom_id, *values)).wait()
+            answer = await (await world.admin.forge(message, custom_id, *values)).wait(seconds=PATIENCE_S)
             assert answer.content.startswith("Nothing was changed"), (custom_id, values, str(answer))
 
     assert world.rows("SELECT name, value FROM choice") == [("place", '"channel"')]
@@ -173,13 +174,17 @@ async def test_controls_that_no_panel_has_do_nothing(world: World) -> None:
                 ("set:anything:0", "hello"),
             )
         ]
-        await asyncio.gather(*(answer.wait(lambda seen: seen.failed or seen.done) for answer in answers))
+        # Nobody answers them: each is over when Discord waits no longer.
+        await asyncio.gather(
+            *(answer.wait(lambda seen: seen.failed or seen.done, seconds=PATIENCE_S) for answer in answers)
+        )
 
     assert world.rows("SELECT * FROM choice") == []
 
 
 async def test_a_forged_form_changes_nothing(world: World) -> None:
     """A form with fields it never had, or about a channel that has no such setting, is answered and not kept."""
+    world.discord.world.answer_ms = 60_000  # however busy this machine is
     async with world.bot():
         message = (await panel(world)).messages[0]
         for custom_id, fields in (
@@ -190,7 +195,7 @@ async def test_a_forged_form_changes_nothing(world: World) -> None:
             (f"form:hints:{world.discord.guild('Mine').channel('chat').id}", {"languages": "ko"}),
         ):
             form = await (await world.admin.press(message, "Lengths")).wait()
-            answer = await (await world.admin.forge_form(form, custom_id, **fields)).wait()
+            answer = await (await world.admin.forge_form(form, custom_id, **fields)).wait(seconds=PATIENCE_S)
             assert answer.content.startswith("Nothing was changed"), custom_id
 
     assert world.rows("SELECT * FROM choice") == []
