@@ -53,6 +53,8 @@ class Server:
             *(str(server.bin_path / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)),
             *(() if durable else ("-F",)),  # no fsync: the tests' disk may be slow, and nobody cuts its power
             *("-c", "max_connections=64"),
+            # Databases come and go by the hundred: nobody shall visit each now and then to see what is to be tidied.
+            *("-c", "autovacuum=off"),
         ]
         self._user = server.system_user
         self._begun = ""
