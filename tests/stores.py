@@ -166,10 +166,10 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture
-async def url(engine: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def url(engine: Engine, request: pytest.FixtureRequest, begun: Path, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a database with our schema and nothing in it."""
     if engine == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('begun'), tmp_path / 'earshot.db')}"
+        yield f"sqlite:///{shutil.copy(begun, tmp_path / 'earshot.db')}"
         return
     server: Server = request.getfixturevalue("postgresql")
     address = await server.begin()
