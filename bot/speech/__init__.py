@@ -11,7 +11,7 @@ from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
 from bot.speech.doubt import is_doubtful, may_become_doubtful
 from bot.speech.models import MODELS, Model, model_of
-from bot.speech.syllable_count import syllables
+from bot.speech.syllable_count import Tally, syllables
 
 __all__ = [
     "MODELS",
@@ -20,6 +20,7 @@ __all__ = [
     "Model",
     "ModelRow",
     "Speech",
+    "Tally",
     "Trouble",
     "clean",
     "is_doubtful",
