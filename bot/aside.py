@@ -1,5 +1,5 @@
 """
-Heavy text goes to a thread, so that nobody else has to wait for it.
+Heavy text goes to a thread, and what many do at once they do one after the other, so that nobody else has to wait.
 
 Promises: short text, which is nearly all of it, costs no thread.
 """
@@ -19,3 +19,31 @@ async def aside(signs: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwa
     if signs <= EASY_SIGNS:
         return work(*args, **kwargs)
     return await asyncio.to_thread(work, *args, **kwargs)
+
+
+class InTurn:
+    """
+    Whoever has some milliseconds to do, one in each turn of the event loop.
+
+    Twenty streams with a part each would otherwise be read in a row, and whoever else waits, after all of them.
+    """
+
+    def __init__(self) -> None:
+        self._last: asyncio.Future[None] | None = None
+
+    async def next(self) -> None:
+        """Wait until nobody else of these has this turn of the loop; first come, first served."""
+        loop = asyncio.get_running_loop()
+        before, self._last = self._last, (mine := loop.create_future())
+        try:
+            if before is not None and not before.done():
+                await asyncio.shield(before)
+            else:
+                await asyncio.sleep(0)
+        finally:
+            loop.call_soon(_end, mine)
+
+
+def _end(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_result(None)

@@ -9,7 +9,7 @@ from bot.choices import Choice
 from bot.notes import HeardPiece, Note
 from bot.outcome import Fault
 from bot.quota import Leg
-from bot.speech import Tally, Trouble
+from bot.speech import LOOKED_AT, Tally, Trouble, may_become_doubtful
 
 
 class HoldLost(Exception):
@@ -42,11 +42,22 @@ class Words:
 
     def __init__(self, text: str = "") -> None:
         self._parts = [text]
+        self._is_invented: bool | None = None
         self.tally = Tally()  # of `text` without the blanks at its beginning
 
     def add(self, words: str) -> None:
         """More of them."""
         self._parts.append(words)
+
+    def may_be_invented(self, vocabulary: tuple[str, ...]) -> bool:
+        """Whether models make up what begins so: asked until it is known, which is soon."""
+        if self._is_invented is not None:
+            return self._is_invented
+        text = self.text.strip()
+        is_invented = may_become_doubtful(text, vocabulary)
+        if not is_invented or len(text) >= LOOKED_AT:
+            self._is_invented = is_invented
+        return is_invented
 
     @property
     def text(self) -> str:

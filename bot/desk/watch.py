@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.aside import aside
+from bot.aside import InTurn, aside
 from bot.database import Database, DatabaseError
 from bot.desk.delivery import Receipts
 from bot.desk.hearing import billed_ms, spoken_until
@@ -22,7 +22,7 @@ from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
 from bot.request import Clock, Courier, Glimpse, Later
-from bot.speech import Tally, may_become_doubtful
+from bot.speech import Tally
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class Watch:
         self._courier = courier
         self._rules = rules
         self._clock = clock
+        self._in_turn = InTurn()
 
     @asynccontextmanager
     async def over(self, note: Note, asks: Sequence[Ask]) -> AsyncIterator[Callable[[Stage], None]]:
@@ -127,6 +128,7 @@ class Watch:
                             hearing.halt.set()
                             return
                 looks += 1
+                await self._in_turn.next()
                 words = self._words(hearing)
                 glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
@@ -171,7 +173,7 @@ class Watch:
             words = hearing.said.get(piece.index, Words())
             said = words.text.strip()
             is_whole = piece.index in hearing.heard
-            if said and (is_whole or not may_become_doubtful(said, hearing.choice.vocabulary)):
+            if said and (is_whole or not words.may_be_invented(hearing.choice.vocabulary)):
                 found.append(said[-_SHOWN_AT_MOST:])
                 until = Shown("", piece.index, said, words.tally)
             if not is_whole:

@@ -33,6 +33,8 @@ _EMOJI = "\u2190-\u27ff\u2900-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faf
 _VARIED = f"\u00a9\u00ae\u203c\u2049\u2122\u2139{_EMOJI}"
 _FLAG = "".join(f"{chr(0xE0000 + ord(sign))}" for sign in "gb")
 _NATIONS = "|".join("".join(chr(0xE0000 + ord(sign)) for sign in nation) for nation in ("eng", "sct", "wls"))
+# And annotations, and controls that are no blanks.
+_ALL_UNSEEN = rf"{IGNORABLE}\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _UNSEEN = re.compile(
     rf"""
     (?P<seen>
@@ -43,10 +45,11 @@ _UNSEEN = re.compile(
       | (?<=[\u1820-\u18aa])[\u180b-\u180f]
       | (?<=\U0001f3f4){_FLAG}(?:{_NATIONS})\U000e007f
     )
-    | [{IGNORABLE}\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]  # and annotations, and controls that are no blanks
+    | [{_ALL_UNSEEN}]
     """,
     re.VERBOSE,
 )
+_MAYBE_UNSEEN = re.compile(f"[{_ALL_UNSEEN}]")
 
 _ACTIVE = re.compile(
     r"""
@@ -70,7 +73,8 @@ def readable(text: str) -> str:
     """
     # Halves of surrogate pairs cannot be sent at all.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_BLANKS)
-    text = _UNSEEN.sub(lambda found: found["seen"] or "", text)
+    if _MAYBE_UNSEEN.search(text):
+        text = _UNSEEN.sub(lambda found: found["seen"] or "", text)
     text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text)
     text = re.sub(r"[^\S\n]+", " ", text)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()

@@ -13,7 +13,7 @@ from bot.reply.spoiler import ROOM, hidden
 from bot.words import Words
 
 SHOWN = 1500  # signs: what fits a screen; of more, the end is what is new
-_LOOKED_AT = 4000  # characters of the end, what cannot be seen among them; more is not looked at
+_LOOKED_AT = 2500  # characters of the end, what cannot be seen among them; more is not looked at
 
 
 def glimpse_text(
@@ -38,7 +38,8 @@ def glimpse_text(
 def _end(text: str, room: int) -> str:
     """All of it, or as much of its end as there is room for; it begins with a whole word where one is near."""
     lead = "… "
-    start = 0 if units(escape(text)) <= room else max(1, len(text) - room)
+    is_whole = len(text) <= room and units(escape(text)) <= room
+    start = 0 if is_whole else max(1, len(text) - room)
     while start and (over := units(lead + escape(text[start:])) - room) > 0:
         start += max(room // 64, over // 3)  # no sign counts more than three
     if not start:

@@ -9,11 +9,12 @@ key never leaves in a value.
 
 from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
-from bot.speech.doubt import is_doubtful, may_become_doubtful
+from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
 from bot.speech.models import MODELS, Model, model_of
 from bot.speech.syllable_count import Tally, syllables
 
 __all__ = [
+    "LOOKED_AT",
     "MODELS",
     "Heard",
     "Hint",

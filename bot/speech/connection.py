@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import aiohttp
 
 from bot import trust
+from bot.aside import InTurn
 from bot.speech.bounds import OF_A_LIST, Bound, Counts, counts_of
 from bot.whole_body import chunks
 
@@ -97,7 +98,7 @@ class _Answers:
     """The answers of one client, however many come at once: each is bounded, and they are read one slice a turn."""
 
     def __init__(self) -> None:
-        self._last_turn: asyncio.Future[None] | None = None
+        self._in_turn = InTurn()
 
     async def bounded(self, response: Any) -> None:
         """
@@ -128,7 +129,7 @@ class _Answers:
                         if is_answer and (lines > bound.lines or not counts.is_within(bound.counts)):
                             raise ValueError("the answer has more in it than words")
                         if total > _SLICE_BYTES:
-                            await self._turn()
+                            await self._in_turn.next()
                         yield part
                     if total > limit:
                         break
@@ -136,23 +137,3 @@ class _Answers:
                 await response.aclose()
 
         response.aiter_bytes = counted
-
-    async def _turn(self) -> None:
-        """
-        Wait until it is this answer's turn: one slice of one answer in each turn of the event loop.
-
-        Twenty streams with a slice each would otherwise be read in a row, and whoever else waits, after all of them.
-        """
-        loop = asyncio.get_running_loop()
-        before, self._last_turn = self._last_turn, (mine := loop.create_future())
-        try:
-            if before is not None and not before.done():
-                await asyncio.shield(before)
-        finally:
-            loop.call_soon(_end_turn, mine)
-        await asyncio.sleep(0)
-
-
-def _end_turn(turn: asyncio.Future[None]) -> None:
-    if not turn.done():
-        turn.set_result(None)

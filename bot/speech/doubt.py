@@ -75,7 +75,7 @@ _BEGINNING = re.compile(r"^(mbc|kbs|sbs|ytn|jtbc|www|http).{0,30}$")
 # A run of enders is looked at once, from its beginning and as a whole: models repeat dots by the thousand.
 _SENTENCE = re.compile(r"(?<![.!?。！？…\n])[.!?。！？…\n]++(?=\s|$|[^\x00-\x7f])|[♪♫]++")
 # Characters. No phrase is as long; who has said nothing else for so long is shown when the whole answer is judged.
-_LOOKED_AT = 400
+LOOKED_AT = 400
 
 
 def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
@@ -86,7 +86,7 @@ def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
     """
     hints = _hints(tuple(vocabulary))
     # Some have full stops amid them.
-    return (len(text) <= _LOOKED_AT and _bare(text) in _phrases()) or all(
+    return (len(text) <= LOOKED_AT and _bare(text) in _phrases()) or all(
         _is_made_up(sentence, hints) for sentence in map(_bare, _SENTENCE.split(text)) if sentence
     )
 
@@ -98,7 +98,7 @@ def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> boo
     What stands between two full stops is whole; the last sentence may go on. Looks at the first 400 characters: what is
     of no doubt by then stays so, and takes no longer however much follows.
     """
-    beginning = beginning[:_LOOKED_AT]
+    beginning = beginning[:LOOKED_AT]
     said = _bare(beginning)
     if any(phrase.startswith(said) for phrase in _phrases()):
         return True
