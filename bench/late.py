@@ -141,7 +141,11 @@ async def measure(names: Sequence[str], rounds: int, notes: int) -> int:
                 # On a machine that serves others too the loop is late whoever speaks: then what the bot did itself counts.
                 is_late = min(late_s, held_s) > AIM_S
                 too_late += is_late
-                print(row(name, found), f"{late_s * 1000:+5.0f} {held_s * 1000:+5.0f} ms{' TOO LATE' if is_late else ''}", flush=True)
+                print(
+                    row(name, found),
+                    f"{late_s * 1000:+5.0f} {held_s * 1000:+5.0f} ms{' TOO LATE' if is_late else ''}",
+                    flush=True,
+                )
     return too_late
 
 

@@ -48,7 +48,8 @@ class Slip(ValueError):
     def __init__(self, why: str, **values: object) -> None:
         super().__init__(why)
         self.why = why
-        self.values = values
+        # A message has to name them, whatever was typed.
+        self.values = {name: _brief(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ class Choice:
             least_ms=max(self.least_ms, there.least_ms),
             most_ms=min(lengths, default=None),
         )
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= MOST_SIGNS else f"{text[:MOST_SIGNS]}…"
 
 
 def terms(text: str) -> tuple[str, ...]:

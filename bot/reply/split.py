@@ -86,7 +86,9 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     # No part shall be tiny because of a "Well." at its beginning: each kind counts from a share on.
     for pattern, share in ((_PARAGRAPH, 0.5), (_SENTENCE, 0.25), (_KOREAN, 0.25), (_CLAUSE, 0.5), (_WORD, 0)):
         ends = [match.end() for match in pattern.finditer(text, start, reach)]
-        yield from (cut for cut in reversed(ends) if cut > start + share * (end - start) and is_boundary(text, cut, start))
+        yield from (
+            cut for cut in reversed(ends) if cut > start + share * (end - start) and is_boundary(text, cut, start)
+        )
     yield from (cut for cut in range(end, start, -1) if is_boundary(text, cut, start))
     yield from range(end, start, -1)
 

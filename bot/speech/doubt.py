@@ -138,9 +138,7 @@ def _bare(text: str) -> str:
 
 def _is_made_up(sentence: str, hints: Collection[str]) -> bool:
     return (
-        sentence in _phrases()
-        or any(pattern.search(sentence) for pattern in _PATTERNS)
-        or _is_recited(sentence, hints)
+        sentence in _phrases() or any(pattern.search(sentence) for pattern in _PATTERNS) or _is_recited(sentence, hints)
     )
 
 
