@@ -8,9 +8,9 @@ import re
 import unicodedata
 from typing import Literal
 
-# Unicode 16, DerivedCoreProperties.txt, Default_Ignorable_Code_Point: whoever cannot draw one draws nothing. Soft hyphen,
-# grapheme joiner, directions, fillers, vowels that are not said, variation selectors, joiners, musical and shorthand
-# controls, tags. `tests/test_signs.py` holds the list against a library's.
+# Unicode 16, DerivedCoreProperties.txt, Default_Ignorable_Code_Point: whoever cannot draw one draws nothing. Soft
+# hyphen, grapheme joiner, directions, fillers, vowels that are not said, variation selectors, joiners, musical and
+# shorthand controls, tags.
 IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.signs import IGNORABLE
 
-# Unicode's controls, line and paragraph separators, halves of surrogate pairs, and all that is never seen, but for the two
-# joiners and two selectors that emoji and several scripts are written with.
+# Unicode's controls, line and paragraph separators, halves of surrogate pairs, and all that is never seen, but for the
+# two joiners and two selectors that emoji and several scripts are written with.
 _SEEN = "\u200c\u200d\ufe0e\ufe0f"
 _UNSEEN = re.compile(
     rf"(?![{_SEEN}])[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb{IGNORABLE}]",

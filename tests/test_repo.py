@@ -55,8 +55,13 @@ ROOMS = {
     "whisper_cache": "",
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
-    "desk": "aside choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
+    "desk": (
+        "aside choices keyring outcome quota audio speech ledger notes notice told jobs health request database"
+        " tenacity"
+    ),
+    "post": (
+        "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"
+    ),
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (

@@ -1,8 +1,8 @@
 """
 No invented words: a sentence that models make up counts only where somebody can have said it.
 
-Promises: costs next to nothing but for the few answers that are doubtful; holds up nobody; where the sound cannot be measured, the words are
-believed.
+Promises: costs next to nothing but for the few answers that are doubtful; holds up nobody; where the sound cannot be
+measured, the words are believed.
 """
 
 import logging

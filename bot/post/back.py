@@ -41,6 +41,7 @@ async def read_back(
                 data = await read_attachment(session, attachment, hosts=hosts)
                 return await aside(len(data), _text, data)
         text = await _joined(client, message, message_ids)
+        is_all = message_ids or note.timing is None or await aside(len(text), is_whole, text, note.timing)
     except (discord.Forbidden, NotAllowed):
         return Unread.FORBIDDEN
     except BodyTooLarge:
@@ -52,9 +53,7 @@ async def read_back(
         tag = {"action": "unread", "note": ref_of(note.key), "guild": note.guild_id}
         log.warning("An answer could not be read back (%s)", type(trouble).__name__, extra=tag)
         return Unread.TROUBLE
-    if message_ids or note.timing is None or await aside(len(text), is_whole, text, note.timing):
-        return text
-    return Unread.PARTLY
+    return text if is_all else Unread.PARTLY
 
 
 async def _joined(client: discord.Client, message: discord.Message, message_ids: tuple[int, ...]) -> str:

@@ -18,7 +18,7 @@ _BLANKS = dict.fromkeys((0x2800, 0x3164, 0xFFA0), " ")  # letters by name, nothi
 
 # What nobody sees can hide, reorder or carry words: a letter for each selector or tag. So all of it goes, but for what
 # changes what is read, and only where it does, one at a time:
-# - joiners behind a letter of a script that is written with them: Persian, Hindi, Bengali, Sinhala, Mongolian and others;
+# - joiners behind a letter of a script that is written with them: Persian, Hindi, Bengali, Sinhala, Mongolian, others;
 # - a zero-width joiner between two emoji, which makes one of them;
 # - a selector behind a sign that is drawn as text or as an emoji, and within a keycap;
 # - Mongolian's own selectors behind its letters, which have several shapes;

@@ -3,8 +3,8 @@ Long text in parts that people would have chosen.
 
 Hides where a sign that people see as one begins and ends (UAX #29), and where sentences do. Promises:
 the parts joined are the text; no part is over the limit; between sentences before between words, and
-inside a word only where it alone is over the limit; inside one visible sign only where that is; a text of any signs takes
-no longer than it is long.
+inside a word only where it alone is over the limit; inside one visible sign only where that is. The time it takes grows
+as the text does, whatever its signs.
 
 Own code because the standard library has no grapheme clusters and a library for it is a compiled
 dependency larger than this file's need: it may refuse a legal place to split, never take a wrong one.
@@ -58,7 +58,7 @@ def parts_of(text: str, limit: int, measure: Callable[[str], int] = len) -> Iter
 
 
 def is_boundary(text: str, at: int, since: int = 0) -> bool:
-    """Whether no visible sign is torn between `at - 1` and `at`; what stands before `since`, a boundary, is not asked."""
+    """Whether no visible sign is torn between `at - 1` and `at`; `since` is a boundary, before which nothing counts."""
     if not since < at < len(text):
         return True
     left, right = text[at - 1], text[at]

@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.outcome import Segment, letters
+from bot.outcome import Segment
 from bot.reply.escape import readable
 from bot.reply.split import split
+from bot.signs import letters
 
 CUE = 84  # characters: two lines of 42, what subtitle guides take for readable
 

@@ -8,8 +8,8 @@ them, however wordily a server wraps it; what is beyond them is a broken model's
 from dataclasses import dataclass
 
 LONGEST_MS = 40 * 60_000  # no piece of a sound is longer
-# The fastest speaker on record says 11 words a second (655 a minute), some 60 letters; ordinary speech has 15 to 20. Thai
-# and Hindi write up to five signs for a syllable, of which nobody says more than 15 a second.
+# The fastest speaker on record says 11 words a second (655 a minute), some 60 letters; ordinary speech has 15 to 20.
+# Thai and Hindi write up to five signs for a syllable, of which nobody says more than 15 a second.
 _SIGNS_A_SECOND = 100
 _SIGNS_AT_LEAST = 300  # a sentence over a breath
 # Reading JSON holds the interpreter, for up to half a microsecond a value: a million of them for half a second. So what
