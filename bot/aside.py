@@ -36,12 +36,14 @@ class InTurn:
         loop = asyncio.get_running_loop()
         before, self._last = self._last, (mine := loop.create_future())
         try:
-            if before is not None and not before.done():
-                await asyncio.shield(before)
+            await (asyncio.sleep(0) if before is None or before.done() else asyncio.shield(before))
+        except asyncio.CancelledError:
+            if before is None or before.done():
+                _end(mine)
             else:
-                await asyncio.sleep(0)
-        finally:
-            loop.call_soon(_end, mine)
+                before.add_done_callback(lambda _: _end(mine))
+            raise
+        loop.call_soon(_end, mine)
 
 
 def _end(turn: asyncio.Future[None]) -> None:
