@@ -83,7 +83,7 @@ UNITS = {
     "small print": "\n-# ",
 }
 # What makes a search begin, and what makes it fail at the very end.
-AROUND = (("", ""), ("", "a"), ("a", "x."))
+AROUND = (("", ""), ("a", "x."))
 
 
 @dataclass(frozen=True, slots=True)
