@@ -226,8 +226,8 @@ def _signs(outcome: Outcome) -> int:
 
 
 async def _shape(note: Note, ask: Ask, outcome: Outcome) -> Shape:
-    fields = {"ref": ref_of(note.key), "most_parts": _most_parts(ask)}
-    usual = await aside(_signs(outcome), render, outcome, Words(ask.locale), **fields)
+    words, ref, most_parts = Words(ask.locale), ref_of(note.key), _most_parts(ask)
+    usual = await aside(_signs(outcome), render, outcome, words, ref=ref, most_parts=most_parts)
     return Shape(has_words=isinstance(outcome, Transcript), has_file=bool(usual.files))
 
 
