@@ -25,25 +25,27 @@ ASSERTING = re.compile(r"raises$|RaisesGroup$|run_state_machine_as_test$|expect|
 
 # What each room may import beside the standard library: our rooms, and the libraries whose home it is.
 ROOMS = {
-    "outcome": "",
+    "outcome": "signs",
+    "signs": "",
+    "aside": "",
     "words": "",
-    "untrusted": "",
+    "untrusted": "signs",
     "quota": "outcome",
     "keyring": "quota",
     "log": "trust untrusted",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
-    "choices": "database quota",
+    "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
     "whole_body": "",
-    "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
+    "speech": "trust aiohttp httpx2 openai aside outcome signs untrusted whole_body",
     "notice": "",
     "told": "database notice",
-    "reply": "notice outcome quota words",
+    "reply": "notice outcome quota signs words",
     "chart": "matplotlib quota words",
     "version": "",
     "health": "aiohttp prometheus_client version",
@@ -53,14 +55,19 @@ ROOMS = {
     "whisper_cache": "",
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
-    "desk": "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
-    "post": "trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
+    "desk": (
+        "aside choices keyring outcome quota audio speech ledger notes notice told jobs health request database"
+        " tenacity"
+    ),
+    "post": (
+        "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"
+    ),
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (
         "trust discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
     ),
-    "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
+    "cogs": "aside choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "waiting": "aiohttp discord words",
     "trust": "",
