@@ -14,6 +14,9 @@ SIZE := 10
 # Of `make test-decoders`: the distribution's ffmpeg, and the one docs/deploy/try_image.sh takes out of the image.
 SYSTEM := $(shell command -v ffmpeg)
 IMAGE := $(or $(TMPDIR),/tmp)/earshot-image/ffmpeg
+# Three test processes even on two cores, for some always wait; each takes its next tests from where the longest row is
+# left, so that those of one file, which share what they prepared, mostly stay together.
+TESTS := -n 3 --dist worksteal -m 'not long and not chaos'
 
 .PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table run service check bench bench-check lock clean
 
@@ -48,11 +51,11 @@ pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=
 	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
 
 test: $(DEVELOP) ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' $(ARGS)
+	$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
 coverage: $(DEVELOP) ## the same, and which lines they reach
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest $(TESTS) --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report
 
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
