@@ -164,6 +164,8 @@ class Jobs:
                 waiting.cancel()
 
     async def _answer(self, engine: PgQueuer, handler: Callable[[str], Awaitable[None]]) -> None:
+        queries: Any = engine.queries
+
         async def answer(job: Job) -> None:
             async with self._slots:
                 if engine.shutdown.is_set():
@@ -179,7 +181,7 @@ class Jobs:
                 working.result()
             self._answered += 1
             if self._database is None and self._answered % _TOLD == 0:
-                await engine.queries.clear_queue_log()
+                await queries.clear_queue_log()
 
         engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
         await engine.qm.run(
