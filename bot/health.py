@@ -6,6 +6,7 @@ otherwise; nothing here knows a note's words; what cannot be read is left out, n
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _BEAT_S = 0.05
 _STUCK_S = 5.0
 _STAGES = ("fetch", "convert", "hear", "deliver", "work")
 _STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_LATE_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 5)
 _UNHEALTHY = 503
 
 
@@ -46,10 +48,16 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing the bot needs: is it there, and in a few words what was found."""
+    """
+    One thing the bot needs: is it there, and in a few words what was found, `age_s` seconds ago.
+
+    `is_sure`: False where that could not be found out, so that it is tried again soon.
+    """
 
     is_ready: bool
     found: str
+    age_s: float = 0.0
+    is_sure: bool = True
 
 
 Read = Callable[[], Awaitable[Vitals | None]]
@@ -88,6 +96,18 @@ class Health:
             self._drift.labels(direction)
         self._takeovers = Counter(
             "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
+        )
+        self._lateness = Histogram(
+            "earshot_loop_late_seconds",
+            "How late the event loop came to its own heartbeat, twenty times a second",
+            buckets=_LATE_SECONDS,
+            registry=registry,
+        )
+        self._held = Histogram(
+            "earshot_loop_held_seconds",
+            "The part of that in which the bot itself was at work: the rest of it the machine had others to serve",
+            buckets=_LATE_SECONDS,
+            registry=registry,
         )
         self._late = Gauge("earshot_loop_late_seconds_max", "The latest the event loop ever was", registry=registry)
         self._ends = Gauge(
@@ -146,7 +166,8 @@ class Health:
         """
         Watch the loop and serve /healthz, /readyz and /metrics while the context is open; yields the port.
 
-        `read` reads the books, None where it could not; `attempt` tries each part. Port 0 serves nothing.
+        `read` reads the books, None where it could not; `attempt` tells how each part is. Whoever asks the pages may be
+        anybody, and ask without end: both have to be cheap, and soon done. Port 0 serves nothing.
         Raises OSError where that port cannot be had.
         """
         runner = await self._serve(host, port, read or _no_books, attempt or _no_parts) if port else None
@@ -161,9 +182,11 @@ class Health:
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + _BEAT_S
+            due, used_s = loop.time() + _BEAT_S, time.process_time()
             await asyncio.sleep(_BEAT_S)
             self._beat_late_s = loop.time() - due
+            self._lateness.observe(max(self._beat_late_s, 0))
+            self._held.observe(max(min(self._beat_late_s, time.process_time() - used_s), 0))
             self._latest_s = max(self._latest_s, self._beat_late_s)
             self._late.set(self._latest_s)
 
@@ -188,7 +211,10 @@ class Health:
         async def readyz(_: web.Request) -> web.Response:
             parts = await attempt()
             ready = all(part.is_ready for part in parts.values())
-            found = {name: {"ready": part.is_ready, "found": part.found} for name, part in parts.items()}
+            found = {
+                name: {"ready": part.is_ready, "found": part.found, "seconds_ago": round(part.age_s)}
+                for name, part in parts.items()
+            }
             return web.json_response(
                 {"status": "ready" if ready else "not ready", "parts": found}, status=200 if ready else _UNHEALTHY
             )

@@ -31,8 +31,9 @@ _ENTRYPOINT = "note"
 _BATCH = 10
 # The queue is told of new work at once; this poll covers a lost notice, and finds bells of silent workers.
 _POLL = timedelta(seconds=2)
-# PgQueuer keeps a row for each thing that happened to a job; nobody here reads them.
+# PgQueuer keeps a row for each thing that happened to a job; nobody here reads them. In memory they go by number.
 _TOLD_MS = 10 * 60_000
+_TOLD = 500
 _PAUSE_S = 2.0  # before a lost connection to the queue is tried again
 _LOWEST = -(2**31)  # PgQueuer keeps a priority in 32 bits
 
@@ -63,6 +64,7 @@ class Jobs:
         self._silence = timedelta(seconds=silence_s)
         self._database = database if database is not None and database.engine == "postgresql" else None
         self._working: set[asyncio.Future[None]] = set()
+        self._answered = 0
         self._leaving = asyncio.Event()
         self._bells: WeakKeyDictionary[Tx, list[Bell]] = WeakKeyDictionary()
         self._engine = PgQueuer.in_memory()
@@ -117,7 +119,7 @@ class Jobs:
         return [key for key in keys if key not in rung]
 
     async def tidy(self, tx: Tx, *, now_ms: int) -> None:
-        """Forget what happened to jobs more than some minutes ago; one process does it for all."""
+        """In PostgreSQL, forget what happened to jobs more than some minutes ago; one process does it for all."""
         if self._database is None:
             return
         names = Queries(AsyncpgDriver(tx.connection)).qbe.settings.qualified
@@ -162,6 +164,8 @@ class Jobs:
                 waiting.cancel()
 
     async def _answer(self, engine: PgQueuer, handler: Callable[[str], Awaitable[None]]) -> None:
+        queries: Any = engine.queries
+
         async def answer(job: Job) -> None:
             async with self._slots:
                 if engine.shutdown.is_set():
@@ -175,6 +179,9 @@ class Jobs:
                     self._working.discard(working)
             if not working.cancelled():
                 working.result()
+            self._answered += 1
+            if self._database is None and self._answered % _TOLD == 0:
+                await queries.clear_queue_log()
 
         engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
         await engine.qm.run(

@@ -14,7 +14,7 @@ from bot.database import Database, DatabaseError, Tx, open_database
 from bot.jobs import Jobs
 from bot.notes import Ask, Note, statements
 from bot.outcome import Door, Scope
-from tests.charges import LEDGER, MINUTE, NOW, Book, money, time
+from tests.charges import LATER, LEDGER, MINUTE, NOW, Book, money, time
 from tests.conftest import SPEECH, World
 from tests.inbox import NOTES, another, claimed, finish, opened
 from tests.stores import Server
@@ -176,6 +176,23 @@ async def test_a_wish_to_erase_survives_trouble_between_its_steps(
     assert at > 5
 
 
+async def test_a_hold_whose_note_is_gone_is_closed_and_loses_its_name(database: Database, tmp_path: Path) -> None:
+    """What an older Earshot left when it was interrupted: soon nothing is held, and no attachment is named."""
+    note, ask = note_of(1, author_id=MINA)
+    await opened(database, note, ask)
+    await holds(database, note, MINA)
+    async with database.tx() as tx:
+        await tx.execute("DELETE FROM ask WHERE note_key = :key", key=note.key)
+        await tx.execute("DELETE FROM note WHERE key = :key", key=note.key)
+    house = House(database, {}, tmp_path, NOW)
+    house.pass_time(LATER - NOW + 1)
+    await house.upkeep.refill()
+
+    assert await mentions(database, ATTACHMENTS[0]) == set()
+    assert await Book(database).contradictions() == []
+    assert await Book(database).balance("guild:1") == (1_000, 0), "what was shown is billed"
+
+
 async def test_one_process_does_for_all_what_is_done_once_a_minute(database: Database, tmp_path: Path) -> None:
     """Of two processes one has the round; where it has died, the other has the next one."""
     await opened(database)
@@ -252,6 +269,28 @@ async def test_words_that_are_taken_back_amid_an_answer_are_posted_no_more(
     assert not any("sentence" in said for said in replies_in(world.general, world))
     assert world.minutes[0] > 0, "the words were heard, and paid for"
     assert world.minutes[1] == 0
+
+
+async def test_an_answer_that_is_deleted_by_a_button_goes_whole_whatever_breaks(world: World) -> None:
+    """The books break amid it: whoever pressed is told, and what still stands goes by itself after the next start."""
+    world.openai.ears = Scripted(" ".join(f"This is sentence number {number}." for number in range(150)))
+    stays = world.discord.fail("DELETE", f"/channels/{world.general.id}/messages/*", times=1_000, status=503)
+    async with world.bot():
+        note = await (await world.mina.voice_note(world.general, PARK)).wait(lambda seen: len(seen.messages) == 3)
+        await world.idle()
+        with world.books() as books:
+            books.execute("CREATE TRIGGER broken BEFORE DELETE ON reply BEGIN SELECT RAISE(ABORT, 'trouble'); END")
+        more = await (await world.mina.press(note.messages[-1], "More")).wait()
+        await world.mina.press(more.messages[0], "Delete this text")
+        await world.diary.until("command_failed")
+        with world.books() as books:
+            books.execute("DROP TRIGGER broken")
+        assert replies_in(world.general, world)
+    stays.times = 0
+    async with world.bot():
+        await world.general.wait_for(lambda _: not replies_in(world.general, world))
+
+    assert not note.messages
 
 
 async def test_who_presses_forget_me_is_answered_though_the_database_is_in_trouble(world: World) -> None:

@@ -38,6 +38,9 @@ ELSEWHERE = {
     "bot.notes.Notes.refused_lately": "reads, at the door, for who goes on too fast",
     "bot.notes.Notes.release_all": "SQLite's start, where there is only one process",
     "bot.notes.replies.Replies.waits": "reads, for who has lost a note: not by themselves",
+    "bot.notes.forgetting.Forgetting.member": "nobody in the bot: erasing goes in steps",
+    "bot.notes.forgetting.Forgetting.place": "nobody in the bot: erasing goes in steps",
+    "bot.notes.forgetting.Forgetting.put_off_all": "SQLite's start, as above",
     "bot.notes.Notes.renew": "the watch beside the work, each third of a lease; it asks for its fence",
 }
 

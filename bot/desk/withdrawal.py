@@ -11,7 +11,8 @@ from dataclasses import replace
 from bot.database import Database, Tx
 from bot.desk.herald import Herald
 from bot.desk.payers import Payers, payer_of
-from bot.ledger import Expense, Expenses, Ledger, unname_charges
+from bot.ledger import Expense, Expenses, Ledger
+from bot.ledger.unnaming import unname_closed
 from bot.notes import Forgetting, Note, Notes
 from bot.outcome import Gone, kind
 from bot.request import Clock
@@ -55,8 +56,7 @@ class Withdrawals:
         """
         billed_ms = await self._ledger.withdraw(tx, charge, now_ms=self._clock())
         if note is None:
-            key, _, number = charge.rpartition("/")
-            await unname_charges(tx, [(key, int(number))])
+            await unname_closed(tx, [charge])
         elif billed_ms:
             line = await line_of(tx, self._payers, note, kind(Gone()), now_ms=self._clock())
             line = replace(line, id=charge, billed_ms=billed_ms, usd_micros=await self._ledger.cost(tx, charge))

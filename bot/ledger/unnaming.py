@@ -7,7 +7,7 @@ its own month is over, wherever it lies.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.database import Tx
 from bot.keyring import FIRST_ZONE, LAST_ZONE, is_alias
@@ -79,7 +79,12 @@ async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
     """
     gone = sorted(notes)
     await tx.each("DELETE FROM original WHERE note_key = :key", [{"key": key} for key, _ in gone])
-    charges = sorted(f"{key}/{number}" for key, rounds in gone for number in range(1, rounds + 1))
+    await unname_closed(tx, [f"{key}/{number}" for key, rounds in gone for number in range(1, rounds + 1)])
+
+
+async def unname_closed(tx: Tx, charges: Collection[str]) -> None:
+    """The same of charges, by their keys, of notes that went before them."""
+    charges = sorted(charges)
     for first in range(0, len(charges), _CHARGES_AT_ONCE):
         named = {f"c{number}": key for number, key in enumerate(charges[first : first + _CHARGES_AT_ONCE])}
         tx.lock_in_order((-1, named["c0"], ""))  # the first of them, and all that follow

@@ -25,10 +25,10 @@ class Ears(Speech):
 
     async def hear(
         self, path: Path, name: str, content_type: str, hint: Hint | None = None, *,
-        on_delta: Callable[[str], None] | None = None, english_by: str | None = None,
+        on_delta: Callable[[str], None] | None = None, english_by: str | None = None, sound_ms: int = 0,
     ) -> Heard | Trouble:  # fmt: skip  # the parameters are Speech's
         """See Speech."""
-        del name, content_type, hint, on_delta, english_by
+        del name, content_type, hint, on_delta, english_by, sound_ms
         guilds = self._courier.guilds
         # Whoever is stopped here has begun to call: no answer of the books can hold them back any more.
         guilds.events.append(("call", guilds.paths.get(str(path), 0)))

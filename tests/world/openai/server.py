@@ -47,13 +47,15 @@ class LocalOpenAI:
         self.key = key
         self.delay_s = delay_s
         self.word_s = 0.0  # how long a stream takes for each word
+        self.delta_signs: int | None = None  # a stream comes in parts of so many characters, whatever its words
         self.base_url = ""
         self.calls: list[Call] = []
         self.most_at_once = 0
         self.models = dict(rules.MODELS)
         self.oracle = Oracle.load("openai-audio.json")
         self.breaches: list[str] = []
-        self.listing: Fault | Garbage | Redirect | None = None  # what the list of models is answered with instead
+        # What the list of models is answered with instead.
+        self.listing: Fault | Garbage | Redirect | Hang | None = None
         self.listed = 0
         self._now = 0
         self._bell = Bell()
@@ -120,7 +122,7 @@ class LocalOpenAI:
             self._now -= 1
             self._bell.ring()
 
-    async def list_models(self, request: web.Request) -> web.Response:
+    async def list_models(self, request: web.Request) -> web.StreamResponse:
         """GET /v1/models."""
         call = Call(next(self._numbers), time.monotonic())
         self.listed += 1
@@ -131,6 +133,9 @@ class LocalOpenAI:
                 return wire.refuse(call, fault.refusal(), body=fault.body, extra=fault.headers)
             case Garbage(body, content_type, extra):
                 return wire.as_is(call, body, content_type, extra=extra)
+            case Hang():
+                await self._closing.wait()
+                return wire.hung_up(request)
         if refusal := rules.key_refused(request.headers.get("Authorization"), self.key):
             return wire.refuse(call, refusal)
         rows = [
@@ -203,7 +208,7 @@ class LocalOpenAI:
         languages = tuple(call.params.get("languages[]", said.languages)) if said.text else ()
         text = answers.spoken(said.text, hearing)
         if hearing.streams and call.streams:
-            events = answers.events(hearing, text, languages, seconds)
+            events = answers.events(hearing, text, languages, seconds, self.delta_signs)
             judged = (self._judged(call, event, "text/event-stream") for event in events)
             return await wire.stream(request, call, (_claimed(event, step) for event in judged), self._pause)
         body = {"text": text} if call.into_english else answers.body(call.shape, hearing, text, languages, seconds)
