@@ -22,6 +22,7 @@ from typing import Any
 
 from bot.audio.cut import Cut, Knife
 from bot.audio.mp4 import track_of
+from bot.audio.protection import is_protected
 from bot.audio.reader import Reader
 from bot.audio.voice import Meter
 
@@ -99,12 +100,16 @@ def measure(reader: Reader) -> dict[str, Any]:
 def main() -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
     """Reads the order from the command line, works, reports."""
     order = json.loads(sys.argv[1])
+    source = Path(order["source"])
     tempfile.tempdir = order["directory"]
     os.nice(NICENESS)
     with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    if order["task"] == "work" and is_protected(source):
+        sys.stdout.write(json.dumps({"why": "protected"}) + "\n")
+        return
     limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
-    reader = Reader(order["ffmpeg"], order["source"], track=track_of(Path(order["source"])), **limits)
+    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), **limits)
 
     is_orphan = threading.Event()
 
