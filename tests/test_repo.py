@@ -32,13 +32,14 @@ ROOMS = {
     "keyring": "quota",
     "log": "trust untrusted",
     "scratch": "",
+    "kernel": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
     "choices": "database quota",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
+    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome",
     "whole_body": "",
     "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
     "notice": "",
@@ -72,7 +73,9 @@ ROOMS = {
         " health request desk database keyring reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "trust settings telemetry app check cleanup client live log audio database notes untrusted version",
+    "__main__": (
+        "trust settings telemetry app check cleanup client kernel live log audio database notes untrusted version"
+    ),
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

@@ -153,6 +153,7 @@ async def _order(path: Path, directory: Path, rules: UploadRules, *, task: str) 
         "ffmpeg": str(ffmpeg),
         "source": str(_lay_out(path, directory)),
         "directory": str(directory),
+        "reads": list(rules.reads),
         "max_ms": rules.max_ms,
         "memory_bytes": rules.memory_bytes,
         "deadline_s": int(rules.deadline_s) + 1,

@@ -1,9 +1,9 @@
 """
 Locks: does a file say of itself that it is copy-protected?
 
-Hides the boxes of MP4 and the header of ASF. Promises: reads a header of bounded size, keeps nothing of it, and decodes
-nothing; a file that merely looks odd is not called protected. (Encrypted sound would decode to noise, and noise would be
-paid for.) It reads strangers' bytes, so it runs in the worker process.
+Hides the boxes of MP4 and the header of ASF. Promises: reads a header of bounded size, keeps nothing of it, and
+decodes nothing; a file that merely looks odd is not called protected. (Encrypted sound would decode to noise, and
+noise would be paid for.) It reads strangers' bytes, so it runs in the worker process.
 """
 
 import struct

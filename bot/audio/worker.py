@@ -18,13 +18,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.audio.cut import Cut, Knife
 from bot.audio.mp4 import track_of
 from bot.audio.protection import is_protected
 from bot.audio.reader import Reader
-from bot.audio.voice import Meter
+from bot.audio.sandbox import wall_worker_in
+
+if TYPE_CHECKING:
+    from bot.audio.cut import Cut
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
@@ -43,6 +45,8 @@ class _RefusedError(Exception):
 
 def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """Carries out one order; returns what the parent is told. Raises OSError and pydub's errors: those are ours."""
+    from bot.audio.cut import Knife  # noqa: PLC0415 - loaded while the decoder starts
+
     bomb_ms = BOMB_MS + Path(order["source"]).stat().st_size * 8_000 // BOMB_BITS
     knife = Knife(
         target_ms=order["target_ms"],
@@ -78,6 +82,8 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
 
 def listen(reader: Reader) -> dict[str, Any]:
     """Only whether anybody speaks; stops at the first who does. What cannot be decoded is not called silent."""
+    from bot.audio.cut import Knife  # noqa: PLC0415 - see work
+
     knife = Knife(target_ms=LISTEN_MS, longest_ms=LISTEN_MS)
     for block in _even(reader):
         if any(cut.pcm for cut in knife.feed(block)):
@@ -89,6 +95,8 @@ def listen(reader: Reader) -> dict[str, Any]:
 
 def measure(reader: Reader) -> dict[str, Any]:
     """How much of it can be somebody speaking; for a piece whose words are doubtful."""
+    from bot.audio.voice import Meter  # noqa: PLC0415 - see work
+
     meter = Meter()
     for block in _even(reader):
         meter.feed(block)
@@ -97,11 +105,15 @@ def measure(reader: Reader) -> dict[str, Any]:
     return meter.voice._asdict()
 
 
-def main() -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
-    """Reads the order from the command line, works, reports."""
-    order = json.loads(sys.argv[1])
+def main(
+    said: str,
+) -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
+    """Walls itself in, carries out the order `said` as JSON, reports."""
+    order = json.loads(said)
     source = Path(order["source"])
     tempfile.tempdir = order["directory"]
+    walls = {"directory": order["directory"], "source": order["source"], "ffmpeg": order["ffmpeg"]}
+    wall_worker_in(**walls, reads=order["reads"])
     os.nice(NICENESS)
     with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
@@ -109,7 +121,7 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
         sys.stdout.write(json.dumps({"why": "protected"}) + "\n")
         return
     limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
-    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), **limits)
+    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), reads=order["reads"], **limits)
 
     is_orphan = threading.Event()
 
@@ -196,7 +208,7 @@ class _Press:
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
 
-    def put(self, cut: Cut) -> None:
+    def put(self, cut: "Cut") -> None:
         """Waits for the piece before, starts on this one. A stretch without a voice is passed over."""
         self.wait()
         if cut.pcm:
@@ -213,7 +225,7 @@ class _Press:
         if self._error:
             raise self._error
 
-    def _export(self, cut: Cut, name: str) -> None:
+    def _export(self, cut: "Cut", name: str) -> None:
         try:
             # pydub costs 40 ms to import; a clip that is only listened to, too long or not sound never needs it.
             from bot.audio.export import export  # noqa: PLC0415 - see above
