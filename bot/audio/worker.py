@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -22,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.audio.mp4 import track_of
 from bot.audio.protection import is_protected
-from bot.audio.reader import Reader
-from bot.audio.sandbox import wall_worker_in
+from bot.audio.reader import MALLOC, Reader
+from bot.audio.sandbox import launch, wall_worker_in
 
 if TYPE_CHECKING:
     from bot.audio.cut import Cut
@@ -105,6 +106,28 @@ def measure(reader: Reader) -> dict[str, Any]:
     return meter.voice._asdict()
 
 
+def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
+    """What stands around the decoder here, what is open in spite of it, and whether ffmpeg runs there."""
+    from bot.audio import proof  # noqa: PLC0415 - asked once a start
+
+    limits = {"memory_bytes": order["memory_bytes"], "cpu_s": order["deadline_s"], "most_cpu_s": order["deadline_s"]}
+    place = {"source": order["source"], "reads": order["reads"], **limits}
+    there: dict[str, Any] = {"capture_output": True, "text": True, "cwd": "/", "env": MALLOC, "check": False}
+    command = [order["ffmpeg"], str(order["bot"]), order["foreign"]]
+    tried = subprocess.run(launch(command, start=proof.START, **place), stdin=subprocess.DEVNULL, **there)  # noqa: PLW1510, S603 - our own words
+    if tried.returncode:
+        raise RuntimeError(f"the walls could not be tried: {tried.stderr}")
+    version = subprocess.run(launch([order["ffmpeg"], "-version"], **place), stdin=subprocess.DEVNULL, **there)  # noqa: PLW1510, S603 - see above
+    standing, exposed = (
+        [word for word in line.split(proof.SEPARATOR) if word] for line in tried.stdout.split("\n")[:2]
+    )
+    return {
+        "walls": walls + [wall for wall in standing if wall not in walls],
+        "exposed": exposed,
+        "fails": (version.stderr.strip() or f"it ends with {version.returncode}") if version.returncode else "",
+    }
+
+
 def main(
     said: str,
 ) -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
@@ -113,7 +136,10 @@ def main(
     source = Path(order["source"])
     tempfile.tempdir = order["directory"]
     walls = {"directory": order["directory"], "source": order["source"], "ffmpeg": order["ffmpeg"]}
-    wall_worker_in(**walls, reads=order["reads"])
+    standing = wall_worker_in(**walls, reads=order["reads"])
+    if order["task"] == "prove":
+        sys.stdout.write(json.dumps(prove(order, standing)) + "\n")
+        return
     os.nice(NICENESS)
     with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
