@@ -78,6 +78,7 @@ class Pulse:
         self._clock = clock
         self._ffmpeg = ffmpeg
         self._connected = connected
+        self.sandbox: Part | None = None  # tried once, by whoever decodes
         self._key: _Known | None = None
         self._off = {0: 0, 1: 0}
         self._balanced_ms: int | None = None
@@ -120,8 +121,10 @@ class Pulse:
         )
 
     async def parts(self) -> Mapping[str, Part]:
-        """Whether each part does its work: gateway (where there is one), database, ffmpeg, the speech key."""
+        """Whether each part does its work: database, ffmpeg, the speech key; gateway and sandbox where there is one."""
         parts = {"database": await self._writable(), "ffmpeg": self._runnable(), "speech_key": await self._accepted()}
+        if self.sandbox is not None:
+            parts["sandbox"] = self.sandbox
         if self._connected is not None:
             up = self._connected()
             parts["gateway"] = Part(up, "connected" if up else "not connected to Discord")

@@ -59,7 +59,8 @@ ROOMS = {
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (
-        "trust discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
+        "trust discord aiohttp settings audio speech database client keyring outcome quota scratch words ledger live"
+        " untrusted"
     ),
     "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
