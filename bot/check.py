@@ -40,6 +40,7 @@ _EXPOSED = {
     "files": "what the bot may read",
     "changes": "what the bot may change",
     "network": "the network",
+    "sockets": "sockets of other programs",
     "signals": "the bot's process",
     "processes": "other programs",
 }
@@ -58,7 +59,7 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg and its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
+    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     if wrong := trust.slip():
         yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)

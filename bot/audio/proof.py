@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _socket import AF_INET, SOCK_DGRAM, socket
+from _socket import AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM, socket
 
 from bot.audio import sandbox
 
@@ -32,6 +32,7 @@ def tell(command: list[str], walls: list[str]) -> None:
         "files": lambda: _read(foreign),
         "changes": lambda: os.chmod(foreign, 0o600),  # as it is: if it can be said, it can be changed
         "network": _reach,
+        "sockets": lambda: socket(AF_UNIX, SOCK_STREAM).close(),
         "signals": lambda: os.kill(bot, 0),
         "processes": _fork,
     }

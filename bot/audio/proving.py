@@ -16,7 +16,7 @@ from bot.audio.cell import ask
 from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.rules import UnreadableSound, UploadRules
 
-PROMISES = ("memory", "files", "changes", "network", "signals", "processes")
+PROMISES = ("memory", "files", "changes", "network", "sockets", "signals", "processes")
 DEADLINE_S = 20.0
 
 

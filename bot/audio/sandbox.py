@@ -116,9 +116,6 @@ def main(words: list[str], become: Callable[[list[str], list[str]], None] | None
     source, count = words[3], int(words[4])
     reads, command = words[5 : 5 + count], words[5 + count :]
     try:
-        walls = wall_decoder_in(source=source, ffmpeg=command[0], reads=reads)
-        for number in (SIGPIPE, SIGXFSZ):  # Python ignores them, and so would the program that it becomes
-            signal(number, SIG_DFL)
         for limit, soft, hard in (
             (resource.RLIMIT_CORE, 0, 0),
             (resource.RLIMIT_FSIZE, 0, 0),
@@ -126,13 +123,24 @@ def main(words: list[str], become: Callable[[list[str], list[str]], None] | None
             (resource.RLIMIT_CPU, cpu_s, most_cpu_s),
             (resource.RLIMIT_AS, memory_bytes, memory_bytes),
         ):
-            resource.setrlimit(limit, (soft, hard))
+            _limit(limit, soft, hard)
+        for number in (SIGPIPE, SIGXFSZ):  # Python ignores them, and so would the program that it becomes
+            signal(number, SIG_DFL)
+        walls = wall_decoder_in(source=source, ffmpeg=command[0], reads=reads)
         (become or _become)(command, walls)
     except OSError as trouble:
         # No brackets: by them ffmpeg's own words are known.
         sys.stderr.write(f"{command[0]}: {trouble.strerror}\n")
         sys.stderr.flush()
     os._exit(EXIT_NOT_STARTED)
+
+
+def _limit(limit: int, soft: int, hard: int) -> None:
+    """Sets a limit for good; one that the host has set lower stays."""
+    _, most = resource.getrlimit(limit)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(limit, (soft, hard))
 
 
 def _become(command: list[str], _walls: list[str]) -> None:

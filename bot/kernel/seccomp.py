@@ -55,14 +55,8 @@ def exactly(argument: int, mask: int, value: int) -> Check:
 
 def nothing(argument: int) -> Check:
     """Allowed if both halves of the argument are 0: no address."""
-    low = _load(argument) + _step(_JUMP_EQUAL, 0, 0, 3)
-    return (
-        low
-        + _step(_LOAD, _ARGUMENTS_AT + 8 * argument + 4)
-        + _step(_JUMP_EQUAL, 0, 1, 0)
-        + verdict(REFUSED)
-        + (verdict(_ALLOW))
-    )
+    high = _step(_LOAD, _ARGUMENTS_AT + 8 * argument + 4) + _step(_JUMP_EQUAL, 0, 0, 1) + verdict(_ALLOW)
+    return _load(argument) + _step(_JUMP_EQUAL, 0, 0, len(high) // 8) + high + verdict(REFUSED)
 
 
 def confine(checks: Mapping[str, Check], *, otherwise: int) -> None:
