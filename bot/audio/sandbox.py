@@ -61,8 +61,8 @@ def wall_worker_in(*, directory: str, source: str, ffmpeg: str, reads: Iterable[
         (os.path.dirname(directory), landlock.REMOVE_DIR),  # to take the empty directory away when the bot has died
         (source, landlock.READ),
         ("/dev/null", landlock.READ | landlock.WRITE_FILE),
-        *((path, landlock.READ) for path in (*LIBRARIES, *_python(), *reads)),
-        *((path, landlock.RUN) for path in (*_programs(ffmpeg), *_programs(sys.executable))),
+        *((path, landlock.READ) for path in (*LIBRARIES, *_python())),
+        *((path, landlock.RUN) for path in (*_programs(ffmpeg), *_programs(sys.executable), *reads)),
     ]
     return _raise(
         {
@@ -81,8 +81,8 @@ def wall_decoder_in(*, source: str, ffmpeg: str, reads: Iterable[str]) -> list[s
     if sys.platform != "linux":
         return []
     rules = [
-        *((path, landlock.READ) for path in (*LIBRARIES, *reads, source) if path),
-        *((path, landlock.RUN) for path in _programs(ffmpeg)),
+        *((path, landlock.READ) for path in (*LIBRARIES, source) if path),
+        *((path, landlock.RUN) for path in (*_programs(ffmpeg), *reads)),
     ]
     return _raise(
         {
