@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.audio.proving import PROMISES
 from bot.audio.sandbox import launch
 from bot.kernel import landlock
 from bot.kernel.calls import machine
@@ -73,6 +74,7 @@ def test_without_a_wall_the_others_hold_or_the_page_says_what_is_open(column: Co
         (Column("root"), set()),
         (Column("user", ("Landlock",)), {"files"}),
         (Column("user", ("seccomp",)), {"changes", "sockets", "processes"}),
+        (Column("user", ("Landlock", "seccomp", "namespaces", "hidden memory")), set(PROMISES)),
         (Column("container", ("seccomp",)), {"changes", "sockets", "processes", "network"}),
         (
             Column("container", ("Landlock", "seccomp")),
