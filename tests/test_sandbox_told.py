@@ -82,6 +82,23 @@ async def test_an_ffmpeg_that_needs_more_is_told_and_given_it(tmp_path: Path) ->
     assert taken.found.startswith("holds: ")
 
 
+async def test_libraries_beside_ffmpeg_need_no_setting(tmp_path: Path) -> None:
+    """An ffmpeg in a `bin` reads the `lib` beside it, where a build for a place of its own has its libraries."""
+    for folder in ("bin", "lib", "etc"):
+        (tmp_path / folder).mkdir()
+    said = []
+    for folder in ("lib", "etc"):
+        library = tmp_path / folder / "library"
+        library.write_text("exit 0")
+        program = tmp_path / "bin" / "ffmpeg"
+        program.write_text(f"#!/bin/sh\n. {library}\n")
+        program.chmod(0o755)
+        said.append(await sandbox_finding(load(NO_FILE, {"EARSHOT_AUDIO__FFMPEG": str(program)})))
+
+    assert said[0].found.startswith("holds: ")
+    assert said[1].found.startswith("ffmpeg does not run in it (")
+
+
 def test_paths_for_ffmpeg_are_whole() -> None:
     """A path that does not begin at the root is refused: nobody knows from where it would be read."""
     with pytest.raises(Exception, match=r"audio\.ffmpeg_reads.*full path"):

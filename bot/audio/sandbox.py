@@ -61,7 +61,7 @@ def wall_worker_in(*, directory: str, source: str, ffmpeg: str, reads: Iterable[
         (os.path.dirname(directory), landlock.REMOVE_DIR),  # to take the empty directory away when the bot has died
         (source, landlock.READ),
         ("/dev/null", landlock.READ | landlock.WRITE_FILE),
-        *((path, landlock.READ) for path in (*LIBRARIES, *_python())),
+        *((path, landlock.READ) for path in (*LIBRARIES, *_beside(ffmpeg), *_python())),
         *((path, landlock.RUN) for path in (*_programs(ffmpeg), *_programs(sys.executable), *reads)),
     ]
     return _raise(
@@ -81,7 +81,7 @@ def wall_decoder_in(*, source: str, ffmpeg: str, reads: Iterable[str]) -> list[s
     if sys.platform != "linux":
         return []
     rules = [
-        *((path, landlock.READ) for path in (*LIBRARIES, source) if path),
+        *((path, landlock.READ) for path in (*LIBRARIES, *_beside(ffmpeg), source) if path),
         *((path, landlock.RUN) for path in (*_programs(ffmpeg), *reads)),
     ]
     return _raise(
@@ -173,6 +173,12 @@ def _programs(path: str) -> Iterator[str]:
             return
         if not path:
             return
+
+
+def _beside(program: str) -> tuple[str, ...]:
+    """The libraries of a program that was built for a place of its own: those in `lib`, for one in `bin`."""
+    folder, name = os.path.split(os.path.dirname(os.path.realpath(program)))
+    return (os.path.join(folder, "lib"),) if name == "bin" else ()
 
 
 def _interpreter(head: bytes) -> str:
