@@ -75,7 +75,8 @@ ROOMS = {
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": (
-        "trust settings telemetry app check cleanup client kernel live log audio database notes untrusted version"
+        "trust settings telemetry app check cleanup client kernel live log audio database notes scratch untrusted"
+        " version"
     ),
     "bot": "",
 }
