@@ -201,9 +201,8 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.reply.panel:panel": panel,
     "bot.reply.quoted:quoted": lambda text: quoted(text, URL, is_spoiler=True),
     "bot.reply.quoted:repeated": lambda text: repeated(text, URL, is_spoiler=True),
-    "bot.reply.render:render": lambda text: [
-        render(transcript(text), EN, ref="K3F7A", may_attach=may) for may in (True, False)
-    ],
+    # Four times the text: what fits one message is not cut, and the shortest has to be cut as the longest is.
+    "bot.reply.render:render": lambda text: render(transcript(text * 4), EN, ref="K3F7A", may_attach=False),
     "bot.reply.render:spoken": lambda text: spoken(transcript(text), EN),
     "bot.reply.render:plain": lambda text: [
         plain([text]),
