@@ -11,8 +11,14 @@ TOOLS := .venv-tools/bin
 # Of `make chaos`: who is hurt and when, and how much of the full runs is made.
 SEED := 1
 SIZE := 10
+# Of `make test-decoders`: the distribution's ffmpeg, and the one docs/deploy/try_image.sh takes out of the image.
+SYSTEM := $(shell command -v ffmpeg)
+IMAGE := $(or $(TMPDIR),/tmp)/earshot-image/ffmpeg
+# Three test processes even on two cores, for some always wait; each takes its next tests from where the longest row is
+# left, so that those of one file, which share what they prepared, mostly stay together.
+TESTS := -n 3 --dist worksteal -m 'not long and not chaos'
 
-.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
+.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table run service check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,15 +51,23 @@ pictures: $(DEVELOP) ## the pictures of docs/pictures, taken in Chromium (SCENE=
 	@$(BIN)/python -m tests.world.web.pictures $(SCENE)
 
 test: $(DEVELOP) ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' $(ARGS)
+	$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
 coverage: $(DEVELOP) ## the same, and which lines they reach
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 -m 'not long and not chaos' --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest $(TESTS) --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report
 
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
 	$(BIN)/python -m pytest -n 4 -m long --timeout 1200 $(ARGS)
+
+test-decoders: $(DEVELOP) ## the audio room's tests, hostile media too, with each ffmpeg there is: bundled, SYSTEM=path, IMAGE=path
+	@set -e; with() { echo "== $$1"; test -n "$$2" || { echo "skipped: it is not on this machine"; return 0; }; \
+		EARSHOT_TEST_FFMPEG=$$2 $(BIN)/python -m pytest -n 2 --dist loadfile -m 'not long' --timeout 600 $(ARGS) \
+			tests/test_audio.py $(wildcard tests/test_audio_*.py); }; \
+	with "the bundled ffmpeg" bundled; \
+	with "the distribution's ffmpeg" "$(SYSTEM)"; \
+	with "the image's ffmpeg: $(IMAGE)" "$(wildcard $(IMAGE))"
 
 chaos: $(DEVELOP) ## everything that can go wrong, on purpose: SEED=1 SIZE=10 (a percentage of the full runs)
 	@mkdir -p .chaos && rm -f .chaos/$(SEED)-$(SIZE).jsonl
@@ -64,6 +78,12 @@ chaos-table: $(DEVELOP) ## writes what the runs of `make chaos` recorded into do
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run
+
+# Links, not a path: of this folder `-I` shall find bot and cogs, and no other file that somebody puts here.
+service: $(RUNTIME) ## makes `.venv/bin/python -I -m bot` work from any folder, as docs/deploy/earshot.service wants it
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+		&& ln -sfn ../../../../bot "$$site/bot" && ln -sfn ../../../../cogs "$$site/cogs"
+	@$(BIN)/python -m compileall -q bot cogs
 
 check: $(DEVELOP) ## lint and types
 	$(BIN)/ruff check .
@@ -92,8 +112,8 @@ security: .venv-tools/.installed ## bandit over the bot, and sbom.json: every pa
 	$(TOOLS)/bandit --quiet --recursive --configfile pyproject.toml bot cogs
 	$(TOOLS)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
 
-audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network)
-	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
+audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network; UNREACHED=1: without one it is no failure)
+	@$(TOOLS)/python -m tests.advisories $(if $(UNREACHED),--unreached-is-no-failure) requirements.txt requirements-telemetry.txt
 
 release-check: $(DEVELOP) ## everything a release must have
 	$(BIN)/python -m tests.release

@@ -73,6 +73,7 @@ async def main(root: Path) -> int:
                 "DATABASE_URL": "sqlite:////data/earshot.db",
                 "EARSHOT_HEALTH__PORT": HEALTH_PORT,
                 "EARSHOT_LISTEN__AUTOMATIC": "true",
+                "EARSHOT_AUDIO__CONVERT": "always",  # through the image's own ffmpeg, both ways
             }
 
             async def caged(*command: str) -> BotProcess:

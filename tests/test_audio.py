@@ -10,12 +10,12 @@ import pytest
 
 from bot import audio
 from bot.outcome import Why
+from tests.decoders import DECODER, MAKER
 from tests.hostile import craft, good_files
 from tests.hostile.trial import bare_ms
 
 SPEECH = Path(__file__).parent / "speech"
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "speech"
-FFMPEG = str(audio.ffmpeg_of("bundled"))
 TOLERANCE_MS = 50
 
 recordings = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not beside this checkout")
@@ -23,14 +23,14 @@ recordings = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings 
 
 def make(path: Path, *words: str) -> Path:
     """A sound made by ffmpeg."""
-    subprocess.run([FFMPEG, "-v", "error", "-nostdin", *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
+    subprocess.run([MAKER, "-v", "error", "-nostdin", *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
     return path
 
 
 @pytest.fixture(scope="session")
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One file of every kind people send."""
-    return good_files(tmp_path_factory.mktemp("good"), FFMPEG)
+    return good_files(tmp_path_factory.mktemp("good"), MAKER)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def rules(tmp_path: Path) -> Iterator[audio.UploadRules]:
     """Rules as the desk has them, in a scratch directory that has to be empty again in the end."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    yield audio.UploadRules(scratch=scratch, ffmpeg=FFMPEG)
+    yield audio.UploadRules(scratch=scratch, ffmpeg=DECODER)
     assert list(scratch.iterdir()) == []
 
 
@@ -83,7 +83,7 @@ async def test_every_kind_of_file_is_heard_by_its_content(good: dict[str, Path],
         disguised = path.with_name(f"{path.name}.txt")
         disguised.write_bytes(path.read_bytes())
         async with audio.open(disguised, rules=replace(rules, convert="always", hushed=False)) as clip:
-            found[name] = abs(clip.length_ms - bare_ms(path, FFMPEG, max_ms=60_000)), len(clip.pieces)
+            found[name] = abs(clip.length_ms - bare_ms(path, DECODER, max_ms=60_000)), len(clip.pieces)
 
     assert {name: pieces for name, (_, pieces) in found.items()} == dict.fromkeys(good, 1)
     assert max(found.values())[0] <= TOLERANCE_MS
@@ -108,7 +108,7 @@ async def test_a_piece_is_made_again_as_mp3(rules: audio.UploadRules, name: str)
 
         assert (again.index, again.start_ms, again.end_ms) == (piece.index, piece.start_ms, piece.end_ms)
         assert (again.name, again.content_type) == ("clip.mp3", "audio/mpeg")
-        assert abs(bare_ms(again.path, FFMPEG, max_ms=60_000) - clip.length_ms) <= 2 * TOLERANCE_MS
+        assert abs(bare_ms(again.path, DECODER, max_ms=60_000) - clip.length_ms) <= 2 * TOLERANCE_MS
         assert piece.path.exists()
 
 
@@ -305,7 +305,7 @@ async def test_a_long_sound_is_cut_into_pieces_side_by_side(tmp_path: Path, rule
         assert all(8_000 <= end - start <= 12_000 for start, end in edges[:-1])
         assert edges[-1][1] - edges[-1][0] >= 5_000
         for piece in clip.pieces:
-            assert abs(bare_ms(piece.path, FFMPEG, max_ms=60_000) - piece.sent_ms) <= TOLERANCE_MS
+            assert abs(bare_ms(piece.path, DECODER, max_ms=60_000) - piece.sent_ms) <= TOLERANCE_MS
 
 
 async def test_long_pauses_can_be_left_out(tmp_path: Path, rules: audio.UploadRules) -> None:
@@ -322,7 +322,7 @@ async def test_long_pauses_can_be_left_out(tmp_path: Path, rules: audio.UploadRu
 
         assert 15_000 < clip.length_ms < 16_000
         assert piece.sent_ms < clip.length_ms - 4_500
-        assert abs(bare_ms(piece.path, FFMPEG, max_ms=60_000) - piece.sent_ms) <= TOLERANCE_MS
+        assert abs(bare_ms(piece.path, DECODER, max_ms=60_000) - piece.sent_ms) <= TOLERANCE_MS
         assert piece.moment(0) == piece.spans[0][0]
         assert piece.moment(piece.sent_ms - 1_000) == clip.length_ms - 1_000
         assert piece.moment(99_000) == clip.length_ms
@@ -338,13 +338,13 @@ async def test_a_note_without_long_pauses_is_not_touched_by_trimming(rules: audi
 def test_ffmpeg_is_found_where_the_setting_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting "auto" prefers the system's ffmpeg, "system" insists on it, a path is taken as it is."""
     mine = tmp_path / "ffmpeg"
-    mine.symlink_to(FFMPEG)
+    mine.symlink_to(MAKER)
 
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert audio.ffmpeg_of("auto") == audio.ffmpeg_of("system") == Path(FFMPEG)
+    assert audio.ffmpeg_of("auto") == audio.ffmpeg_of("system") == Path(MAKER)
     assert audio.ffmpeg_of(str(mine)) == mine
     monkeypatch.setenv("PATH", "")
-    assert audio.ffmpeg_of("auto") == audio.ffmpeg_of("bundled") == Path(FFMPEG)
+    assert audio.ffmpeg_of("auto") == audio.ffmpeg_of("bundled") == Path(MAKER)
     for nowhere in ("system", "ffmpeg", str(tmp_path / "none")):
         with pytest.raises(audio.FfmpegMissing, match="bundled"):
             audio.ffmpeg_of(nowhere)
@@ -370,7 +370,7 @@ async def test_real_recordings_are_measured_and_heard(rules: audio.UploadRules) 
     silent = set()
     for path in voices:
         async with audio.open(path, rules=rules) as clip:
-            assert abs(clip.length_ms - bare_ms(path, FFMPEG, max_ms=60_000)) <= TOLERANCE_MS
+            assert abs(clip.length_ms - bare_ms(path, DECODER, max_ms=60_000)) <= TOLERANCE_MS
             if clip.is_silent:
                 silent.add(path.name)
 

@@ -15,12 +15,12 @@ from bot import audio
 from bot.audio.reader import Reader
 from bot.audio.worker import listen, work
 from bot.outcome import Why
+from tests.decoders import DECODER, MAKER
 from tests.hostile import craft
 from tests.hostile.trial import children
 
 SPEECH = Path(__file__).parent / "speech"
 ROOT = Path(__file__).parent.parent
-FFMPEG = str(audio.ffmpeg_of("bundled"))
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
@@ -34,7 +34,7 @@ def rules(tmp_path: Path) -> Iterator[audio.UploadRules]:
     """Rules with a scratch directory of the test's own."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    yield audio.UploadRules(scratch=scratch, ffmpeg=FFMPEG, target_ms=20_000, hushed=False)
+    yield audio.UploadRules(scratch=scratch, ffmpeg=DECODER, target_ms=20_000, hushed=False)
     assert list(scratch.iterdir()) == []
     assert children(os.getpid()) == []
 
@@ -44,7 +44,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty minutes of sound: enough to be caught in the middle of it."""
     path = tmp_path_factory.mktemp("long") / "long.flac"
     words = ("-f", "lavfi", "-i", "anoisesrc=d=1200:r=16000:seed=1", "-y", str(path))
-    subprocess.run([FFMPEG, "-v", "error", *words], check=True)  # noqa: S603 - our own words
+    subprocess.run([MAKER, "-v", "error", *words], check=True)  # noqa: S603 - our own words
     return path
 
 
@@ -79,14 +79,14 @@ async def convert(path: Path, rules: audio.UploadRules) -> None:
 def reader(path: Path, **limits: int) -> Reader:
     """The caged reader, in this process."""
     return Reader(
-        FFMPEG, str(path), memory_bytes=limits.get("memory_bytes", 1 << 30), deadline_s=limits.get("deadline_s", 60)
+        DECODER, str(path), memory_bytes=limits.get("memory_bytes", 1 << 30), deadline_s=limits.get("deadline_s", 60)
     )
 
 
 def order(path: Path, folder: Path, **changes: Any) -> dict[str, Any]:
     """An order as the clip gives it to the worker."""
     plain = {
-        "ffmpeg": FFMPEG,
+        "ffmpeg": DECODER,
         "source": str(path),
         "directory": str(folder),
         "format": "ogg",
@@ -159,7 +159,7 @@ def test_a_worker_answers_in_one_word(tmp_path: Path, changes: dict[str, int], a
 
 def made(path: Path, *words: str) -> Path:
     """A file made by ffmpeg."""
-    subprocess.run([FFMPEG, "-v", "error", *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
+    subprocess.run([MAKER, "-v", "error", *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
     return path
 
 
@@ -221,7 +221,7 @@ def test_a_listener_stops_at_the_first_voice(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_bytes((SPEECH / "silence.ogg").read_bytes()[:600])
     long = tmp_path / "long.wav"
-    run = [FFMPEG, "-v", "error", "-stream_loop", "9", "-i", str(SPEECH / "pauses.ogg"), str(long)]
+    run = [MAKER, "-v", "error", "-stream_loop", "9", "-i", str(SPEECH / "pauses.ogg"), str(long)]
     subprocess.run(run, check=True)  # noqa: S603 - our own words
 
     assert [listen(reader(path)) for path in (long, SPEECH / "pauses.ogg", SPEECH / "silence.ogg", broken)] == [
@@ -319,7 +319,7 @@ async def test_a_decoder_that_dies_is_a_damaged_file(long: Path, rules: audio.Up
     task = asyncio.create_task(convert(long, rules))
     await until(lambda: any(rules.scratch.glob("*/piece*")))
     for pid, line in command_lines().items():
-        if line.startswith(FFMPEG) and "-format_whitelist" in line:
+        if line.startswith(DECODER) and "-format_whitelist" in line:
             os.kill(pid, signal.SIGSEGV)
 
     with pytest.raises(audio.UnreadableSound) as refused:
@@ -334,7 +334,10 @@ def test_nothing_outlives_the_bot(long: Path, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     bot = subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-c", BOT, str(long), str(scratch)], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", BOT, str(long), str(scratch), DECODER],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     assert bot.stdout
     while not any(scratch.glob("*/piece*")):
@@ -356,7 +359,7 @@ from pathlib import Path
 from bot import audio
 
 async def main():
-    rules = audio.UploadRules(scratch=Path(sys.argv[2]), target_ms=20_000, hushed=False)
+    rules = audio.UploadRules(scratch=Path(sys.argv[2]), ffmpeg=sys.argv[3], target_ms=20_000, hushed=False)
     async with audio.open(Path(sys.argv[1]), rules=rules):
         pass
 

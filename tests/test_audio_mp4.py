@@ -10,9 +10,9 @@ import pytest
 from bot import audio
 from bot.audio.mp4 import Track, frames, track_of
 from bot.audio.reader import BYTES_PER_MS, Reader
+from tests.decoders import DECODER, MAKER
 from tests.hostile.trial import bare_ms
 
-FFMPEG = str(audio.ffmpeg_of("bundled"))
 SPEECH = Path(__file__).parent / "speech"
 TOLERANCE_MS = 50
 Make = Callable[..., Path]
@@ -26,7 +26,7 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / name
         source = ("-i", str(SPEECH / "park.ogg"), "-i", str(SPEECH / "hotel.ogg"))
         joined = ("-filter_complex", "[0][1]concat=n=2:v=0:a=1", "-c:a", codec)
-        subprocess.run([FFMPEG, "-v", "error", *source, *joined, *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
+        subprocess.run([MAKER, "-v", "error", *source, *joined, *words, "-y", str(path)], check=True)  # noqa: S603 - our own words
         return path
 
     return made
@@ -39,7 +39,7 @@ def found(path: Path) -> Track | None:
 
 def decoded(path: Path, track: Track | None) -> bytes:
     """What the caged reader makes of a file, fed or not."""
-    return b"".join(Reader(FFMPEG, str(path), memory_bytes=1 << 30, deadline_s=60, track=track))
+    return b"".join(Reader(DECODER, str(path), memory_bytes=1 << 30, deadline_s=60, track=track))
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 44_100, 96_000])
@@ -52,7 +52,7 @@ def test_the_same_sound_comes_out(make: Make, rate_hz: int, channels: int) -> No
 
     assert track is not None
     assert abs(len(fed) - len(shown)) <= TOLERANCE_MS * BYTES_PER_MS
-    assert abs(len(fed) // BYTES_PER_MS - bare_ms(path, FFMPEG, max_ms=60_000)) <= TOLERANCE_MS
+    assert abs(len(fed) // BYTES_PER_MS - bare_ms(path, DECODER, max_ms=60_000)) <= TOLERANCE_MS
     # Aligned to the millisecond: skipping by whole samples of 16 kHz is the only difference.
     assert min(apart(fed, shown, by) for by in range(-BYTES_PER_MS, BYTES_PER_MS + 1, 2)) < LOUDEST // 100
 
@@ -135,10 +135,10 @@ async def test_a_long_recording_is_measured_whole(tmp_path: Path) -> None:
     """A recording with a large table is as long as its samples are."""
     path = tmp_path / "long.m4a"
     tone = ("-f", "lavfi", "-i", "sine=220:r=96000:d=700")
-    subprocess.run([FFMPEG, "-v", "error", *tone, "-b:a", "24k", "-y", str(path)], check=True)  # noqa: S603, ASYNC221 - before all
+    subprocess.run([MAKER, "-v", "error", *tone, "-b:a", "24k", "-y", str(path)], check=True)  # noqa: S603, ASYNC221 - before all
     assert track_of(path) is not None
 
-    async with audio.open(path, rules=audio.UploadRules(scratch=tmp_path, ffmpeg=FFMPEG, hushed=False)) as clip:
-        assert abs(clip.length_ms - bare_ms(path, FFMPEG, max_ms=800_000)) <= TOLERANCE_MS
+    async with audio.open(path, rules=audio.UploadRules(scratch=tmp_path, ffmpeg=DECODER, hushed=False)) as clip:
+        assert abs(clip.length_ms - bare_ms(path, DECODER, max_ms=800_000)) <= TOLERANCE_MS
         assert not clip.damaged
         assert clip.tracks == 1

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import audio
 from bot.audio.ogg import VoiceNote, packet_samples, walk
+from tests.decoders import DECODER
 from tests.hostile import craft
 from tests.hostile.trial import bare_ms
 
 SPEECH = Path(__file__).parent / "speech"
-FFMPEG = str(audio.ffmpeg_of("bundled"))
 MAX_MS = 7_200_000
 NOTE = (SPEECH / "birthday.ogg").read_bytes()
 HEAD, TAGS, *SOUND = craft.ogg_pages(NOTE)
@@ -32,7 +31,7 @@ def test_a_note_is_as_long_as_its_decoded_samples(name: str) -> None:
     note = walk(SPEECH / name, max_ms=MAX_MS)
 
     assert note
-    assert abs(note.length_ms - bare_ms(SPEECH / name, FFMPEG, max_ms=MAX_MS)) <= 20
+    assert abs(note.length_ms - bare_ms(SPEECH / name, DECODER, max_ms=MAX_MS)) <= 20
     assert note.size_bytes == (SPEECH / name).stat().st_size
 
 

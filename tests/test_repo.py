@@ -79,7 +79,9 @@ ROOMS = {
         " health request desk database keyring reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "trust settings telemetry app check cleanup client live log audio database notes untrusted version",
+    "__main__": (
+        "trust settings telemetry app check cleanup client live log audio database notes scratch untrusted version"
+    ),
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.
@@ -105,6 +107,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a file."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name(path: Path) -> str:
     """A file's name for people."""
     return path.relative_to(HERE).as_posix()
@@ -118,7 +126,7 @@ def room(path: Path) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """The modules a file names in its imports, wherever they stand in it; `from bot import x` is bot.x."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -152,7 +160,7 @@ def tracked() -> list[Path]:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions and methods of a file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def public(node: ast.AST) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -279,7 +287,7 @@ def test_no_test_pretends() -> None:
     banned = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec", "mocker"}
     for path in sources("tests", "bench"):
         assert not [module for module in imported(path) if re.search(r"\bmock\b|pytest_mock", module)], name(path)
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             word = getattr(node, "id", getattr(node, "attr", getattr(node, "arg", "")))
             assert word not in banned, f"{name(path)} uses {word}"
             if isinstance(node, ast.Call):
@@ -401,7 +409,7 @@ def test_readme_lists_the_commands() -> None:
     """README's section "Commands" has a row for each command and menu entry of the bot, and no other."""
     offered = set()
     for path in sources("cogs"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             # A group counts once; its sub-commands stand in its row.
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
                 ("app_commands.command", "ContextMenu", "app_commands.Group")

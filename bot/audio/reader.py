@@ -53,6 +53,11 @@ BLOCK_BYTES = 1 << 16
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": "131072"}
 CPU_SECONDS = 10  # to begin with, and one more for each EARNED_MS; slow machines decode at 50 times real time
 EARNED_MS = 20_000
+# A codec that is not on the list, and one without a decoder (not "none"): as ffmpeg says it up to version 6, and since.
+FOREIGN = re.compile(
+    rb"Error while opening decoder|\[error\] Decoder \(codec (?!none\))"
+    rb"|\[error\] Decoding requested, but no decoder found for: (?!none\b)"
+)
 DURATION = re.compile(rb"^\[info\]   Duration: (\d+):(\d\d):(\d\d)")
 
 
@@ -185,7 +190,7 @@ class Reader:
                 self._is_input = False
             if (b"[error]" in line or b"[fatal]" in line) and b"not on whitelist" not in line:
                 self.has_errors = True
-            self.is_foreign |= b"Error while opening decoder" in line or b"] [error] Decoder (codec" in line
+            self.is_foreign |= FOREIGN.search(line) is not None
             self.is_guessed |= b"Estimating duration from bitrate" in line
             if self._is_input and (claim := DURATION.match(line)):
                 hours, minutes, seconds = map(int, claim.groups())

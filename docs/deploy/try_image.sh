@@ -15,7 +15,16 @@ export STORAGE_DRIVER=${STORAGE_DRIVER:-vfs} BUILDAH_ISOLATION=chroot
 base() {
     [ -d "$WORK/base/usr" ] && return
     debootstrap --variant=minbase "$SUITE" "$WORK/base"
+    rm -f "$WORK/base/etc/apt/sources.list"
+    sources > "$WORK/base/etc/apt/sources.list.d/debian.sources"
     rm -rf "$WORK"/base/var/cache/apt/archives/*.deb "$WORK"/base/usr/share/{doc,man,locale}
+}
+
+# Where Debian's own image looks.
+sources() {
+    local mirror=http://deb.debian.org key=/usr/share/keyrings/debian-archive-keyring.pgp
+    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' \
+        $mirror/debian "$SUITE $SUITE-updates" $key $mirror/debian-security "$SUITE-security" $key
 }
 
 within() { buildah run --network "${NETWORK:-private}" --user earshot "$container" -- "$@"; }
@@ -37,11 +46,12 @@ size() { printf '%6d  %s\n' "$(megabytes "$2")" "$1"; }
 sizes() {
     size "the image" "$root"
     size "of it Debian's minimal system" "$WORK/base"
-    size "of it Python packages" "$root/opt/earshot"
+    size "of it Python packages" "$root/opt/earshot/lib"
+    size "of it ffmpeg" "$root/opt/earshot/bin/ffmpeg"
     size "of it Earshot" "$root/app"
     # By subtraction, so that the rows add up.
     printf '%6d  of it the rest: what the Dockerfile takes from Debian (python3, ca-certificates, tini)\n' \
-        $(($(megabytes "$root") - $(megabytes "$WORK/base" "$root/opt/earshot" "$root/app")))
+        $(($(megabytes "$root") - $(megabytes "$WORK/base" "$root/opt/earshot/lib" "$root/opt/earshot/bin/ffmpeg" "$root/app")))
 }
 sizes | tee "$WORK/sizes"
 # docs/container.md quotes them
@@ -51,7 +61,11 @@ du -sm "$root"/opt/earshot/lib/python*/site-packages/* | sort -rn | sed -n 1,6p 
 echo "== who, and with what"
 within id
 within python -m bot --version
-within sh -c '! command -v gcc && ! command -v pip && echo "no compiler, no pip"'
+within sh -c '! command -v gcc && ! command -v make && ! command -v pip && echo "no compiler, no pip"'
+echo "== ffmpeg, and what it is made of"
+within ffmpeg -version | sed -n 1p
+within cat /opt/earshot/share/ffmpeg.cdx.json | sed -n 's/.*"purl": //p'
+cp "$root/opt/earshot/bin/ffmpeg" "$WORK/ffmpeg" # make test-decoders tries it
 echo "== a chart, in the image"
 within python -c "import matplotlib, numpy, uvloop, asyncpg, zstandard, pydantic, webrtcvad; print('all load')"
 echo "== every part but the accounts"

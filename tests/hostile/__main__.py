@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot import audio
+from tests.decoders import DECODER
 from tests.hostile.corpus import CLASSES
 from tests.hostile.run import Watched, watch
 from tests.hostile.trial import bare_ms
@@ -57,9 +58,8 @@ def rows(watched: Watched, ffmpeg: str) -> Iterator[str]:
 
 def main() -> None:
     """Runs the whole corpus and writes the page."""
-    ffmpeg = str(audio.ffmpeg_of("bundled"))
     with tempfile.TemporaryDirectory() as folder:
-        table = page(watch(Path(folder), quick=False), ffmpeg)
+        table = page(watch(Path(folder), quick=False), DECODER)
     SECTION.write(table)
 
 

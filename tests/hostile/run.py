@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot import audio
+from tests.decoders import DECODER, MAKER
 from tests.hostile.corpus import Case, corpus
 from tests.hostile.trial import Trial, put
 
@@ -51,22 +52,21 @@ class Watched:
 
 def watch(folder: Path, *, quick: bool) -> Watched:
     """Puts the corpus to the room below `folder`; blocks for half a minute, or several where not `quick`."""
-    ffmpeg = str(audio.ffmpeg_of("bundled"))
     canary = folder / "victim" / "canary.wav"
     canary.parent.mkdir(parents=True)
     (folder / "scratch").mkdir()
-    run = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "sine=700:d=7.777", str(canary)]
+    run = [MAKER, "-v", "error", "-f", "lavfi", "-i", "sine=700:d=7.777", str(canary)]
     subprocess.run(run, check=True)  # noqa: S603 - our own words
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0)
         port = listener.getsockname()[1]
-        cases = list(corpus(folder / "files", ffmpeg, canary=canary, port=port, quick=quick))
+        cases = list(corpus(folder / "files", MAKER, canary=canary, port=port, quick=quick))
         (folder / "cases.json").write_text(json.dumps([(case.kind, str(case.path)) for case in cases]))
-        trials = _run([], folder, ffmpeg)
+        trials = _run([], folder, DECODER)
         if quick:
             reaching = [(case.kind, str(case.path)) for case in cases if case.kind in REACHING]
             (folder / "cases.json").write_text(json.dumps(reaching))
-        trace = _trace(folder, ffmpeg)
+        trace = _trace(folder, DECODER)
         calls = _callers(listener)
     return Watched(trials, calls, trace, folder)
 
