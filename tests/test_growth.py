@@ -77,7 +77,7 @@ OURS = frozenset(
     bot.desk.delivery:Work.timed bot.desk.rules:Rules.ears_for bot.desk.rules:Rules.is_live
     bot.desk.payers:Payer.account bot.desk.rules:Rules.upload_of bot.desk.rules:Rules.cost bot.desk.verdict:ended
     bot.notice:Place.name bot.post.turns:Turn.stands
-    bot.log:set_up bot.outcome:kind bot.panel:form_of bot.notice:decode
+    bot.log:set_up bot.outcome:kind bot.panel:form_of bot.panel:chosen_value bot.panel:typed_fields bot.notice:decode
     bot.post.buttons:custom_id bot.post.buttons:row_of bot.post.buttons:view_of bot.post.line:nonce_of
     bot.post.placing:may_post bot.post.posting:tell_host bot.post.pressing:pressable bot.post.reading:parent_of
     bot.post.reading:attachments_of bot.post.reading:requests_in bot.post.reading:asked_for bot.post.reading:left_out
