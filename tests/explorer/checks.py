@@ -84,7 +84,9 @@ class Seen:
     def _answers_beyond(self, orders: Collection["Seen"]) -> Iterator[Finding]:
         for wish in {*self.answers, *(wish for order in orders for wish in order.answers)}:
             text, known = self.answers.get(wish, _NOTHING), {order.answers.get(wish, _NOTHING) for order in orders}
-            if text not in known:
+            # Where an order leaves a part of an answer behind, to leave none of it is better than both.
+            is_cut = any(one != _NOTHING and one != other and one in other for one in known for other in known)
+            if text not in known and not (text == _NOTHING and is_cut):
                 yield "an answer neither order gives", f"{wish}: {text}, not {sorted(known)}"
 
     def _names_beyond(self, orders: Collection["Seen"]) -> Iterator[Finding]:
