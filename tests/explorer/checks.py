@@ -85,7 +85,7 @@ class Seen:
         for wish in {*self.answers, *(wish for order in orders for wish in order.answers)}:
             text, known = self.answers.get(wish, _NOTHING), {order.answers.get(wish, _NOTHING) for order in orders}
             # Where an order leaves a part of an answer behind, to leave none of it is better than both.
-            is_cut = any(one != _NOTHING and one != other and one in other for one in known for other in known)
+            is_cut = any(one not in {_NOTHING, other} and one in other for one in known for other in known)
             if text not in known and not (text == _NOTHING and is_cut):
                 yield "an answer neither order gives", f"{wish}: {text}, not {sorted(known)}"
 
@@ -173,14 +173,19 @@ def _short(what: object) -> str:
 
 
 def _consent(scene: Scene) -> list[Finding]:
-    """Nothing of a voice is sent, and no words of it are posted, once its owner has said no."""
-    is_out, found = False, list[Finding]()
+    """
+    Nothing of a voice is sent, and no words of it are posted, once its owner has said no.
+
+    But for one message: what is on its way to Discord then is taken back as soon as it stands.
+    """
+    is_out, found, words = False, list[Finding](), 0
     theirs = {attachment(n) for n in (1, 2, 3, 6)}
     for what, of in scene.guilds.events:
         is_out = (is_out or what == "opted out") and what != "opted in"
         if is_out and what == "call" and of in theirs:
             found.append(("an opted-out voice is sent", str(of)))
-        if is_out and what == "words" and of in theirs:
+        words += is_out and what == "words" and of in theirs
+        if words > 1:
             found.append(("words of an opted-out voice are posted", str(of)))
     return found[:1]
 

@@ -229,7 +229,6 @@ async def _(scene: Scene, app: App) -> None:
 async def _(scene: Scene, app: App) -> None:
     scene.say("spent")
     await app.desk.work(await scene.subject_key())
-    scene.say("words")
 
 
 @row("work where nobody speaks", "Desk.work", "new")
