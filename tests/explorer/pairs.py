@@ -22,6 +22,16 @@ from tests.explorer.verbs import ACTS, VERBS, Verb
 _PATIENCE_S = 30.0  # for what takes some milliseconds
 _LOOK_S = 0.002
 _TAKES_OVER = "work after the lease"
+# These tell the provider, or Discord, what to do: two of them beside each other are told what the second says.
+SCRIPTED = {
+    "work a long answer",
+    "work a twin that fails",
+    "work unpaid",
+    "work what fails",
+    "work what goes in private",
+    "work what nobody takes",
+    "work where nobody speaks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +119,8 @@ class Explorer:
     async def try_case(self, case: Case) -> Result:
         """Run it, work off what is left, and read everything."""
         verbs = [name for name in (case.first, case.second, case.third) if name]
-        if case.third:
-            orders = []
+        if case.third or (case.first != case.second and {case.first, case.second} <= SCRIPTED):
+            orders = []  # nothing to compare with: what must never be is read all the same
         else:
             orders = [await self.order(case.state, case.first, case.second)]
             orders.append(await self.order(case.state, case.second, case.first))
