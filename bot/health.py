@@ -89,6 +89,13 @@ class Health:
         self._takeovers = Counter(
             "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
         )
+        self._short = Counter(
+            "earshot_put_off",
+            "Notes put off because the machine was short of something, by the system's name for it",
+            ["reason"],
+            registry=registry,
+        )
+        self._short.labels("ENOSPC")
         self._late = Gauge("earshot_loop_late_seconds_max", "The latest the event loop ever was", registry=registry)
         self._ends = Gauge(
             "earshot_model_shutdown_days", "Days until the model is switched off", ["model"], registry=registry
@@ -129,6 +136,10 @@ class Health:
     def claimed(self, *, again: bool) -> None:
         """A worker has a note; `again` after a try that crashed or broke (others take their count back)."""
         self._takeovers.inc(int(again))
+
+    def short_of(self, reason: str) -> None:
+        """A note was put off because the machine was short of something; `reason` is the error's name in C."""
+        self._short.labels(reason).inc()
 
     def model_ends(self, model: str, day: date) -> None:
         """The provider switches `model` off on that day."""

@@ -8,8 +8,10 @@ dear (the journal's sums, the provider's word on the key) is asked at most every
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from bot.audio import FfmpegMissing, ffmpeg_of
 from bot.database import Database, DatabaseError
@@ -24,6 +26,7 @@ from bot.speech import Speech, Trouble
 _BALANCE_EVERY_MS = 5 * 60_000
 _KEY_EVERY_MS = 5 * 60_000
 _PATIENCE_S = 5.0
+_TRIAL_BYTES = 64 * 1024
 
 QUEUE = """
 SELECT (SELECT count(*) FROM note WHERE state <> 'done') AS notes,
@@ -120,8 +123,9 @@ class Pulse:
         )
 
     async def parts(self) -> Mapping[str, Part]:
-        """Whether each part does its work: gateway (where there is one), database, ffmpeg, the speech key."""
+        """Whether each part does its work: gateway (where there is one), database, ffmpeg, the speech key, the disk."""
         parts = {"database": await self._writable(), "ffmpeg": self._runnable(), "speech_key": await self._accepted()}
+        parts["disk"] = await asyncio.to_thread(self._roomy)
         if self._connected is not None:
             up = self._connected()
             parts["gateway"] = Part(up, "connected" if up else "not connected to Discord")
@@ -136,6 +140,16 @@ class Pulse:
         except DatabaseError as trouble:
             return Part(is_ready=False, found=str(trouble))
         return Part(is_ready=True, found="writable")
+
+    def _roomy(self) -> Part:
+        """Whether something can be written where the sounds in work lie."""
+        try:
+            with TemporaryFile(dir=self._rules.scratch, buffering=0) as file:
+                file.write(bytes(_TRIAL_BYTES))
+            free = shutil.disk_usage(self._rules.scratch).free
+        except OSError as trouble:
+            return Part(is_ready=False, found=trouble.strerror or type(trouble).__name__)
+        return Part(is_ready=True, found=f"{free // 2**20} MB free for sounds in work")
 
     def _runnable(self) -> Part:
         try:

@@ -23,17 +23,17 @@ _SHORT = frozenset(
 _NO_THREAD = "can't start new thread"  # CPython raises a plain RuntimeError
 
 
-def shortage_of(trouble: BaseException) -> str | None:
-    """What the machine is short of, in the system's own words, if that alone is the trouble; None for all else."""
+def shortage_of(trouble: BaseException) -> int | None:
+    """What the machine is short of, as an error number, if that alone is the trouble; None for all else."""
     if isinstance(trouble, BaseExceptionGroup):
         found = [shortage_of(each) for each in trouble.exceptions]
         return found[0] if all(found) else None
     if isinstance(trouble, OSError):
-        return os.strerror(trouble.errno) if trouble.errno in _SHORT else None
+        return trouble.errno if trouble.errno in _SHORT else None
     if isinstance(trouble, MemoryError):
-        return os.strerror(errno.ENOMEM)
+        return errno.ENOMEM
     if isinstance(trouble, RuntimeError) and _NO_THREAD in str(trouble):
-        return os.strerror(errno.EAGAIN)
+        return errno.EAGAIN
     return None
 
 

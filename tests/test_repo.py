@@ -37,8 +37,10 @@ ROOMS = {
     "choices": "database quota",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
+    "fair": "",
+    "shortage": "",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
+    "audio": "pydub imageio_ffmpeg _webrtcvad outcome shortage",
     "whole_body": "",
     "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
     "notice": "",
@@ -53,7 +55,10 @@ ROOMS = {
     "whisper_cache": "",
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
-    "desk": "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity",
+    "desk": (
+        "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity fair"
+        " shortage"
+    ),
     "post": "trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",

@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -24,6 +24,7 @@ from bot.audio.cut import Cut, Knife
 from bot.audio.mp4 import track_of
 from bot.audio.reader import Reader
 from bot.audio.voice import Meter
+from bot.shortage import shortage_of
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
@@ -96,6 +97,16 @@ def measure(reader: Reader) -> dict[str, Any]:
     return meter.voice._asdict()
 
 
+def told(task: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The task's answer, or what the machine is short of; every other trouble is raised."""
+    try:
+        return task()
+    except Exception as trouble:
+        if (code := shortage_of(trouble)) is None:
+            raise
+        return {"short_of": code}
+
+
 def main() -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
     """Reads the order from the command line, works, reports."""
     order = json.loads(sys.argv[1])
@@ -122,7 +133,7 @@ def main() -> None:  # pragma: no cover - ends its process in ways that nobody c
     signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=_follow, args=(is_orphan,), daemon=True).start()
     tasks = {"work": lambda: work(order, reader), "listen": lambda: listen(reader), "measure": lambda: measure(reader)}
-    sys.stdout.write(json.dumps(tasks[order["task"]]()) + "\n")
+    sys.stdout.write(json.dumps(told(tasks[order["task"]])) + "\n")
     sys.stdout.flush()
     # A refusal may come in the middle of an export: nothing that was started may stay behind.
     os.killpg(0, signal.SIGTERM)

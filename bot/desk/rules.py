@@ -1,5 +1,6 @@
 """What the host decided, as the desk needs it; and what a call costs the host."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,9 +26,10 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
-    `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
-    quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent` of the
-    host's month is what all servers have together that are not among `confirmed_ids` or confirmed since,
+    `introduction` is what each server is told once; `conversions` and `calls_at_once` bound what is done at once, and
+    `room_bytes` what sounds in work take of the disk, see `Capacity`; `provider_errors`: what the provider says of an
+    error is quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent`
+    of the host's month is what all servers have together that are not among `confirmed_ids` or confirmed since,
     `direct_percent` what all people have outside of servers; `direct_ms` is what one of them has, if `takes_direct`.
     """
 
@@ -49,7 +51,9 @@ class Rules:
     member_per_minute: int
     guild_per_minute: int
     queue: int
+    conversions: int
     calls_at_once: int
+    room_bytes: int
     call_attempts: int
     call_deadline_s: float
     work_attempts: int
@@ -85,9 +89,11 @@ class Rules:
         """Whether words are shown while they come: for notes people would wait for."""
         return door != Door.TERMINAL and self.live_from_ms is not None and length_ms >= self.live_from_ms
 
-    def upload_of(self, task: str, scratch: Path) -> UploadRules:
-        """How a sound is made ready for that task; its files lie in `scratch`."""
-        return replace(self.upload, scratch=scratch, salvage=task == Task.SALVAGE)
+    def upload_of(
+        self, task: str, scratch: Path, slots: AbstractAsyncContextManager[object] | None = None
+    ) -> UploadRules:
+        """How a sound is made ready for that task; its files lie in `scratch`, its workers enter `slots`."""
+        return replace(self.upload, scratch=scratch, salvage=task == Task.SALVAGE, slots=slots)
 
     def cost(self, length_ms: int, task: str = Task.TRANSCRIBE, *, spare: bool = False) -> int:
         """What one call for so much sound costs the host, in micro-dollars; `spare` asks the fallback's price."""
