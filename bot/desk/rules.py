@@ -10,6 +10,8 @@ from bot.notice import Introduction
 from bot.outcome import Door, Scope, Task
 from bot.quota import HOST_USD, Leg, month_of, price_usd_micros
 
+_KEPT = 4  # of the queue's length, one in so many
+
 
 @dataclass(frozen=True, slots=True)
 class Translator:
@@ -72,6 +74,16 @@ class Rules:
     strangers_percent: int = 100
     confirmed_ids: frozenset[int] = frozenset()
     takes_direct: bool = True
+
+    @property
+    def kept_for_servers(self) -> int:
+        """Places of the queue, beyond `queue`, that are kept for servers with few notes in it."""
+        return -(-self.queue // _KEPT)
+
+    @property
+    def most_queued(self) -> int:
+        """How many notes may wait at the very most: as many again are kept for members."""
+        return self.queue + 2 * self.kept_for_servers
 
     @property
     def dearest_usd_micros_per_minute(self) -> int:

@@ -331,7 +331,8 @@ class Desk:
         note, until_ms = work.note, self._clock() + after_ms if after_ms else 0
         async with self._database.tx() as tx:
             await self._notes.release(tx, note.key, note.fence, count_attempt=count_attempt, until_ms=until_ms)
-            self._jobs.put(tx, work.note.key, after_ms=after_ms)
+            place = await self._notes.backlog(tx, guild_id=note.guild_id, member_id=note.payer_id)
+            self._jobs.put(tx, work.note.key, priority=-place, after_ms=after_ms)
 
     def _tell(self, work: Work, outcome: Outcome) -> None:
         """One line a note; its first 50 characters only where the host switched that on."""
