@@ -5,7 +5,6 @@ Promises: each is shared by server and by member (`bot.fair`), as the queue is; 
 fetched, for all that its work may lay down, so that nobody holds some and waits for more.
 """
 
-import asyncio
 import errno
 import os
 import shutil
@@ -55,7 +54,7 @@ class Capacity:
         Raises OSError where the disk itself has no room for the sound: somebody else has filled it.
         """
         async with self._bytes.lease(*whose(note), room_of(note.size_bytes, upload)) as lease:
-            disk = await asyncio.to_thread(shutil.disk_usage, self._scratch)
+            disk = shutil.disk_usage(self._scratch)  # one call of the system's: the threads may be busy with sounds
             if disk.free < note.size_bytes:
                 if note.size_bytes > disk.total:  # no emptying helps: it does not wait for ever
                     raise Later("the folder for sounds is smaller than the sound", after_ms=_TOO_SMALL_MS)
@@ -63,10 +62,6 @@ class Capacity:
             yield lease
 
 
-async def laid_down(files: Iterable[Path]) -> int:
+def laid_down(files: Iterable[Path]) -> int:
     """How many bytes these files have now."""
-
-    def summed() -> int:
-        return sum(file.stat().st_size for file in files)
-
-    return await asyncio.to_thread(summed)
+    return sum(file.stat().st_size for file in files)

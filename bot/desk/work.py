@@ -271,7 +271,7 @@ class Desk:
         try:
             started_ms = self._clock()
             async with audio.open(path, rules=upload) as clip:
-                room.correct(await laid_down({path, *(piece.path for piece in clip.pieces)}))
+                room.correct(laid_down({path, *(piece.path for piece in clip.pieces)}))
                 work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
                 log.debug("Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted})
                 return await self._hear(work, clip, fetched, choice, show)
