@@ -11,8 +11,9 @@ from tests.world.discord import Person, Room
 from tests.world.discord.messages import Upload
 
 FLOODS = 2  # servers
-EACH = 40  # notes of each of their members
-MEMBERS = 2
+EACH = 10  # notes of each of their members: as many as are taken in a minute
+MEMBERS = 6
+RATES = {"EARSHOT_RATE__MEMBER_PER_MINUTE": str(EACH), "EARSHOT_RATE__GUILD_PER_MINUTE": "61"}
 HISS_S = 7_100  # just under the two hours that are taken
 LATER_S = 3.0
 
@@ -43,7 +44,7 @@ async def fairness(stage: Stage, rounds: int) -> list[Figure]:
     worst = await asyncio.to_thread(hiss, stage.folder)
     sound = await asyncio.to_thread(honest, stage.folder)
     room, neighbours, neighbour = stage.home.channel("general"), None, None
-    async with running(stage):
+    async with running(stage, **RATES):
         alone = min([await _answered(stage.member, room, sound) for _ in range(max(rounds, 2))])
         for number in range(FLOODS):
             server = stage.discord.guild(f"Flood {number}")
