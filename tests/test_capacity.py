@@ -1,7 +1,9 @@
-"""What servers and members share: the queue, notes at work, conversions, calls; a flood of one delays the others little."""
+"""What servers and members share: the queue, notes at work, conversions, calls, the disk; a flood leaves room for others."""
 
 import asyncio
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot import audio
@@ -15,7 +17,11 @@ from tests.world.discord import Person, Room
 pytest_plugins = ["tests.stores"]
 
 PARK = SPEECH / "park.ogg"
-RATES = {"rate__member_per_minute": "100", "rate__guild_per_minute": "100"}
+
+
+def bot(world: World, **settings: str) -> AbstractAsyncContextManager[None]:
+    """The bot, in which nobody is too fast."""
+    return world.bot(world.env(rate__member_per_minute="100", rate__guild_per_minute="100", **settings))
 
 
 def elsewhere(world: World, name: str) -> tuple[Person, Room]:
@@ -39,7 +45,7 @@ async def test_whoever_fills_the_queue_refuses_nobody_else(world: World) -> None
     """Other members, and other servers, are let into a full queue; who has most in it is told how many these are."""
     jun, ada = world.home.member("Jun"), world.home.member("Ada")
     (lea, den), (tom, attic), (eve, cellar) = (elsewhere(world, name) for name in ("One", "Two", "Three"))
-    async with world.bot(rate__queue="5", **RATES):
+    async with bot(world, rate__queue="5"):
         gate = world.openai.hold()
         waiting = [await world.mina.voice_note(world.general, PARK) for _ in range(5)]
         await world.diary.until("opened", 5)
@@ -70,7 +76,7 @@ async def test_whoever_fills_the_queue_refuses_nobody_else(world: World) -> None
 async def test_outside_of_servers_everybody_has_a_queue_of_their_own(world: World) -> None:
     """Direct messages of one person leave room for those of another."""
     lea, _ = elsewhere(world, "One")
-    async with world.bot(rate__queue="3", **RATES):
+    async with bot(world, rate__queue="3"):
         gate = world.openai.hold()
         waiting = [await world.mina.voice_note(world.mina.dm(), PARK) for _ in range(3)]
         await world.diary.until("opened", 3)
@@ -103,7 +109,7 @@ async def test_late_notes_leave_room_at_work_for_early_ones(database: Database) 
 async def test_a_newcomer_s_call_does_not_wait_for_a_flood(world: World) -> None:
     """While one server has all calls in flight that it may have, the next to start is another server's."""
     lea, den = elsewhere(world, "One")
-    async with world.bot(speech__parallel="10", live__enabled="false", **RATES):
+    async with bot(world, speech__parallel="10", live__enabled="false"):
         gate = world.openai.hold()
         flood = [await world.mina.voice_note(world.general, PARK) for _ in range(12)]
         await gate.wait_for(9)
@@ -116,6 +122,7 @@ async def test_a_newcomer_s_call_does_not_wait_for_a_flood(world: World) -> None
         for each in flood:
             await each.wait()
 
+    assert note.message is not None
     (attachment,) = note.message.files
     assert started[9:] == [ref_of(key_of(attachment.id, model="gpt-transcribe", language=None))]
     assert world.openai.most_at_once == 10
@@ -127,7 +134,7 @@ async def test_an_honest_sound_does_not_wait_for_long_ones(world: World, tmp_pat
     noise = ("-f", "lavfi", "-i", "anoisesrc=d=1200:r=16000:seed=1")
     long = await asyncio.to_thread(made, tmp_path / "long.flac", *noise)
     short = await asyncio.to_thread(made, tmp_path / "short.m4a", "-i", str(PARK))
-    async with world.bot(audio__processes="1", **RATES):
+    async with bot(world, audio__processes="1"):
         flood = [await world.mina.upload(world.general, long) for _ in range(6)]
         await world.diary.until("fetched", 6)
         answer = await (await lea.upload(den, short)).wait()
@@ -150,12 +157,18 @@ def test_room_is_asked_for_all_that_is_laid_down() -> None:
     assert audio.room_of(30_000, rules) < 4_000_000
 
 
-async def test_a_small_budget_delays_and_loses_nothing(world: World) -> None:
-    """Sounds that need more than may lie on the disk at all are worked one after the other."""
-    async with world.bot(audio__disk_megabytes="1", **RATES):
-        answers = [await world.mina.voice_note(world.general, PARK) for _ in range(5)]
-        heard = [await answer.wait() for answer in answers]
-        open_at_once = world.openai.most_at_once
+async def test_a_budget_of_bytes_delays_and_loses_nothing(world: World, spoken: Callable[[int], bytes]) -> None:
+    """A sound larger than all that may lie on the disk is worked alone; those after it are fetched once it has gone."""
+    lea, den = elsewhere(world, "One")
+    async with bot(world, audio__disk_megabytes="1", live__enabled="false"):
+        gate = world.openai.hold()
+        big = await world.mina.voice_note(world.general, ("big.ogg", spoken(600)))
+        await gate.wait_for(1)
+        small = await lea.voice_note(den, ("small.ogg", spoken(120)))
+        await world.diary.until("claimed", 2)
+        gate.release()
+        answers = [await big.wait(), await small.wait()]
 
-    assert all(WORDS in answer.content for answer in heard)
-    assert open_at_once <= 5
+    actions = [getattr(record, "action", None) for record in world.diary.records]
+    assert all(WORDS in answer.content for answer in answers)
+    assert actions.index("fetched", actions.index("fetched") + 1) > actions.index("settled")

@@ -163,7 +163,7 @@ async def test_refusals_are_kept_for_the_admins(database: Database) -> None:
 
 
 async def test_the_queue_knows_its_length(database: Database) -> None:
-    """Open and undelivered notes are counted, of a guild, of somebody, of all: who has many waits behind who has few."""
+    """Open and undelivered notes are counted, of a guild, of one person, of all: who has many waits longer."""
     for number, guild_id in ((1, 1), (2, 1), (3, 2), (4, None), (5, None)):
         await opened(database, *another(number, guild_id=guild_id))
     async with database.tx() as tx:

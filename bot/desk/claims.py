@@ -52,7 +52,7 @@ class Claims:
         return self._clock() - claim.renewed_ms >= self._lease_ms // 6
 
     async def _renew(self, tx: Tx, claim: _Claim) -> None:
-        """One claim; where nobody else writes, and so nobody locks rows in another order, all others that are due, too."""
+        """One claim; where nobody else writes, and so nobody locks rows in another order, all that are due."""
         together = tuple(self._claims) if self._database.engine == "sqlite" else (claim,)
         for one in filter(self._is_due, together):
             now_ms = self._clock()
