@@ -1,4 +1,4 @@
-"""What servers and members share: the queue, notes at work, conversions, calls, the disk; a flood leaves room for others."""
+"""What servers and members share: the queue, notes at work, conversions, calls and the disk."""
 
 import asyncio
 import subprocess
