@@ -131,12 +131,12 @@ async def test_a_newcomer_s_call_does_not_wait_for_a_flood(world: World) -> None
 async def test_an_honest_sound_does_not_wait_for_long_ones(world: World, tmp_path: Path) -> None:
     """While one member's long files take all conversions there are, another server's is converted beside them."""
     lea, den = elsewhere(world, "One")
-    noise = ("-f", "lavfi", "-i", "anoisesrc=d=1200:r=16000:seed=1")
+    noise = ("-f", "lavfi", "-i", "anoisesrc=d=600:r=16000:seed=1")
     long = await asyncio.to_thread(made, tmp_path / "long.flac", *noise)
     short = await asyncio.to_thread(made, tmp_path / "short.m4a", "-i", str(PARK))
     async with bot(world, audio__processes="1"):
-        flood = [await world.mina.upload(world.general, long) for _ in range(6)]
-        await world.diary.until("fetched", 6)
+        flood = [await world.mina.upload(world.general, long) for _ in range(4)]
+        await world.diary.until("fetched", 4)
         answer = await (await lea.upload(den, short)).wait()
         before = len(world.diary.of("converted")) - 1
         for note in flood:

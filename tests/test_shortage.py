@@ -11,18 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot import audio
-from bot.audio.worker import told, work
+from bot.audio.cell import ask
 from bot.shortage import shortage_in, shortage_of
-from tests.conftest import PATIENCE_S, SPEECH, WORDS, World, command
-from tests.test_audio_cage import order, reader
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
+from tests.test_audio_cage import order
 from tests.test_health import free_port, page, value_of
 from tests.world.bot import start
 from tests.world.small_disk import bot_on, disk, inside, may_mount
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="limits and full disks as Linux has them"),
-    pytest.mark.filterwarnings("ignore:Couldn't find ffmpeg or avconv:RuntimeWarning"),  # the worker asks for none
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and full disks as Linux has them")
 
 PARK = SPEECH / "park.ogg"
 FFMPEG = str(audio.ffmpeg_of("bundled"))
@@ -60,16 +57,15 @@ def test_what_a_machine_runs_out_of_is_told_from_all_else() -> None:
     assert shortage_in("Invalid data found when processing input") is None
 
 
-def test_a_worker_on_a_full_disk_says_so(tmp_path: Path) -> None:
-    """A piece that finds no room is the machine's trouble, told by its number; any other trouble is raised."""
+async def test_a_worker_on_a_full_disk_says_so(tmp_path: Path) -> None:
+    """A piece that finds no room is the machine's trouble, and reaches us as such; any other trouble is a failure."""
     (tmp_path / "piece-000.ogg").symlink_to("/dev/full")
-    path = SPEECH / "report.m4a"
+    path, limits = SPEECH / "report.m4a", {"memory_bytes": 1 << 30, "deadline_s": 60}
 
-    answer = told(lambda: work(order(path, tmp_path), reader(path)))
-
-    assert answer == {"short_of": errno.ENOSPC}
-    with pytest.raises(FileNotFoundError):
-        told(lambda: work(order(path, tmp_path / "gone"), reader(path)))
+    with pytest.raises(OSError, match="No space left on device"):
+        await ask(order(path, tmp_path, task="work", **limits), deadline_s=60)
+    with pytest.raises(RuntimeError, match="FileNotFoundError"):
+        await ask(order(path, tmp_path / "gone", task="work", **limits), deadline_s=60)
 
 
 EXPORT = """
@@ -177,16 +173,14 @@ async def test_too_many_open_files_delay_and_lose_nothing(world: World) -> None:
 
 
 async def test_check_tells_of_a_folder_without_room(world: World, small: Path) -> None:
-    """`check` warns where the largest sound that is taken would find no room, with what to do; else it is silent."""
+    """`check` warns where the largest sound that is taken would find no room, and says what to do."""
     bot = await start(
         world.env() | {"TMPDIR": str(small), "COLUMNS": "200"},
         *disk(small, "3m", "sh", "-c", f"{sys.executable} -m bot check >&2"),
         program="unshare",
     )
     code = await bot.wait()
-    roomy = await command(world.folder, world.env(audio__max_megabytes="1"), "check")
 
     assert code == 0
     assert f"{small}: 3 MB free" in "\n".join(bot.lines)
     assert "audio.max_megabytes is 100" in "\n".join(bot.lines)
-    assert "folder for sounds" not in roomy.out
