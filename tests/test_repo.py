@@ -42,7 +42,7 @@ ROOMS = {
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome shortage",
     "whole_body": "",
-    "speech": "trust aiohttp httpx2 openai outcome untrusted whole_body",
+    "speech": "trust aiohttp httpx2 openai outcome shortage untrusted whole_body",
     "notice": "",
     "told": "database notice",
     "reply": "notice outcome quota words",

@@ -91,6 +91,35 @@ def test_an_encoder_on_a_full_disk_is_the_machine_s_trouble(small: Path) -> None
     assert ran.stdout.split() == [str(errno.ENOSPC)]
 
 
+CALL = """
+import asyncio, errno, os, resource, sys
+from pathlib import Path
+from bot.speech import Speech
+
+async def main(url, path):
+    async with Speech(base_url=url, api_key="sk-none", model="gpt-transcribe") as speech:
+        await speech.warm()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (200, 4096))
+        try:
+            while True:
+                last = os.dup(0)
+        except OSError:
+            os.close(last)  # one is left, for the sound
+        answer = await speech.hear(Path(path), "voice.ogg", "audio/ogg")
+        print(answer.short_of == errno.EMFILE, answer.may_cost)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def test_a_call_for_which_there_is_no_file_is_no_fault_of_the_network(dead_address: str) -> None:
+    """Whoever cannot open a connection because too many are open says so, and nobody is billed."""
+    words = [sys.executable, "-W", "ignore", "-c", CALL, dead_address, str(PARK)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path.cwd())  # noqa: S603 -- our own words
+
+    assert ran.stdout.split() == ["True", "False"]
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """An empty folder to which a small disk can be mounted."""

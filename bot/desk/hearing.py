@@ -7,6 +7,7 @@ its answer. The words of a piece and the guild's bill for it are one transaction
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -151,6 +152,8 @@ class Ears:
                 answer: Heard | Miss = await turns(call)
         except TimeoutError:
             answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
+        if isinstance(answer, Trouble) and answer.short_of is not None:  # no answer of theirs: the note is put off
+            raise OSError(answer.short_of, os.strerror(answer.short_of))
         if isinstance(answer, Miss):
             hearing.troubles[piece.index] = answer
             return
