@@ -49,6 +49,8 @@ from bot.scratch import open_scratch
 from bot.settings import Settings, is_openai
 from bot.speech import Model, Speech, model_of
 
+_CROWD = 3  # conversions on the cores of one, while several servers want some: see `desk.Capacity`
+
 Role = Literal["run", "gateway", "worker"]
 """What a process does: everything, only listening, or only answering."""
 
@@ -114,7 +116,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
             deadline_s=settings.audio.deadline_seconds,
             memory_bytes=settings.audio.memory_bytes,
             ffmpeg=str(ffmpeg_of(settings.audio.ffmpeg)),
-            crowd=3,
+            crowd=_CROWD,
         ),
         scratch=scratch,
         max_ms=settings.audio.max_length_ms,
