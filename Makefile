@@ -12,7 +12,7 @@ TOOLS := .venv-tools/bin
 SEED := 1
 SIZE := 10
 
-.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table run check bench bench-check lock clean
+.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long chaos chaos-table run service check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,12 @@ chaos-table: $(DEVELOP) ## writes what the runs of `make chaos` recorded into do
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run
 
+# Links, not a path: of this folder `-I` shall find bot and cogs, and no other file that somebody puts here.
+service: $(RUNTIME) ## makes `.venv/bin/python -I -m bot` work from any folder, as docs/deploy/earshot.service wants it
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+		&& ln -sfn ../../../../bot "$$site/bot" && ln -sfn ../../../../cogs "$$site/cogs"
+	@$(BIN)/python -m compileall -q bot cogs
+
 check: $(DEVELOP) ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -92,8 +98,8 @@ security: .venv-tools/.installed ## bandit over the bot, and sbom.json: every pa
 	$(TOOLS)/bandit --quiet --recursive --configfile pyproject.toml bot cogs
 	$(TOOLS)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
 
-audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network)
-	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
+audit: .venv-tools/.installed ## asks the advisories about every locked package (needs network; UNREACHED=1: without one it is no failure)
+	@$(TOOLS)/python -m tests.advisories $(if $(UNREACHED),--unreached-is-no-failure) requirements.txt requirements-telemetry.txt
 
 release-check: $(DEVELOP) ## everything a release must have
 	$(BIN)/python -m tests.release

@@ -46,10 +46,16 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing the bot needs: is it there, and in a few words what was found."""
+    """
+    One thing the bot needs: is it there, and in a few words what was found, `age_s` seconds ago.
+
+    `is_sure`: False where that could not be found out, so that it is tried again soon.
+    """
 
     is_ready: bool
     found: str
+    age_s: float = 0.0
+    is_sure: bool = True
 
 
 Read = Callable[[], Awaitable[Vitals | None]]
@@ -157,7 +163,8 @@ class Health:
         """
         Watch the loop and serve /healthz, /readyz and /metrics while the context is open; yields the port.
 
-        `read` reads the books, None where it could not; `attempt` tries each part. Port 0 serves nothing.
+        `read` reads the books, None where it could not; `attempt` tells how each part is. Whoever asks the pages may be
+        anybody, and ask without end: both have to be cheap, and soon done. Port 0 serves nothing.
         Raises OSError where that port cannot be had.
         """
         runner = await self._serve(host, port, read or _no_books, attempt or _no_parts) if port else None
@@ -199,7 +206,10 @@ class Health:
         async def readyz(_: web.Request) -> web.Response:
             parts = await attempt()
             ready = all(part.is_ready for part in parts.values())
-            found = {name: {"ready": part.is_ready, "found": part.found} for name, part in parts.items()}
+            found = {
+                name: {"ready": part.is_ready, "found": part.found, "seconds_ago": round(part.age_s)}
+                for name, part in parts.items()
+            }
             return web.json_response(
                 {"status": "ready" if ready else "not ready", "parts": found}, status=200 if ready else _UNHEALTHY
             )

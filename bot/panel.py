@@ -3,15 +3,17 @@ The panel on which the people who manage a server decide, and its two forms.
 
 Hides Discord's layouts. Promises: each control stands below a line that names it and shows what holds now, for eyes
 and for screen readers alike; the ids of the controls carry the channel they are about, so a panel works after a
-restart; lists what `choices` can keep and nothing else.
+restart; lists what `choices` can keep and nothing else, and takes nothing that it does not list: what arrives may be
+forged, or older than the lists.
 """
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import discord
 
-from bot.choices import KINDS, MOST_TERMS, Choice, Mode, Place
+from bot.choices import KINDS, MOST_TERMS, Choice, Mode, Place, Slip
 from bot.words import Words
 
 # What a press says: what it is about, and in which channel (0: the whole server).
@@ -22,6 +24,17 @@ FOLLOW = "follow"  # the option that takes a channel's decision back
 _MOST_ROLES = 25
 _MINUTE_MS = 60_000
 _TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.public_thread]
+POSTABLE = frozenset(kind.value for kind in _TEXT_CHANNELS)
+"""The types of channels that the panel offers."""
+CHANNELS = ("other_channel_id", "alerts_channel_id")
+"""What is decided by choosing a channel; `role_ids` is decided by choosing roles."""
+_OPTIONS: dict[str, Sequence[str]] = {
+    "mode": list(Mode),
+    "kinds": KINDS,
+    "place": list(Place),
+    "locale": Words.locales,
+}
+_OF_SERVERS = ("alerts_channel_id", "locale", "zone")
 
 
 class Panel(discord.ui.LayoutView):
@@ -48,15 +61,15 @@ class Panel(discord.ui.LayoutView):
         self._words = words
         self._zone_from_ms = zone_from_ms
         self._title(here)
-        self._options("mode", list(Mode), [choice.mode])
-        self._options("kinds", KINDS, choice.kinds, most=len(KINDS))
-        self._options("place", list(Place), [choice.place])
+        self._options("mode", _OPTIONS["mode"], [choice.mode])
+        self._options("kinds", _OPTIONS["kinds"], choice.kinds, most=len(KINDS))
+        self._options("place", _OPTIONS["place"], [choice.place])
         if choice.place is Place.CHANNEL:
             self._channels("other_channel_id", choice.other_channel_id)
         self._roles()
         if not channel_id:
             self._channels("alerts_channel_id", choice.alerts_channel_id)
-            self._options("locale", [FOLLOW, *Words.locales], [choice.locale or FOLLOW])
+            self._options("locale", [FOLLOW, *_OPTIONS["locale"]], [choice.locale or FOLLOW])
         self._forms()
         self.stop()  # discord.py would remember every view it sends; presses reach us by their ids
 
@@ -157,6 +170,38 @@ class Panel(discord.ui.LayoutView):
         return f"set:{what}:{self._channel_id}"
 
 
+def chosen_value(what: str, channel_id: int, chosen: Sequence[str]) -> Any:
+    """
+    What a select of that panel says, as it is decided; None takes a decision back.
+
+    Ids of channels and roles are numbers here and no more: whose they are is for the caller to ask. Raises Slip for
+    everything that the panel offers nobody.
+    """
+    if channel_id and what in _OF_SERVERS:
+        raise Slip("not_offered")
+    if what in CHANNELS or what == "role_ids":
+        if not all(re.fullmatch(r"\d{1,19}", one, re.ASCII) for one in chosen):
+            raise Slip("not_offered")
+        ids = [int(one) for one in chosen]
+        if what == "role_ids" and len(ids) <= _MOST_ROLES:
+            return ids
+        if what in CHANNELS and len(ids) <= 1:
+            return ids[0] if ids else None
+        raise Slip("not_offered")
+    options = _OPTIONS.get(what, ())
+    if FOLLOW in chosen and options and (channel_id or what == "locale"):
+        return None
+    if not chosen or not set(chosen) <= set(options) or (what != "kinds" and len(chosen) > 1):
+        raise Slip("not_offered")
+    return list(chosen) if what == "kinds" else chosen[0]
+
+
+def typed_fields(what: str, channel_id: int, written: Collection[str]) -> None:
+    """Raises Slip where a form has a field that `form_of` gives it nowhere."""
+    if (channel_id and what in _OF_SERVERS) or not set(written) <= {name for name, _, _ in _fields(what, Choice())}:
+        raise Slip("not_offered")
+
+
 def form_of(what: str, choice: Choice, channel_id: int, words: Words) -> discord.ui.Modal:
     """The form for lengths, for hints or for the time zone; its fields are named like what they decide."""
     form = discord.ui.Modal(title=words(f"settings.{what}.title"), custom_id=f"form:{what}:{channel_id}", timeout=900)
@@ -187,7 +232,7 @@ def _fields(what: str, choice: Choice) -> list[tuple[str, str, int]]:
         ],
         "zone": lambda: [("zone", choice.zone or "", 60)],
     }
-    return fields[what]()
+    return fields[what]() if what in fields else []
 
 
 def clock(ms: int) -> str:

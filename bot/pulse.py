@@ -1,19 +1,22 @@
 """
 How the whole bot is, read from the parts it is made of while it runs.
 
-Hides the sums over the books and the probing of each part. Promises: reads only (but for the one row
-that proves a database can be written); trouble is a value; asking often costs little, because what is
-dear (the journal's sums, the provider's word on the key) is asked at most every few minutes.
+Hides the sums over the books and the probing of each part. Promises: whoever asks, however often, costs next to
+nothing and changes nothing. The parts are tried by the bot itself, at a pace of its own and each with a bound on its
+time, and asking tells what was found last; one reading of the books serves all who ask within some seconds, and so
+does one that failed or took too long. Trouble is a value.
 """
 
 import asyncio
-import os
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from tempfile import TemporaryFile
 
-from bot.audio import FfmpegMissing, ffmpeg_of
+from bot.audio import FfmpegMissing, ffmpeg_of, runs_well
 from bot.database import Database, DatabaseError
 from bot.desk import Rules
 from bot.health import Part, Vitals
@@ -24,9 +27,22 @@ from bot.request import Clock
 from bot.speech import Speech, Trouble
 
 _BALANCE_EVERY_MS = 5 * 60_000
-_KEY_EVERY_MS = 5 * 60_000
-_PATIENCE_S = 5.0
+_READ_EVERY_S = 3.0
+_READ_WITHIN_S = 4.0  # Prometheus gives a page ten seconds
+_TRY_WITHIN_S = 5.0
+_WRITE_EVERY_S = 15.0
+_RUN_EVERY_S = 5 * 60.0
+_KEY_EVERY_S = 5 * 60.0
+_AGAIN_S = 60.0  # what could not be found out is asked again sooner
+_FIRST_WITHIN_S = 2.0  # right after a start the answer is nearly there; `check --live` waits three seconds
+_OVERDUE_S = 30.0
 _TRIAL_BYTES = 64 * 1024
+
+_BUSY = Part(is_ready=False, found="too busy to be written", is_sure=False)
+_STUCK = Part(is_ready=False, found="does not answer", is_sure=False)
+_STALLED = Part(is_ready=False, found="ffmpeg does not end", is_sure=False)
+# A provider that is slow says nothing about the key.
+_SLOW = Part(is_ready=True, found="not known: the provider is slow", is_sure=False)
 
 QUEUE = """
 SELECT (SELECT count(*) FROM note WHERE state <> 'done') AS notes,
@@ -48,20 +64,31 @@ LEFT JOIN (SELECT account, CAST(sum(held_d) AS BIGINT) AS held, CAST(sum(committ
 WHERE account.period = :period GROUP BY account.money
 """
 
-# Changes nothing, and yet has to be written.
+# Changes nothing, and yet has to be written. The bot says it by itself: nobody who asks how it is makes it write.
 WRITE = "UPDATE schema_version SET name = name WHERE version = (SELECT max(version) FROM schema_version)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One way to try a part: how often, sooner where nothing was found out, and what is said of one that is slow."""
+
+    attempt: Callable[[], Awaitable[Part]]
+    every_s: float
+    again_s: float
+    slow: Part
 
 
 @dataclass(slots=True)
 class _Known:
-    """Something that was asked at `at_ms` and is not asked again for a while."""
+    """What was found at `at_s`, on a clock that nobody sets, and may be told as it is for another `good_for_s`."""
 
-    at_ms: int
-    found: Part
+    part: Part
+    at_s: float
+    good_for_s: float
 
 
 class Pulse:
-    """Reads the vitals and tries the parts of one running bot."""
+    """Reads the vitals and tries the parts of one running bot; a gateway hears nothing, and has no `speech` to try."""
 
     def __init__(
         self,
@@ -69,36 +96,52 @@ class Pulse:
         database: Database,
         ledger: Ledger,
         rules: Rules,
-        speech: Speech,
+        speech: Speech | None,
         clock: Clock,
         ffmpeg: str,
         connected: Callable[[], bool] | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._rules = rules
-        self._speech = speech
         self._clock = clock
         self._ffmpeg = ffmpeg
         self._connected = connected
-        self._key: _Known | None = None
+        self._seconds = seconds
         self._off = {0: 0, 1: 0}
         self._balanced_ms: int | None = None
+        self._reading = asyncio.Lock()
+        self._vitals: Vitals | None = None
+        self._read_s: float | None = None
+        self._trials = {
+            "database": _Trial(self._writable, _WRITE_EVERY_S, _WRITE_EVERY_S, _BUSY),
+            "disk": _Trial(partial(asyncio.to_thread, self._roomy), _WRITE_EVERY_S, _WRITE_EVERY_S, _STUCK),
+            "ffmpeg": _Trial(self._runnable, _RUN_EVERY_S, _AGAIN_S, _STALLED),
+        }
+        if speech is not None:
+            self._trials["speech_key"] = _Trial(partial(_accepted, speech), _KEY_EVERY_S, _AGAIN_S, _SLOW)
+        self._known: dict[str, _Known] = {}
+        self._all_known = asyncio.Event()
 
     async def vitals(self) -> Vitals | None:
-        """What the books say now; None where they cannot be read."""
-        now_ms = self._clock()
-        try:
-            return await self._read(now_ms)
-        except DatabaseError:
-            return None
+        """What the books said some seconds ago at most; None where they could not be read in time."""
+        async with self._reading:  # whoever asks meanwhile gets the same answer
+            if self._read_s is None or self._seconds() - self._read_s >= _READ_EVERY_S:
+                try:
+                    async with asyncio.timeout(_READ_WITHIN_S):
+                        self._vitals = await self._read(self._clock())
+                except (DatabaseError, TimeoutError):
+                    self._vitals = None
+                self._read_s = self._seconds()
+            return self._vitals
 
     async def _read(self, now_ms: int) -> Vitals:
         here = snowflake_at(now_ms)
         period = month_of(here, self._rules.zone).name
         ranks = list(Scope)
         leg = self._rules.host_leg(here, 0)
-        async with self._database.tx() as tx:
+        async with self._database.look() as tx:
             queue = await tx.one(QUEUE) or {}
             minutes = await tx.one(
                 MINUTES, period=period, guild=ranks.index(Scope.GUILD), personal=ranks.index(Scope.PERSONAL)
@@ -123,20 +166,53 @@ class Pulse:
         )
 
     async def parts(self) -> Mapping[str, Part]:
-        """Whether each part does its work: gateway (where there is one), database, ffmpeg, the speech key, the disk."""
-        parts = {"database": await self._writable(), "ffmpeg": self._runnable(), "speech_key": await self._accepted()}
-        parts["disk"] = await asyncio.to_thread(self._roomy)
+        """
+        Whether each part does its work: database, disk, ffmpeg, and where there are any the gateway and the speech key.
+
+        Tries nothing: tells what `beating` found last, and how many seconds ago. Waits for nobody but, for two
+        seconds, the first try of each.
+        """
+        if not self._all_known.is_set():
+            with suppress(TimeoutError):  # what is known by then is told
+                async with asyncio.timeout(_FIRST_WITHIN_S):
+                    await self._all_known.wait()
+        now_s = self._seconds()
+        parts = {name: _told(self._known.get(name), now_s) for name in self._trials}
         if self._connected is not None:
             up = self._connected()
             parts["gateway"] = Part(up, "connected" if up else "not connected to Discord")
         return parts
 
+    @asynccontextmanager
+    async def beating(self) -> AsyncIterator[None]:
+        """Try the parts, each for itself and again and again, while the context is open."""
+        beats = [
+            asyncio.create_task(self._keep_trying(name, trial), name=f"trying {name}")
+            for name, trial in self._trials.items()
+        ]
+        try:
+            yield
+        finally:
+            for beat in beats:
+                beat.cancel()
+            await asyncio.wait(beats)
+
+    async def _keep_trying(self, name: str, trial: _Trial) -> None:
+        while True:
+            try:
+                part = await trial.attempt()
+            except TimeoutError:
+                part = trial.slow
+            wait_s = trial.every_s if part.is_sure else trial.again_s
+            self._known[name] = _Known(part, self._seconds(), wait_s + _TRY_WITHIN_S + _OVERDUE_S)
+            if self._known.keys() == self._trials.keys():
+                self._all_known.set()
+            await asyncio.sleep(wait_s)
+
     async def _writable(self) -> Part:
         try:
-            async with asyncio.timeout(_PATIENCE_S), self._database.tx() as tx:
+            async with asyncio.timeout(_TRY_WITHIN_S), self._database.tx() as tx:
                 await tx.execute(WRITE)
-        except TimeoutError:
-            return Part(is_ready=False, found="too busy to be written")
         except DatabaseError as trouble:
             return Part(is_ready=False, found=str(trouble))
         return Part(is_ready=True, found="writable")
@@ -151,30 +227,38 @@ class Pulse:
             return Part(is_ready=False, found=trouble.strerror or type(trouble).__name__)
         return Part(is_ready=True, found=f"{free // 2**20} MB free for sounds in work")
 
-    def _runnable(self) -> Part:
+    async def _runnable(self) -> Part:
+        """Whether ffmpeg starts and says which one it is."""
         try:
-            path = ffmpeg_of(self._ffmpeg)
+            path = await asyncio.to_thread(ffmpeg_of, self._ffmpeg)
+            async with asyncio.timeout(_TRY_WITHIN_S):
+                runs = await runs_well(path)
         except FfmpegMissing as missing:
-            return Part(is_ready=False, found=str(missing))
-        return Part(os.access(path, os.X_OK), path.name)
+            return Part(is_ready=False, found=str(missing), is_sure=False)
+        return Part(runs, path.name if runs else f"{path.name} does not run", is_sure=runs)
 
-    async def _accepted(self) -> Part:
-        """
-        Whether the provider takes our key: asked for nothing (the list of models is free).
 
-        A provider that cannot be reached says nothing about the key, and is no reason to take the bot away.
-        """
-        now_ms = self._clock()
-        if self._key is None or now_ms - self._key.at_ms >= _KEY_EVERY_MS:
-            try:
-                async with asyncio.timeout(_PATIENCE_S):
-                    answer = await self._speech.models()
-            except TimeoutError:
-                return Part(is_ready=True, found="not known: the provider is slow")
-            if isinstance(answer, Trouble):
-                refused = answer.fault is Fault.KEY_REFUSED
-                part = Part(not refused, "refused" if refused else f"not known: {answer.fault.value}")
-            else:
-                part = Part(is_ready=True, found="accepted")
-            self._key = _Known(now_ms, part)
-        return self._key.found
+async def _accepted(speech: Speech) -> Part:
+    """
+    Whether the provider takes our key: asked for nothing (the list of models is free).
+
+    A provider that cannot be reached says nothing about the key, and is no reason to take the bot away.
+    """
+    await speech.warm()  # loading the provider's client takes seconds on a small machine: not its fault
+    async with asyncio.timeout(_TRY_WITHIN_S):
+        answer = await speech.models()
+    if not isinstance(answer, Trouble):
+        return Part(is_ready=True, found="accepted")
+    if answer.fault is Fault.KEY_REFUSED:
+        return Part(is_ready=False, found="refused")
+    return Part(is_ready=True, found=f"not known: {answer.fault.value}", is_sure=False)
+
+
+def _told(known: _Known | None, now_s: float) -> Part:
+    """What is said of a part: that it was not tried lately where its last try is older than the next one should be."""
+    if known is None:
+        return Part(is_ready=False, found="not tried yet")
+    age_s = now_s - known.at_s
+    if age_s > known.good_for_s:
+        return Part(is_ready=False, found=f"not tried for {age_s:.0f} seconds", age_s=age_s)
+    return replace(known.part, age_s=age_s)

@@ -2,7 +2,8 @@
 A folder for sounds in work, which does not outlive its process for long.
 
 Hides locks and names. Promises: the folder is its owner's alone; it is gone when the block is left; what a process
-that was killed left behind is gone when the next one starts; a folder of a living process is never touched.
+that was killed left behind is gone when the next command of ours starts, whichever it is; a folder of a living process
+is never touched. Sounds keep their names meanwhile: the decoder, in a process of its own, opens them by path.
 """
 
 import fcntl
@@ -22,8 +23,7 @@ _LOCK = ".in-use"
 def open_scratch(parent: Path | None = None) -> Iterator[Path]:
     """A new private folder below `parent` (the system's temporary one); those of the dead there are removed first."""
     parent = parent or Path(tempfile.gettempdir())
-    for folder in parent.glob(f"{_PREFIX}*"):
-        _remove_if_dead(folder)
+    clear_the_dead(parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=_PREFIX) as made:
         folder = Path(made)
         # The kernel lets go of the lock when the process ends, however it ends. Renamed once locked: whoever sees
@@ -35,6 +35,13 @@ def open_scratch(parent: Path | None = None) -> Iterator[Path]:
             yield folder
         finally:
             os.close(lock)
+
+
+def clear_the_dead(parent: Path | None = None) -> None:
+    """Remove what our killed processes left below `parent` (the system's temporary folder); raises nothing."""
+    with suppress(OSError):
+        for folder in (parent or Path(tempfile.gettempdir())).glob(f"{_PREFIX}*"):
+            _remove_if_dead(folder)
 
 
 def _remove_if_dead(folder: Path) -> None:

@@ -57,6 +57,9 @@ class Answers(commands.Cog):
             await self._stop(interaction, standing)
         elif verb == "delete":
             await self._delete(interaction, standing)
+        elif not set(chosen) <= set(LANGUAGES):
+            # Only a client that is not Discord's sends what was not offered: it would be a call for nothing.
+            await _whisper(interaction, "answer.not_offered")
         elif verb in _TASKS:
             is_shown = match["message"] is None and not interaction.message.flags.ephemeral
             await self._hear(interaction, standing, _TASKS[verb], next(iter(chosen), None), is_shown=is_shown)

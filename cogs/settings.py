@@ -10,15 +10,13 @@ from discord.ext import commands
 
 from bot.choices import Mode, Slip, codes, minutes, terms
 from bot.desk import Switches
-from bot.panel import FOLLOW, FORM, PANEL, Panel, form_of
+from bot.panel import CHANNELS, FORM, PANEL, POSTABLE, Panel, chosen_value, form_of, typed_fields
 from bot.post import Access, Turn, Turns, parent_of, pressable
 from bot.reply import notice_text
 from bot.words import Words
 
 _NOBODY = discord.AllowedMentions.none()
 _FORMS = ("lengths", "hints", "zone")
-_ONE = ("mode", "place", "locale")
-_CHANNELS = ("other_channel_id", "alerts_channel_id")
 
 
 class Settings(commands.Cog):
@@ -46,21 +44,39 @@ class Settings(commands.Cog):
     async def pressed(self, interaction: discord.Interaction, match: re.Match[str], chosen: list[str]) -> None:
         """A button or a select of a panel."""
         what, channel_id = match["what"], int(match["channel"])
-        named = [int(one) for one in chosen] if what in _CHANNELS else []
-        if not await self._may(interaction, channel_id, *named):
+        if not await self._may(interaction, channel_id):
             return
         if what in _FORMS:
             choice = await self._switches.at(interaction.guild_id, channel_id)
             await interaction.response.send_modal(form_of(what, choice, channel_id, Words(interaction.locale.value)))
             return
+        decided: dict[str, Any] | None = None
+        if what == "reset":
+            decided = dict.fromkeys(await self._switches.own(interaction.guild_id or 0, channel_id))
+        elif what != "show":
+            try:
+                decided = {what: await self._chosen(interaction, what, channel_id, chosen)}
+            except Slip as slip:
+                await _whisper(interaction, f"settings.slip.{slip.why}", **slip.values)
+                return
         turn = self._turns.take(interaction)
-        if what == "show":
+        if decided is None:
             await self._show(turn, interaction, channel_id)
-        elif what == "reset":
-            own = await self._switches.own(interaction.guild_id or 0, channel_id)
-            await self._decide(turn, interaction, channel_id, dict.fromkeys(own))
         else:
-            await self._decide(turn, interaction, channel_id, {what: _value(what, chosen)})
+            await self._decide(turn, interaction, channel_id, decided)
+
+    async def _chosen(self, interaction: discord.Interaction, what: str, channel_id: int, chosen: list[str]) -> Any:
+        """What a select says; raises Slip for what it does not offer: Discord hands on what a client sends."""
+        value = chosen_value(what, channel_id, chosen)
+        if what == "role_ids" and (guild := interaction.guild) is not None and not all(map(guild.get_role, value)):
+            raise Slip("not_offered")
+        if what in CHANNELS and value is not None:
+            channel = await self._access.channel(value)
+            if channel is None or not await self._is_theirs(interaction, value):
+                raise Slip("not_seen")
+            if channel.type not in POSTABLE:
+                raise Slip("not_offered")
+        return value
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -74,6 +90,7 @@ class Settings(commands.Cog):
             if await self._may(interaction, int(match["channel"])):
                 turn = self._turns.take(interaction)
                 written = dict(_written(data.get("components", ())))
+                typed_fields(match["what"], int(match["channel"]), written)
                 await self._decide(turn, interaction, int(match["channel"]), _typed(written))
         except Slip as slip:
             await _whisper(interaction, f"settings.slip.{slip.why}", **slip.values)
@@ -130,25 +147,16 @@ class Settings(commands.Cog):
             await _whisper(interaction, refusal)
             return False
         for channel_id in filter(None, channel_ids):
-            channel = await self._access.channel(channel_id)
-            is_ours = channel is not None and channel.guild_id == interaction.guild_id
-            if not is_ours or not await self._access.may_read(interaction.user, channel_id):
+            if not await self._is_theirs(interaction, channel_id):
                 await _whisper(interaction, "settings.slip.not_seen")
                 return False
         return True
 
-
-def _value(what: str, chosen: list[str]) -> Any:
-    """What a select says, as it is decided; None takes a decision back."""
-    if FOLLOW in chosen or (what in _CHANNELS and not chosen):
-        return None
-    if what in _ONE:
-        return chosen[0]
-    if what in _CHANNELS:
-        return int(chosen[0])
-    if what == "role_ids":
-        return [int(role_id) for role_id in chosen]
-    return chosen
+    async def _is_theirs(self, interaction: discord.Interaction, channel_id: int) -> bool:
+        """Whether that is a channel of this very server, and one they may read."""
+        channel = await self._access.channel(channel_id)
+        is_ours = channel is not None and channel.guild_id == interaction.guild_id
+        return is_ours and await self._access.may_read(interaction.user, channel_id)
 
 
 def _typed(written: dict[str, str]) -> dict[str, Any]:

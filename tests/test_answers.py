@@ -50,6 +50,20 @@ async def test_hearing_again_in_another_language_is_paid_once(world: World) -> N
     assert world.minutes == (2 * 3610, 0)
 
 
+async def test_a_language_that_is_not_offered_is_no_call(world: World) -> None:
+    """A forged language is refused before anything is held, called or said to the provider."""
+    async with world.bot():
+        reply = await answered(world)
+        more = await (await world.admin.press(reply, "More")).wait()
+        (select,) = [one for one in more.components if one["type"] == 3]
+        for forged in ("xx", "ko\nen", ""):
+            refused = await (await world.admin.forge(more.messages[0], select["custom_id"], forged)).wait()
+            assert refused.content == "That can't be chosen here. Press More again."
+
+    assert len(world.openai.calls) == 1
+    assert world.minutes == (3610, 0)
+
+
 async def test_a_translation_is_offered_where_a_model_can(world: World) -> None:
     """English is written by the model that can, at its price; without one nobody is offered it."""
     async with world.bot(speech__translator="whisper-1"):

@@ -4,7 +4,9 @@ Killed after any step and started again: one answer, one bill, no word left behi
 The bot is killed by SIGKILL at its own debug line (tests/world/killer.py); the next start is the plain bot.
 """
 
+import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -16,7 +18,8 @@ import pytest
 from bot.audio import ffmpeg_of
 from bot.database import open_database
 from bot.ledger import Ledger
-from tests.conftest import SPEECH, World
+from bot.scratch import open_scratch
+from tests.conftest import SPEECH, World, command
 from tests.world import discord
 from tests.world.bot import BotProcess, start
 from tests.world.openai import Answer, Scripted
@@ -287,6 +290,33 @@ async def test_killed_with_sound_on_the_disk(world: World) -> None:
     assert not list(world.folder.rglob("sound"))
     assert await bot.stop() == 0
     assert not list(world.folder.glob("earshot-*"))
+
+
+async def test_any_command_takes_away_what_a_killed_bot_left(world: World, tmp_path: Path) -> None:
+    """Each command, also one that fails, removes the dead's sounds; those of a bot that lives it leaves alone."""
+    bot = await killed_after(world, "converted", audio__convert="always")
+    await world.mina.voice_note(world.general, PARK)
+    await died(world, bot)
+    (left,) = world.folder.glob("earshot-*")
+    alive = tmp_path / "alive"
+    alive.mkdir()
+    commands = ("check --live", "usage", "transcribe nothing.ogg", "backup b.db", "run", "worker")
+    with open_scratch(alive) as lives:
+        (lives / "sound").write_bytes(b"of a note in work")
+        for number, words in enumerate(commands):
+            temporary = tmp_path / f"tmp-{number}"
+            for folder in (left, lives):
+                shutil.copytree(folder, temporary / folder.name, ignore=shutil.ignore_patterns(".in-use"))
+            # The lock is a file: a second name of it is locked by whoever has locked the first.
+            os.link(left / ".in-use", temporary / left.name / ".in-use")
+            os.link(lives / ".in-use", temporary / lives.name / ".in-use")
+            assert list(temporary.rglob("sound"))
+            # Without a token: `run` and `worker` end at once.
+            env = {"DATABASE_URL": f"sqlite:///{tmp_path}/other.db", "TMPDIR": str(temporary)}
+            await command(tmp_path, env, *words.split())
+
+            assert [path.name for path in temporary.glob("earshot-*")] == [lives.name], words
+            assert (temporary / lives.name / "sound").exists(), words
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_secrets_are_files() -> None:
     read = compose()
     for service in read["services"].values():
         for variable, value in service["environment"].items():
-            if any(word in variable for word in ("TOKEN", "KEY", "PASSWORD")):
+            if value and any(word in variable for word in ("TOKEN", "KEY", "PASSWORD")):
                 assert variable.endswith("_FILE"), variable
                 assert value.rpartition("/")[2] in service["secrets"], variable
     assert all(secret["file"].startswith("secrets/") for secret in read["secrets"].values())
@@ -159,14 +159,29 @@ def test_the_scaled_profile_keeps_to_discord_s_fifty() -> None:
     assert share["gateway"] + int(workers[1]) * share["worker"] <= 50
 
 
-def test_the_unit_starts_the_bot_and_knows_its_folders() -> None:
-    """earshot.service starts `run`, gives notes time to end, tries no wrong setting twice, closes the code."""
-    unit = (DEPLOY / "earshot.service").read_text("utf-8")
-    said = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
-    closed = [path.removeprefix(said["WorkingDirectory"] + "/") for path in said["ReadOnlyPaths"].split()]
+def test_images_are_arguments_that_take_a_digest() -> None:
+    """Every image of compose.yaml, and the Dockerfile's first, is a variable that docs/container.md names."""
+    read, told = compose(), (ROOT / "docs" / "container.md").read_text("utf-8")
+    named = [service["image"] for service in read["services"].values()]
+    named += [service["build"]["args"]["BASE"] for service in read["services"].values() if "build" in service]
+    variables = {re.fullmatch(r"\$\{(\w+):-[a-z:0-9.-]+\}", one) for one in named}
 
-    assert said["ExecStart"] == f"{said['WorkingDirectory']}/.venv/bin/python -m bot run"
-    assert _parser().parse_args(["run"]).role == "run"
-    assert int(said["TimeoutStopSec"]) > load(NO_FILE, {}).work.shutdown_seconds
-    assert said["RestartPreventExitStatus"] == "2"
-    assert all((ROOT / folder).is_dir() for folder in closed)
+    assert None not in variables
+    assert {one[1] for one in variables if one} == {"EARSHOT_IMAGE", "EARSHOT_BASE", "POSTGRES_IMAGE"}
+    assert all(f"{one[1]}=" in told for one in variables if one)
+    assert re.search(r"^ARG BASE=", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert not re.search(r"sha256:[0-9a-f]{64}", (ROOT / "compose.yaml").read_text("utf-8") + told)
+
+
+def test_a_gateway_is_not_given_the_key_that_pays() -> None:
+    """compose.yaml hands the speech key to those who hear."""
+    services = compose()["services"]
+
+    assert "openai_api_key" not in services["gateway"]["secrets"]
+    assert not services["gateway"]["environment"]["OPENAI_API_KEY_FILE"]
+    assert all("openai_api_key" in services[name]["secrets"] for name in ("earshot", "worker"))
+
+
+def test_what_alerts_tell_to_look_for_stands_in_logs_of_both_formats() -> None:
+    """An action to search for is named by its word alone: `action=...` is not how it stands in JSON."""
+    assert "action=" not in (DEPLOY / "alerts.yml").read_text("utf-8")

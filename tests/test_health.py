@@ -2,17 +2,29 @@
 
 import asyncio
 import socket
+import sqlite3
 import time
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
+from bot.app.build import rules_of
+from bot.database import open_database
 from bot.health import Health
+from bot.ledger import Ledger
 from bot.live import ask
-from tests.conftest import SPEECH, World
-from tests.world.openai.script import Fault
+from bot.pulse import Pulse
+from bot.settings import load
+from bot.speech import Speech
+from tests.conftest import PATIENCE_S, SPEECH, World
+from tests.world.bot import NO_FILE
+from tests.world.openai.script import Fault, Hang
 
 
 def free_port() -> int:
@@ -29,6 +41,16 @@ async def page(port: int, path: str) -> tuple[int, Any]:
         return answer.status, await (answer.text() if path == "/metrics" else answer.json())
 
 
+async def known(port: int, part: str, found: str) -> tuple[int, Any]:
+    """/readyz, once the bot has found that of the part."""
+    told = await page(port, "/readyz")
+    async with asyncio.timeout(PATIENCE_S):
+        while found not in told[1]["parts"][part]["found"]:
+            await asyncio.sleep(0.05)  # a page rings no bell
+            told = await page(port, "/readyz")
+    return told
+
+
 def value_of(metrics: str, name: str) -> float:
     """The value of one line of /metrics."""
     return next(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(f"{name} "))
@@ -41,7 +63,7 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
         answer = await world.mina.voice_note(world.general, SPEECH / "park.ogg")
         await answer.wait(seconds=60)
         await world.diary.until("note")
-        health, ready = await page(port, "/healthz"), await page(port, "/readyz")
+        health, ready = await page(port, "/healthz"), await known(port, "speech_key", "accepted")
         _, metrics = await page(port, "/metrics")
         alive, told = await asyncio.to_thread(ask, "127.0.0.1", port)
 
@@ -95,11 +117,11 @@ async def test_a_refused_key_makes_the_bot_unready_and_not_dead(world: World) ->
         "OPENAI_API_KEY": "sk-proj-refused-0123456789"
     }
     async with world.bot(env):
-        ready, health = await page(port, "/readyz"), await page(port, "/healthz")
+        ready, health = await known(port, "speech_key", "refused"), await page(port, "/healthz")
         alive, told = await asyncio.to_thread(ask, "0.0.0.0", port)  # noqa: S104 -- as a container would be asked
 
     assert ready[0] == 503
-    assert ready[1]["parts"]["speech_key"] == {"ready": False, "found": "refused"}
+    assert ready[1]["parts"]["speech_key"]["ready"] is False
     assert health[0] == 200
     assert alive
     assert "WARN  speech_key: refused" in told
@@ -158,3 +180,145 @@ async def test_a_blocked_loop_is_noticed() -> None:
         await blocked.wait()
 
     assert health.latest_s > 0.1
+
+
+async def test_asking_changes_nothing(world: World) -> None:
+    """However often the pages are asked, nothing is written, the provider is asked nothing, and nobody waits."""
+    port = free_port()
+    async with world.bot(health__port=str(port)):
+        await known(port, "speech_key", "accepted")
+        async with asyncio.timeout(PATIENCE_S):
+            while world.openai.listed < 2:  # the start asks once, too
+                await page(port, "/healthz")
+        with closing(sqlite3.connect(world.database, isolation_level=None, check_same_thread=False)) as books:
+            await asyncio.to_thread(books.execute, "BEGIN IMMEDIATE")  # from here on nobody else can write
+            answers = await asyncio.gather(*(page(port, "/readyz") for _ in range(300)))
+            scraped = await page(port, "/metrics")
+            books.execute("ROLLBACK")
+
+    assert {(status, told["parts"]["database"]["found"]) for status, told in answers} == {(200, "writable")}
+    assert scraped[0] == 200
+    assert value_of(scraped[1], 'earshot_ready{part="database"}') == 1
+    assert world.openai.listed == 2
+
+
+async def test_a_provider_that_is_silent_makes_nobody_dead(world: World) -> None:
+    """While the speech service takes calls and never answers, the bot is alive at once and ready soon."""
+    port = free_port()
+    world.openai.listing = Hang()
+    async with world.bot(health__port=str(port)):
+        alive, _ = await asyncio.to_thread(ask, "127.0.0.1", port)
+        ready = await known(port, "speech_key", "the provider is slow")
+        listed = world.openai.listed
+        again = await asyncio.gather(*(page(port, "/readyz") for _ in range(20)))
+        still, told = await asyncio.to_thread(ask, "127.0.0.1", port)
+
+    assert alive
+    assert still
+    assert "ok    speech_key: not known: the provider is slow" in told
+    assert {status for status, _ in [ready, *again]} == {200}
+    assert world.openai.listed == listed
+
+
+async def test_an_ffmpeg_that_does_not_run_makes_the_bot_unready(world: World) -> None:
+    """A program that is there but does no work is found out by starting it."""
+    port = free_port()
+    async with world.bot(health__port=str(port), audio__ffmpeg="/bin/false"):
+        status, told = await known(port, "ffmpeg", "does not run")
+
+    assert status == 503
+    assert told["parts"]["ffmpeg"]["ready"] is False
+
+
+async def test_pages_that_do_not_answer_kill_nobody() -> None:
+    """`check --live` calls a bot alive whose /healthz answers well, whatever its /readyz does."""
+
+    async def well(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "loop_late_seconds_max": 0})
+
+    async def cut(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    site = web.Application()
+    site.add_routes([web.get("/healthz", well), web.get("/readyz", cut)])
+    runner = web.AppRunner(site)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    alive, told = await asyncio.to_thread(ask, "127.0.0.1", port)
+    await runner.cleanup()
+
+    assert alive
+    assert "WARN  parts: /readyz did not answer" in told
+
+
+@pytest.fixture
+async def pulse(tmp_path: Path) -> AsyncIterator[tuple[Pulse, Path, list[float]]]:
+    """A pulse over real books, its database's file, and how many seconds it believes to have passed."""
+    seconds = [0.0]
+    settings = load(NO_FILE, env={"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"})
+    async with (
+        open_database(f"sqlite:///{tmp_path}/earshot.db") as database,
+        Speech(base_url=settings.openai_base_url, api_key="sk-none", model="gpt-transcribe", timeout_s=1) as speech,
+    ):
+        rules, clock = rules_of(settings, tmp_path), lambda: 1_800_000_000_000
+        yield (
+            Pulse(
+                database=database,
+                ledger=Ledger(),
+                rules=rules,
+                speech=speech,
+                clock=clock,
+                ffmpeg="auto",
+                seconds=lambda: seconds[0],
+            ),
+            tmp_path / "earshot.db",
+            seconds,
+        )
+
+
+async def test_books_that_cannot_be_written_are_found_by_the_bot_itself(
+    pulse: tuple[Pulse, Path, list[float]],
+) -> None:
+    """A database that somebody else keeps locked is told as too busy; the books can be read meanwhile."""
+    one, path, _ = pulse
+    with closing(sqlite3.connect(path, isolation_level=None)) as books:
+        books.execute("BEGIN IMMEDIATE")
+        async with one.beating():
+            while (part := (await one.parts())["database"]).found == "not tried yet":
+                pass  # each ask waits for two seconds
+        books.execute("ROLLBACK")
+
+    assert (part.is_ready, part.found) == (False, "too busy to be written")
+    assert await one.vitals() is not None
+
+
+async def test_an_old_finding_is_not_told_as_one(pulse: tuple[Pulse, Path, list[float]]) -> None:
+    """What was writable long ago, and was not tried since, is not called so."""
+    one, _, seconds = pulse
+    async with one.beating():
+        while not (await one.parts())["database"].is_ready:
+            pass  # each ask waits for two seconds
+    seconds[0] = 45.0
+    lately = (await one.parts())["database"]
+    seconds[0] = 500.0
+    parts = await one.parts()
+
+    assert (lately.is_ready, lately.age_s) == (True, 45.0)
+    assert {name: part.is_ready for name, part in parts.items()} == dict.fromkeys(parts, False)
+    assert parts["database"].found == "not tried for 500 seconds"
+
+
+async def test_readings_that_fail_are_remembered_too(pulse: tuple[Pulse, Path, list[float]]) -> None:
+    """Books that cannot be read are asked again after some seconds, not for everybody who wants to know."""
+    one, path, seconds = pulse
+    with closing(sqlite3.connect(path, isolation_level=None)) as books:
+        books.execute("ALTER TABLE note RENAME TO hidden")
+        assert await one.vitals() is None
+        books.execute("ALTER TABLE hidden RENAME TO note")
+    assert await one.vitals() is None, "the same answer"
+    seconds[0] = 3.0
+
+    assert await one.vitals() is not None

@@ -77,7 +77,9 @@ ROOMS = {
         " health request desk database keyring reply words post terminal bill client check log scratch cogs pulse"
     ),
     # A few exceptions of the rooms below become exit codes here.
-    "__main__": "trust settings telemetry app check cleanup client live log audio database notes untrusted version",
+    "__main__": (
+        "trust settings telemetry app check cleanup client live log audio database notes scratch untrusted version"
+    ),
     "bot": "",
 }
 # Libraries with more than one home, and why that is no leak.

@@ -1,8 +1,12 @@
 """/settings: one panel, each tap saved and shown, for people who manage the server alone."""
 
+import asyncio
+
 import pytest
 
-from tests.conftest import SPEECH, WORDS, World
+from bot.panel import CHANNELS
+from tests.choosing import decide
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.discord import Permission
 from tests.world.discord.answers import Answer, NotOffered
 
@@ -123,3 +127,75 @@ async def test_the_panel_is_korean_for_koreans(world: World) -> None:
     assert "서버 전체 설정" in texts[0]
     assert len(named) == 6
     assert all(any(text.startswith(f"**{name}**: ") for text in texts) for name in named)
+
+
+async def test_what_no_panel_offers_is_refused(world: World) -> None:
+    """Forged values change nothing and are answered: foreign, unreadable and unsuitable channels, roles, words."""
+    world.discord.world.answer_ms = 60_000  # however busy this machine is
+    foreign, voice, secret = world.discord.guild("Mine"), world.home.voice("talk"), world.home.channel("secret")
+    secret.overwrite(world.admin, deny=Permission.VIEW_CHANNEL)
+    there = foreign.channel("chat").id
+    ids = (str(one) for one in (there, secret.id, voice.id, world.home.id, 7))
+    channels = (*ids, "-1", "0x7", "\u0661", "9" * 30, "all")
+    forged: list[tuple[str, tuple[str, ...]]] = [
+        *((f"set:{what}:0", (one,)) for what in CHANNELS for one in channels),
+        *((f"set:{what}:0", (str(world.general.id),) * 2) for what in CHANNELS),
+        ("set:role_ids:0", (str(foreign.everyone.id),)),
+        ("set:role_ids:0", ("mod",)),
+        *(("set:mode:0", values) for values in (("sometimes",), ("follow",), ("auto", "off"), ())),
+        *(("set:place:0", values) for values in (("",), ())),
+        *(("set:locale:0", values) for values in (("xx",), ())),
+        *(("set:kinds:0", values) for values in (("smell",), ("voice", "smell"), ())),
+    ]
+    async with world.bot():
+        await decide(world, place="channel")
+        message = (await panel(world)).messages[0]
+        for custom_id, values in forged:
+            answer = await (await world.admin.forge(message, custom_id, *values)).wait(seconds=PATIENCE_S)
+            assert answer.content.startswith("Nothing was changed"), (custom_id, values, str(answer))
+
+    assert world.rows("SELECT name, value FROM choice") == [("place", '"channel"')]
+    assert not [one for one in world.diary.records if one.levelname == "ERROR"]
+
+
+async def test_controls_that_no_panel_has_do_nothing(world: World) -> None:
+    """Forged ids of controls, also those about another server's channels, decide nothing."""
+    there = world.discord.guild("Mine").channel("chat").id
+    async with world.bot():
+        message = (await panel(world)).messages[0]
+        answers = [
+            await world.admin.forge(message, custom_id, value)
+            for custom_id, value in (
+                (f"set:mode:{there}", "off"),
+                (f"set:alerts_channel_id:{world.general.id}", str(world.general.id)),
+                (f"set:locale:{world.general.id}", "ko"),
+                ("set:least_ms:0", "5"),
+                ("set:vocabulary:0", "hello"),
+                ("set:anything:0", "hello"),
+            )
+        ]
+        # Nobody answers them: each is over when Discord waits no longer.
+        await asyncio.gather(
+            *(answer.wait(lambda seen: seen.failed or seen.done, seconds=PATIENCE_S) for answer in answers)
+        )
+
+    assert world.rows("SELECT * FROM choice") == []
+
+
+async def test_a_forged_form_changes_nothing(world: World) -> None:
+    """A form with fields it never had, or about a channel that has no such setting, is answered and not kept."""
+    world.discord.world.answer_ms = 60_000  # however busy this machine is
+    async with world.bot():
+        message = (await panel(world)).messages[0]
+        for custom_id, fields in (
+            ("form:lengths:0", {"mode": "off"}),
+            ("form:hints:0", {"role_ids": "1"}),
+            ("form:everything:0", {"zone": "UTC"}),
+            (f"form:zone:{world.general.id}", {"zone": "UTC"}),
+            (f"form:hints:{world.discord.guild('Mine').channel('chat').id}", {"languages": "ko"}),
+        ):
+            form = await (await world.admin.press(message, "Lengths")).wait()
+            answer = await (await world.admin.forge_form(form, custom_id, **fields)).wait(seconds=PATIENCE_S)
+            assert answer.content.startswith("Nothing was changed"), custom_id
+
+    assert world.rows("SELECT * FROM choice") == []

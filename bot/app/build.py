@@ -279,7 +279,7 @@ async def open_app(
             database=database,
             ledger=ledger,
             rules=rules,
-            speech=speech,
+            speech=speech if role != "gateway" else None,
             clock=clock,
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,

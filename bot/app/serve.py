@@ -202,6 +202,8 @@ async def _watch(stack: AsyncExitStack, app: App) -> str | None:
     try:
         watching = app.health.watch(health.host, health.port, read=app.pulse.vitals, attempt=app.pulse.parts)
         await stack.enter_async_context(watching)
+        if health.port:
+            await stack.enter_async_context(app.pulse.beating())
     except OSError as taken:
         return no_port(health.host, health.port, taken)
     return None

@@ -19,7 +19,7 @@ over, follows playlists to other people's files, and can be neither bounded nor 
 """
 
 from bot.audio.clip import open, recode, voice_in  # noqa: A004 - audio.open reads as it should
-from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of
+from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of, runs_well
 from bot.audio.room import room_of
 from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
 from bot.audio.voice import Voice
@@ -36,5 +36,6 @@ __all__ = [
     "open",
     "recode",
     "room_of",
+    "runs_well",
     "voice_in",
 ]

@@ -4,8 +4,12 @@ Where ffmpeg comes from.
 Hides the search. Promises an absolute path or FfmpegMissing; ffprobe is never needed.
 """
 
+import asyncio
+import os
 import shutil
 from pathlib import Path
+
+_ENVIRONMENT = ("LD_LIBRARY_PATH",)  # all it sees of the bot's variables
 
 
 class FfmpegMissing(Exception):
@@ -45,3 +49,23 @@ def ffmpeg_of(setting: str) -> Path:
         what = "that is not a file" if path.exists() else "there is no such file"
         raise FfmpegMissing(f'audio.ffmpeg is {setting!r}: {what}. Name an ffmpeg that is there, or say "bundled"')
     return path
+
+
+async def runs_well(path: Path) -> bool:
+    """Whether that ffmpeg starts and says which one it is; whoever waits no longer ends it."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(path, "-version"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        )
+    except OSError:
+        return False
+    try:
+        return await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -15,6 +15,7 @@ from tests.world.discord.answers import Answer, NotOffered, control
 from tests.world.discord.messages import Upload
 from tests.world.discord.permissions import NONE, Permission
 from tests.world.discord.rooms import Room
+from tests.world.discord.rules import leaves
 from tests.world.discord.state import Channel, Flag, Guild, Json, Kind, Member, Message, Role, User, World
 
 WAVEFORM = "AAEEAgMHCQsNDxESEA0KBwUDAQ=="
@@ -234,6 +235,24 @@ class Person:
         resolved: Json = {}
         picked = [resolve(each, resolved) for each in values]
         return self._component(message, {**data, "values": picked, "resolved": resolved})
+
+    async def forge(self, message: Message, custom_id: str, *values: str) -> Answer:
+        """Send what no client of Discord's would: any values for any id of a select, below a message they see."""
+        self._check(message.only_for in (None, self.user), "doesn't see this message")
+        kinds = (one["type"] for _, one in leaves(message.components) if one.get("custom_id") == custom_id)
+        data = {"custom_id": custom_id, "component_type": next(kinds, 3), "values": list(values)}
+        return self._component(message, data)
+
+    async def forge_form(self, form: Answer, custom_id: str, **fields: str) -> Answer:
+        """Send a form of any id with any fields, in place of one that was opened."""
+        self._check(form.modal is not None, "no form is open")
+        rows = [
+            {"type": 1, "components": [{"type": 4, "custom_id": name, "value": value}]}
+            for name, value in fields.items()
+        ]
+        by = form.interaction.owners if form.interaction else {}
+        source = form.interaction.message if form.interaction else None
+        return self._begin(form.channel, interactions.FORM, {"custom_id": custom_id, "components": rows}, by, source)
 
     async def submit(self, form: Answer, **fields: str) -> Answer:
         """Send a form that an answer opened; fields by custom id, others keep what they show."""

@@ -53,7 +53,8 @@ class LocalOpenAI:
         self.models = dict(rules.MODELS)
         self.oracle = Oracle.load("openai-audio.json")
         self.breaches: list[str] = []
-        self.listing: Fault | Garbage | Redirect | None = None  # what the list of models is answered with instead
+        # What the list of models is answered with instead.
+        self.listing: Fault | Garbage | Redirect | Hang | None = None
         self.listed = 0
         self._now = 0
         self._bell = Bell()
@@ -120,7 +121,7 @@ class LocalOpenAI:
             self._now -= 1
             self._bell.ring()
 
-    async def list_models(self, request: web.Request) -> web.Response:
+    async def list_models(self, request: web.Request) -> web.StreamResponse:
         """GET /v1/models."""
         call = Call(next(self._numbers), time.monotonic())
         self.listed += 1
@@ -131,6 +132,9 @@ class LocalOpenAI:
                 return wire.refuse(call, fault.refusal(), body=fault.body, extra=fault.headers)
             case Garbage(body, content_type, extra):
                 return wire.as_is(call, body, content_type, extra=extra)
+            case Hang():
+                await self._closing.wait()
+                return wire.hung_up(request)
         if refusal := rules.key_refused(request.headers.get("Authorization"), self.key):
             return wire.refuse(call, refusal)
         rows = [
