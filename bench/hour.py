@@ -98,10 +98,10 @@ class Ears(Speech):
 
     async def hear(
         self, path: Path, name: str, content_type: str, hint: Hint | None = None, *,
-        on_delta: object = None, english_by: str | None = None,
+        on_delta: object = None, english_by: str | None = None, sound_ms: int = 0,
     ) -> Heard:  # fmt: skip  # the parameters are Speech's
         """See Speech."""
-        del name, content_type, hint, on_delta, english_by
+        del name, content_type, hint, on_delta, english_by, sound_ms
         seconds = self._lengths[(await asyncio.to_thread(path.stat)).st_size]
         self._diary.write(f"call {seconds}\n")
         return Heard(" ".join(self._dice.choices(_WORDS, k=2 * seconds)))

@@ -26,6 +26,7 @@ from bot.version import VERSION
 # How long the event loop may wait for a thread that is in Python code: one loads the provider's client, one has the
 # database. Python's own 5 ms add up to 0.06 s while that client is loaded.
 _SWITCH_S = 0.0005
+_MOST_DIGITS = 640  # the least Python takes: a whole number in a stranger's JSON costs the square of its digits
 _EXIT_FAILED = 1
 _EXIT_USAGE = 2
 
@@ -123,6 +124,7 @@ def _flag(given: str) -> tuple[str, str]:
 def _run(settings: Settings, options: argparse.Namespace) -> int:
     gc.disable()  # `serve` switches it on: what is loaded until then stays, and looking through it is a sixth of that
     sys.setswitchinterval(_SWITCH_S)
+    sys.set_int_max_str_digits(_MOST_DIGITS)
     from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
     from bot.audio import FfmpegMissing  # noqa: PLC0415
     from bot.client import ShardRange  # noqa: PLC0415

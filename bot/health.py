@@ -6,6 +6,7 @@ otherwise; nothing here knows a note's words; what cannot be read is left out, n
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _BEAT_S = 0.05
 _STUCK_S = 5.0
 _STAGES = ("fetch", "convert", "hear", "deliver", "work")
 _STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_LATE_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 5)
 _UNHEALTHY = 503
 
 
@@ -102,6 +104,18 @@ class Health:
             registry=registry,
         )
         self._short.labels("ENOSPC")
+        self._lateness = Histogram(
+            "earshot_loop_late_seconds",
+            "How late the event loop came to its own heartbeat, twenty times a second",
+            buckets=_LATE_SECONDS,
+            registry=registry,
+        )
+        self._held = Histogram(
+            "earshot_loop_held_seconds",
+            "The part of that in which the bot itself was at work: the rest of it the machine had others to serve",
+            buckets=_LATE_SECONDS,
+            registry=registry,
+        )
         self._late = Gauge("earshot_loop_late_seconds_max", "The latest the event loop ever was", registry=registry)
         self._ends = Gauge(
             "earshot_model_shutdown_days", "Days until the model is switched off", ["model"], registry=registry
@@ -179,9 +193,11 @@ class Health:
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + _BEAT_S
+            due, used_s = loop.time() + _BEAT_S, time.process_time()
             await asyncio.sleep(_BEAT_S)
             self._beat_late_s = loop.time() - due
+            self._lateness.observe(max(self._beat_late_s, 0))
+            self._held.observe(max(min(self._beat_late_s, time.process_time() - used_s), 0))
             self._latest_s = max(self._latest_s, self._beat_late_s)
             self._late.set(self._latest_s)
 

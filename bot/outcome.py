@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, cast, get_args
 
+from bot.signs import letters
+
 
 class Stage(StrEnum):
     """Where a note in work is; shown to people who wait for it."""
@@ -291,14 +293,6 @@ Outcome = (
     | Undelivered
     | Failed
 )
-
-_FILLERS = frozenset("\u3164\uffa0")  # letters by name that show nothing
-
-
-def letters(text: str) -> int:
-    """How many letters and digits a text has: what neither escaping nor Discord's trimming can change."""
-    return sum(sign.isalnum() and sign not in _FILLERS for sign in text)
-
 
 _CASES: dict[str, Any] = {case.__name__: case for case in get_args(Outcome)}
 _ENUMS = {"scope": Scope, "why": Why, "fault": Fault, "task": Task}

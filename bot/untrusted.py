@@ -8,11 +8,13 @@ text is read, holds no sign that moves a cursor or turns the direction of readin
 import re
 from typing import Any
 
-# Unicode's controls, line and paragraph separators, halves of surrogate pairs, and the invisible formatting signs,
-# but for the two joiners that emoji and several scripts are written with.
+from bot.signs import IGNORABLE
+
+# Unicode's controls, line and paragraph separators, halves of surrogate pairs, and all that is never seen, but for the
+# two joiners and two selectors that emoji and several scripts are written with.
+_SEEN = "\u200c\u200d\ufe0e\ufe0f"
 _UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    r"\U000e0000-\U000e0fff]"
+    rf"(?![{_SEEN}])[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb{IGNORABLE}]",
 )
 _WRITTEN = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # A plain name as APIs give to errors: "invalid_value", "file", "languages[0]".

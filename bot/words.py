@@ -24,6 +24,7 @@ _RIEUL = 8  # place of ㄹ among the 28 final sounds of a syllable; 0 is none
 # How digits are read: 영 일 이 삼 사 오 육 칠 팔 구, written as the final sound of each.
 _DIGITS = {"0": 21, "1": 8, "2": 0, "3": 16, "4": 0, "5": 0, "6": 1, "7": 8, "8": 8, "9": 0}
 _NAMED_LETTERS = {"L": _RIEUL, "M": 16, "N": 4, "R": _RIEUL}  # 엘 엠 엔 알; every other letter's name ends in a vowel
+_LAST_SIGNS = 60  # of a value, whoever wrote it: its last word decides
 _VOWEL_SIGNS = re.compile(r"[%℃]$|\$[\d.,]+$")  # 퍼센트, 도; $5 is read 5달러
 
 
@@ -131,7 +132,7 @@ def _particle(value: str, closed: str, bare: str) -> str:
 def _final_sound(value: str) -> int | None:
     """The final sound of the last word as Koreans read it: 0 after a vowel, None where nobody knows."""
     # Normal form C puts a syllable that came in pieces together.
-    word = unicodedata.normalize("NFC", value).rstrip()
+    word = unicodedata.normalize("NFC", value.rstrip()[-_LAST_SIGNS:]).rstrip()
     while word and not word[-1].isalnum() and word[-1] not in "%℃":
         word = word[:-1]  # quotes, brackets and asterisks are not read
     last = word[-1:]

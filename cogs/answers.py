@@ -5,6 +5,7 @@ import re
 import discord
 from discord.ext import commands
 
+from bot.aside import aside
 from bot.choices import Place
 from bot.desk import Answers as Standings
 from bot.desk import Desk, Refused, Standing, Switches
@@ -78,9 +79,12 @@ class Answers(commands.Cog):
             role_ids=roles_of(interaction.user),
         )
         may_attach = interaction.app_permissions.attach_files
-        reply = panel(
+        text = await self._courier.read_back(message, standing.reply.message_ids if standing.reply else (), note)
+        reply = await aside(
+            len(text),
+            panel,
             words,
-            text=await self._courier.read_back(message, standing.reply.message_ids if standing.reply else (), note),
+            text=text,
             ref=ref_of(note.key),
             is_spoiler=note.is_spoiler,
             timing=note.timing,

@@ -1,8 +1,10 @@
 """What every test may ask for: a world with a Discord, an OpenAI and a bot in it."""
 
 import asyncio
+import gc
 import logging
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -16,10 +18,11 @@ from typing import Any
 
 import pytest
 
-from bot import audio
+from bot import audio, trust
 from bot.database import open_database
 from bot.ledger import Ledger
 from bot.log import Lines
+from tests.stores import begin
 from tests.world.bot import ROOT, running
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
 from tests.world.discord.clock import Bell
@@ -165,14 +168,30 @@ class World:
                 yield f"{name} events", oracle.events_checked
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _trusting() -> Iterator[None]:
+    """A bot in this process trusts whom the operating system trusts: no lists that this machine's account names."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in (trust.FILE, trust.FOLDER):
+            environment.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our schema and nothing in it, made once in a test process and copied for each test."""
+    return asyncio.run(begin(tmp_path_factory.mktemp("begun") / "earshot.db"))
+
+
 @pytest.fixture
-async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def world(tmp_path: Path, begun: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
         openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
         world = World(discord, openai, tmp_path, diary)
+        shutil.copy(begun, world.database)
         yield world
         assert world.discord.breaches == []
         assert world.openai.breaches == []
@@ -250,6 +269,11 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], bytes]:
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to count."""
     config.stash[_JUDGED] = Counter[str]()
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded now stays: the collector need not look through it at each turn."""
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

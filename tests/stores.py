@@ -3,13 +3,14 @@ Real stores for the tests: a SQLite file each, and a real PostgreSQL server per 
 
 A pytest plugin (`pytest_plugins = ["tests.stores"]`). Every test that asks for `database` or
 `url` runs on both engines. The server is our own child: it lives as long as the session, listens
-on a socket in a private folder only, and is waited for.
+on a socket in a private folder only, and is waited for. A schema is made once in a test process, and copied.
 
 (PYTEST_DONT_REWRITE: test modules import from here before pytest sees that it is a plugin.)
 """
 
 import asyncio
 import ctypes
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,8 +53,11 @@ class Server:
             *(str(server.bin_path / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)),
             *(() if durable else ("-F",)),  # no fsync: the tests' disk may be slow, and nobody cuts its power
             *("-c", "max_connections=64"),
+            # Databases come and go by the hundred: nobody shall visit each now and then to see what is to be tidied.
+            *("-c", "autovacuum=off"),
         ]
         self._user = server.system_user
+        self._begun = ""
         self.start()
 
     def start(self) -> None:
@@ -94,9 +98,19 @@ class Server:
         await self.run(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    async def begin(self) -> str:
+        """A new database with our schema and nothing in it: its address."""
+        if not self._begun:
+            url = await self.create()
+            async with open_database(url):
+                self._begun = url
+        name = f"test_{next(_numbers)}"
+        await self.run(f"CREATE DATABASE {name} TEMPLATE {_name(self._begun)}")
+        return self.url(name)
+
     async def drop(self, url: str) -> None:
         """Remove a database, whoever is connected."""
-        await self.run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+        await self.run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     async def until(self, url: str, sql: str, seconds: float = 60) -> None:
         """Ask until the answer is true: a database tells nobody when it changes."""
@@ -115,6 +129,10 @@ class Server:
             await connection.execute(sql)
         finally:
             await connection.close()
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _die_with_parent() -> None:
@@ -148,13 +166,13 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture
-async def url(engine: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The address of an empty database."""
+async def url(engine: Engine, request: pytest.FixtureRequest, begun: Path, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a database with our schema and nothing in it."""
     if engine == "sqlite":
-        yield f"sqlite:///{tmp_path / 'earshot.db'}"
+        yield f"sqlite:///{shutil.copy(begun, tmp_path / 'earshot.db')}"
         return
     server: Server = request.getfixturevalue("postgresql")
-    address = await server.create()
+    address = await server.begin()
     yield address
     await server.drop(address)
 
@@ -261,15 +279,21 @@ class Store:
         self.run(self._stack.aclose())
 
 
+async def begin(file: Path) -> Path:
+    """Make a SQLite file with our schema and nothing in it."""
+    async with open_database(f"sqlite:///{file}"):
+        return file
+
+
 def on_sqlite(runner: asyncio.Runner, folder: Path) -> Store:
     """Every example has a file of its own."""
-    numbers = count(1)
-    return Store(runner, lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}")
+    begun, numbers = runner.run(begin(folder / "begun.db")), count(1)
+    return Store(runner, lambda: f"sqlite:///{shutil.copy(begun, folder / f'{next(numbers)}.db')}")
 
 
 def on_postgresql(runner: asyncio.Runner, server: Server) -> Store:
     """The examples share one database, emptied before each."""
-    url = runner.run(server.create())
+    url = runner.run(server.begin())
     return Store(runner, lambda: url)
 
 

@@ -173,6 +173,7 @@ async def test_books_of_an_older_earshot_are_not_read(tmp_path: Path) -> None:
 
 async def test_books_opened_to_read_cannot_be_written(world: World) -> None:
     """What the host's report opens, it cannot change; and it makes no database where there is none."""
+    world.database.unlink()
     url = f"sqlite:///{world.database}"
     with pytest.raises(DatabaseError, match="there is no"):
         async with open_database(url, to_read=True):

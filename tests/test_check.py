@@ -37,6 +37,7 @@ async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:
 
 async def test_a_check_leaves_no_database_where_there_was_none(world: World) -> None:
     """A folder in which the bot can make its database is as it was: whoever checks has not started anything."""
+    world.database.unlink()
     before = set(world.database.parent.iterdir())
 
     finding = (await found(world.env()))["database"]

@@ -18,7 +18,8 @@ from tests.world.discord import Answer, Message
 from tests.world.openai import Scripted
 
 PARK = SPEECH / "park.ogg"
-LONG = " ".join(f"word{number}" for number in range(42_000))  # 409 kB
+LONG = " ".join(f"word{number}" for number in range(42_000))  # 409 kB: more than a socket gives at once
+CUT = " ".join(f"word{number}" for number in range(9_000))  # 79 kB: enough to be cut in the middle
 # Every way in which a body of the right length does not come.
 TROUBLES: Mapping[str, Mapping[str, Any]] = {
     "reset": {"cut_after": 50_000},
@@ -88,7 +89,7 @@ async def test_a_long_text_posted_for_all_is_read_back_whole(world: World) -> No
 @troubles()
 async def test_a_text_that_is_cut_is_told_as_trouble(world: World, fault: Mapping[str, Any]) -> None:
     """More never shows a half of a text: it says that it could not read it, under the id in the log, and can again."""
-    world.openai.ears = Scripted(LONG)
+    world.openai.ears = Scripted(CUT)
     async with world.bot():
         posted = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
         world.discord.cdn.fail("transcript.txt", **fault)
@@ -100,13 +101,13 @@ async def test_a_text_that_is_cut_is_told_as_trouble(world: World, fault: Mappin
     assert f"ID {line.note}" in cut.content
     assert "http" not in line.getMessage()
     assert cut.files == []
-    assert text_of(whole) == LONG
+    assert text_of(whole) == CUT
 
 
 @troubles("reset", "too short by its own word", "chunks without an end")
 async def test_a_private_answer_waits_until_it_can_be_said_whole(world: World, fault: Mapping[str, Any]) -> None:
     """Trouble on the net puts the repeat off; nothing is heard, or paid for, anew."""
-    world.openai.ears = Scripted(LONG)
+    world.openai.ears = Scripted(CUT)
     posted = await world.admin.voice_note(world.general, PARK)
     assert posted.message is not None
     async with world.bot(listen__automatic="false"):
@@ -116,13 +117,13 @@ async def test_a_private_answer_waits_until_it_can_be_said_whole(world: World, f
         await world.diary.until("put_off")
         await again.wait(seconds=PATIENCE_S)
 
-    assert text_of(again) == LONG
+    assert text_of(again) == CUT
     assert len(world.openai.calls) == 1
 
 
 async def test_a_text_too_large_to_read_is_not_heard_anew(world: World) -> None:
     """More refuses it clearly, and who asks again in private is shown the way to the answer that stands; it is free."""
-    world.openai.ears = Scripted(LONG)
+    world.openai.ears = Scripted(CUT)
     posted = await world.admin.voice_note(world.general, PARK)
     assert posted.message is not None
     async with world.bot(listen__automatic="false"):

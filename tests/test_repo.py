@@ -25,16 +25,18 @@ ASSERTING = re.compile(r"raises$|RaisesGroup$|run_state_machine_as_test$|expect|
 
 # What each room may import beside the standard library: our rooms, and the libraries whose home it is.
 ROOMS = {
-    "outcome": "",
+    "outcome": "signs",
+    "signs": "",
+    "aside": "",
     "words": "",
-    "untrusted": "",
+    "untrusted": "signs",
     "quota": "outcome",
     "keyring": "quota",
     "log": "trust untrusted",
     "scratch": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
-    "choices": "database quota",
+    "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
     "fair": "",
@@ -42,10 +44,10 @@ ROOMS = {
     "jobs": "pgqueuer database",
     "audio": "pydub imageio_ffmpeg _webrtcvad outcome shortage",
     "whole_body": "",
-    "speech": "trust aiohttp httpx2 openai outcome shortage untrusted whole_body",
+    "speech": "trust aiohttp httpx2 openai aside outcome shortage signs untrusted whole_body",
     "notice": "",
     "told": "database notice",
-    "reply": "notice outcome quota words",
+    "reply": "notice outcome quota signs words",
     "chart": "matplotlib quota words",
     "version": "",
     "health": "aiohttp prometheus_client version",
@@ -56,16 +58,18 @@ ROOMS = {
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": (
-        "choices keyring outcome quota audio speech ledger notes notice told jobs health request database tenacity fair"
-        " shortage"
+        "aside choices keyring outcome quota audio speech ledger notes notice told jobs health request database"
+        " tenacity fair shortage"
     ),
-    "post": "trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words",
+    "post": (
+        "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"
+    ),
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (
         "trust discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
     ),
-    "cogs": "choices chart panel discord desk request ledger notes quota outcome reply words post",
+    "cogs": "aside choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
     "waiting": "aiohttp discord words",
     "trust": "",
@@ -105,6 +109,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a file."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name(path: Path) -> str:
     """A file's name for people."""
     return path.relative_to(HERE).as_posix()
@@ -118,7 +128,7 @@ def room(path: Path) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """The modules a file names in its imports, wherever they stand in it; `from bot import x` is bot.x."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -152,7 +162,7 @@ def tracked() -> list[Path]:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions and methods of a file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def public(node: ast.AST) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -279,7 +289,7 @@ def test_no_test_pretends() -> None:
     banned = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec", "mocker"}
     for path in sources("tests", "bench"):
         assert not [module for module in imported(path) if re.search(r"\bmock\b|pytest_mock", module)], name(path)
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             word = getattr(node, "id", getattr(node, "attr", getattr(node, "arg", "")))
             assert word not in banned, f"{name(path)} uses {word}"
             if isinstance(node, ast.Call):
@@ -401,7 +411,7 @@ def test_readme_lists_the_commands() -> None:
     """README's section "Commands" has a row for each command and menu entry of the bot, and no other."""
     offered = set()
     for path in sources("cogs"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             # A group counts once; its sub-commands stand in its row.
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
                 ("app_commands.command", "ContextMenu", "app_commands.Group")

@@ -153,6 +153,7 @@ async def test_the_host_confirms_a_server_and_takes_it_back(world: World, spoken
 async def test_servers_heard_before_the_upgrade_are_confirmed(tmp_path: Path, world: World) -> None:
     """An upgrade confirms the servers with booked minutes; the first start lists them, the command line undoes it."""
     text = (SCHEMAS / "0014.sql").read_text("utf-8")
+    world.database.unlink()
     with closing(sqlite3.connect(world.database)) as books:
         books.executescript(text)
         known = {

@@ -189,8 +189,6 @@ async def test_a_backup_is_brought_back(world: World, tmp_path: Path) -> None:
 async def test_words_decided_and_undelivered_are_in_no_backup(world: World, tmp_path: Path) -> None:
     """A note between hearing and delivering loses its words in the copy, and is open there for another round."""
     copy = tmp_path / "backup.db"
-    async with open_database(f"sqlite:///{world.database}"):
-        pass
     with world.books() as books:
         books.executescript(UNDELIVERED)
 

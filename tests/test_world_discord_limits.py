@@ -195,7 +195,7 @@ async def test_a_malformed_request_is_a_breach(world: Discord, general: Room) ->
         await session.post(f"{world.api_url}/channels/{general.id}/messages", json={"content": "x", "tts": "loud"})
     (breach,) = world.breaches
     world.breaches.clear()
-    assert breach == "POST /channels/{channel_id}/messages: tts: 'loud' is not of type 'boolean', 'null'"
+    assert breach == 'POST /channels/{channel_id}/messages: tts: "loud" is not of types "null", "boolean"'
 
 
 async def test_too_many_requests_in_a_second_are_refused_globally(world: Discord) -> None:

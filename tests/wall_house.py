@@ -108,10 +108,10 @@ class Ears(Speech):
 
     async def hear(
         self, path: Path, name: str, content_type: str, hint: Hint | None = None, *,
-        on_delta: Callable[[str], None] | None = None, english_by: str | None = None,
+        on_delta: Callable[[str], None] | None = None, english_by: str | None = None, sound_ms: int = 0,
     ) -> Heard | Trouble:  # fmt: skip  # the parameters are Speech's
         """See Speech."""
-        del path, name, content_type, hint
+        del path, name, content_type, hint, sound_ms
         house = self._house
         answers = house.plan.answers
         answer = answers.pop(0) if len(answers) > 1 else answers[0]

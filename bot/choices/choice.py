@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.quota import is_zone
+from bot.signs import normalized
 
 KINDS = ("voice", "audio", "video")
 MOST_TERMS = 15  # a long list is recited where somebody mumbles
@@ -47,7 +48,8 @@ class Slip(ValueError):
     def __init__(self, why: str, **values: object) -> None:
         super().__init__(why)
         self.why = why
-        self.values = values
+        # A message has to name them, whatever was typed.
+        self.values = {name: _brief(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,10 @@ class Choice:
         )
 
 
+def _brief(text: str) -> str:
+    return text if len(text) <= MOST_SIGNS else f"{text[:MOST_SIGNS]}…"
+
+
 def terms(text: str) -> tuple[str, ...]:
     """A vocabulary as people type it, one term a line; raises Slip."""
     return _vocabulary(text.splitlines())
@@ -108,7 +114,7 @@ def codes(text: str) -> tuple[str, ...]:
 
 def minutes(text: str) -> int | None:
     """A length as people type it, in minutes ("1.5"), or as a clock shows it ("1:30"); nothing is None; raises Slip."""
-    text = unicodedata.normalize("NFKC", text).strip().replace(",", ".")
+    text = normalized("NFKC", text).strip().replace(",", ".")
     if not text:
         return None
     clock = re.fullmatch(r"(\d{1,4}):([0-5]\d)", text, re.ASCII)
@@ -125,7 +131,7 @@ def checked(name: str, value: Any) -> Any:
 
 def _vocabulary(given: Collection[str]) -> tuple[str, ...]:
     # Facts of gpt-transcribe: one keyword with a line break or a bracket has the whole request refused.
-    found = [unicodedata.normalize("NFC", " ".join(term.split())) for term in given]
+    found = [normalized("NFC", " ".join(term.split())) for term in given]
     found = list(dict.fromkeys(term for term in found if term))
     for term in found:
         if set(term) & set("<>") or any(unicodedata.category(sign)[0] == "C" for sign in term):
@@ -170,7 +176,7 @@ def _locale(given: str) -> str:
 
 
 def _zone(given: str) -> str:
-    name = unicodedata.normalize("NFKC", given).strip()
+    name = normalized("NFKC", given).strip()
     if is_zone(name):
         return name
     meant = name.lower().replace(" ", "_")

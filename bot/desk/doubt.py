@@ -1,13 +1,14 @@
 """
 No invented words: a sentence that models make up counts only where somebody can have said it.
 
-Promises: costs nothing but for the few answers that are doubtful; where the sound cannot be measured, the words are
-believed.
+Promises: costs next to nothing but for the few answers that are doubtful; holds up nobody; where the sound cannot be
+measured, the words are believed.
 """
 
 import logging
 
 from bot import audio
+from bot.aside import aside
 from bot.audio import Piece, SoundTooLong, UnreadableSound
 from bot.speech import is_doubtful, syllables
 
@@ -16,9 +17,9 @@ log = logging.getLogger(__name__)
 
 async def spoken(text: str, piece: Piece, vocabulary: tuple[str, ...], ref: str) -> str:
     """The words of an answer, or none: mere signs, or a doubtful sentence over a sound in which nobody says it."""
+    length, is_invented = await aside(len(text), _judged, text, vocabulary)
     text = text.strip()
-    length = syllables(text)
-    if not length or not is_doubtful(text, vocabulary):
+    if not length or not is_invented:
         return text if length else ""
     try:
         voice = await audio.voice_in(piece)
@@ -31,3 +32,8 @@ async def spoken(text: str, piece: Piece, vocabulary: tuple[str, ...], ref: str)
         extra={"action": "invented", "note": ref, "sounding_ms": voice.sounding_ms, "voiced_ms": voice.voiced_ms},
     )
     return ""
+
+
+def _judged(text: str, vocabulary: tuple[str, ...]) -> tuple[int, bool]:
+    """How many syllables those are, and whether models make up such a text."""
+    return syllables(text), is_doubtful(text.strip(), vocabulary)

@@ -15,11 +15,12 @@ from dataclasses import replace
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 
 from bot import audio
+from bot.aside import aside
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.capacity import Capacity
 from bot.desk.doubt import spoken
-from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut
+from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut, Words
 from bot.desk.patience import patience, stubbornly
 from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
@@ -51,9 +52,9 @@ _ELSEWHERE = frozenset(
 )
 
 
-def spoken_until(text: str, piece: Piece) -> int:
-    """Where in the clip, in ms, a stream of a piece's words has come: as far as those take to say."""
-    return min(piece.start_ms + syllables(text) * _SYLLABLE_MS, piece.end_ms)
+def spoken_until(count: int, piece: Piece) -> int:
+    """Where in the clip, in ms, a stream of a piece's words has come: as far as so many syllables take to say."""
+    return min(piece.start_ms + count * _SYLLABLE_MS, piece.end_ms)
 
 
 def billed_ms(clip: Clip, index: int, end_ms: int) -> int:
@@ -119,9 +120,11 @@ class Ears:
 
     async def _keep(self, hearing: Hearing, piece: Piece) -> None:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
-        text = await spoken(clean(hearing.said.get(piece.index, "")), piece, hearing.choice.vocabulary, hearing.ref)
+        streamed = hearing.said.get(piece.index, Words()).text
+        text = await spoken(clean(streamed), piece, hearing.choice.vocabulary, hearing.ref)
         if text:
-            await stubbornly()(self._book, hearing, replace(piece, end_ms=spoken_until(text, piece)), Heard(text))
+            until_ms = spoken_until(await aside(len(text), syllables, text), piece)
+            await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text))
 
     async def _one(self, hearing: Hearing, piece: Piece, window: Share) -> None:
         turn = 0
@@ -173,19 +176,16 @@ class Ears:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        hearing.said[piece.index] = ""
-
-        def more(words: str) -> None:
-            hearing.said[piece.index] += words
-
+        said = hearing.said[piece.index] = Words()
         language = hearing.note.language or self._rules.language
         answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
             Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
-            on_delta=more if hearing.is_live else None,
+            on_delta=said.add if hearing.is_live else None,
             english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
+            sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
         )
         if isinstance(answer, Trouble):
             await self._failed(hearing, answer, spare=spare)
@@ -196,6 +196,12 @@ class Ears:
             return answer
         if is_probe:
             await self._spending.go_on()
+        if answer.left_out:
+            log.warning(
+                "The model wrote more than anybody can say in that time: %d characters are left out",
+                answer.left_out,
+                extra={"action": "babble", "note": hearing.ref, "piece": piece.index},
+            )
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         claimed = answer.token_usd_micros
         if answer.billed_seconds is not None:
@@ -309,7 +315,7 @@ class Ears:
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard) -> None:
         """Words and bill of a piece, in one transaction."""
         await self._database.run(self._write, hearing, piece, heard)
-        hearing.said[piece.index] = heard.text
+        hearing.said[piece.index] = Words(heard.text)
         hearing.heard.add(piece.index)
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
 

@@ -9,7 +9,7 @@ from bot.choices import Choice
 from bot.notes import HeardPiece, Note
 from bot.outcome import Fault
 from bot.quota import Leg
-from bot.speech import Trouble
+from bot.speech import LOOKED_AT, Tally, Trouble, may_become_doubtful
 
 
 class HoldLost(Exception):
@@ -37,6 +37,36 @@ class Halted:
 Miss = Trouble | NoRoom | Shut | Halted
 
 
+class Words:
+    """The words of one piece while they come: put on at the end, joined when somebody looks, counted once."""
+
+    def __init__(self, text: str = "") -> None:
+        self._parts = [text]
+        self._is_invented: bool | None = None
+        self.tally = Tally()  # of `text` without the blanks at its beginning
+
+    def add(self, words: str) -> None:
+        """More of them."""
+        self._parts.append(words)
+
+    def may_be_invented(self, vocabulary: tuple[str, ...]) -> bool:
+        """Whether models make up what begins so: asked until it is known, which is soon."""
+        if self._is_invented is not None:
+            return self._is_invented
+        text = self.text.strip()
+        is_invented = may_become_doubtful(text, vocabulary)
+        if not is_invented or len(text) >= LOOKED_AT:
+            self._is_invented = is_invented
+        return is_invented
+
+    @property
+    def text(self) -> str:
+        """All of them so far."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0]
+
+
 @dataclass(slots=True)
 class Hearing:
     """
@@ -57,13 +87,13 @@ class Hearing:
     calls: int = 0
     is_live: bool = False
     troubles: dict[int, Miss] = field(default_factory=dict)
-    said: dict[int, str] = field(default_factory=dict)
+    said: dict[int, Words] = field(default_factory=dict)
     heard: set[int] = field(default_factory=set)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
 
     def recall(self, pieces: Sequence[HeardPiece]) -> None:
         """What an earlier try heard is not heard again; where it was stopped amid a piece, it stays stopped."""
-        self.said |= {piece.piece: piece.text for piece in pieces}
+        self.said |= {piece.piece: Words(piece.text) for piece in pieces}
         self.heard |= {piece.piece for piece in pieces}
         ends = {piece.index: piece.end_ms for piece in self.clip.pieces}
         self.troubles |= {piece.piece: Halted() for piece in pieces if piece.end_ms < ends.get(piece.piece, 0)}

@@ -9,36 +9,39 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from bot.aside import InTurn, aside
 from bot.database import Database, DatabaseError
 from bot.desk.claims import Claims
 from bot.desk.delivery import Receipts
 from bot.desk.hearing import billed_ms, spoken_until
-from bot.desk.listening import Hearing, HoldLost
+from bot.desk.listening import Hearing, HoldLost, Words
 from bot.desk.rules import Rules
 from bot.ledger import Ledger
 from bot.notes import Ask, Note, Notes
 from bot.outcome import Stage
 from bot.request import Clock, Courier, Glimpse, Later
-from bot.speech import may_become_doubtful
+from bot.speech import Tally
 
 log = logging.getLogger(__name__)
 
 _LOOK_S = 0.25  # how often words are looked at while they come; how often they are shown, the courier knows
 _BOOKS_EVERY = 5  # looks, or whenever something was shown: is it stopped, and who waits for it?
 _LAST_GLIMPSE_S = 10.0
+_SHOWN_AT_MOST = 8_000  # characters; a message of Discord's takes a quarter of them
 _STEP_MS = 5_000  # nobody plans by seconds, and each change of a number would be an edit
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The beginning of a note's words; `last` are those of `piece`, the piece in work; None: no words."""
+    """The end of a note's words so far; `last` are those of `piece`, the piece in work; None: no words."""
 
     text: str
     piece: int | None = None
     last: str = ""
+    tally: Tally = field(default_factory=Tally, compare=False)
 
 
 class Watch:
@@ -62,6 +65,7 @@ class Watch:
         self._rules = rules
         self._clock = clock
         self._claims = Claims(database, notes, rules, clock)
+        self._in_turn = InTurn()
 
     @asynccontextmanager
     async def over(self, note: Note, asks: Sequence[Ask]) -> AsyncIterator[Callable[[Stage], None]]:
@@ -115,6 +119,7 @@ class Watch:
                             hearing.halt.set()
                             return
                 looks += 1
+                await self._in_turn.next()
                 words = self._words(hearing)
                 glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
@@ -133,7 +138,8 @@ class Watch:
         """How far the words have come that somebody is about to see."""
         if shown.piece is None:
             return
-        ms = billed_ms(hearing.clip, shown.piece, spoken_until(shown.last, hearing.clip.pieces[shown.piece]))
+        count = await aside(shown.tally.lacks(shown.last), shown.tally.of, shown.last)
+        ms = billed_ms(hearing.clip, shown.piece, spoken_until(count, hearing.clip.pieces[shown.piece]))
         how_far = {"piece": shown.piece, "ms": ms, "now_ms": self._clock()}
         await self._database.run(self._ledger.show, hearing.charge, hearing.fence, **how_far)
 
@@ -147,18 +153,23 @@ class Watch:
         return Glimpse(text, heard_ms, length_ms, left_ms, is_spoiler=hearing.note.is_spoiler)
 
     def _words(self, hearing: Hearing) -> Shown:
-        """The beginning, as far as it is known without a hole; what models invent is not shown before it is judged."""
+        """
+        The words as far as they are known without a hole, the end of them: nobody is shown more.
+
+        What models invent is not shown before it is judged.
+        """
         found: list[str] = []
         until = Shown("")
         for piece in hearing.clip.pieces:
-            said = hearing.said.get(piece.index, "").strip()
+            words = hearing.said.get(piece.index, Words())
+            said = words.text.strip()
             is_whole = piece.index in hearing.heard
-            if said and (is_whole or not may_become_doubtful(said, hearing.choice.vocabulary)):
-                found.append(said)
-                until = Shown("", piece.index, said)
+            if said and (is_whole or not words.may_be_invented(hearing.choice.vocabulary)):
+                found.append(said[-_SHOWN_AT_MOST:])
+                until = Shown("", piece.index, said, words.tally)
             if not is_whole:
                 break
-        return replace(until, text=" ".join(found))
+        return replace(until, text=" ".join(found)[-_SHOWN_AT_MOST:])
 
 
 def _heard_ms(hearing: Hearing) -> int:

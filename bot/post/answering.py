@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.aside import aside
 from bot.notes import Ask, Note
 from bot.outcome import Failed, Fault, Outcome, Repeat, Transcript
 from bot.post.access import Access
@@ -59,7 +60,7 @@ class Answering:
         self, note: Note, ask: Ask, outcome: Outcome, delivery: Delivery, *, resumed: bool, is_last: bool = False
     ) -> Untold | None:
         """See `Courier.deliver`."""
-        wished, shape = ask, _shape(note, ask, outcome)
+        wished, shape = ask, await _shape(note, ask, outcome)
         refusals: list[_Refused] = []
         while True:
             way = f"{ask.form}{len(refusals)}" if refusals else ask.form
@@ -115,7 +116,9 @@ class Answering:
     async def _reply(self, note: Note, ask: Ask, outcome: Outcome) -> Reply:
         """What is said, in the form in which it is to stand; raises QuoteGone."""
         words, ref = Words(ask.locale), ref_of(note.key)
-        reply = render(
+        reply = await aside(
+            _signs(outcome),
+            render,
             outcome,
             words,
             ref=ref,
@@ -217,8 +220,14 @@ def _most_parts(ask: Ask) -> int:
     return PARTS_LIMIT if ask.application_id is None or ask.place == "direct" else 1
 
 
-def _shape(note: Note, ask: Ask, outcome: Outcome) -> Shape:
-    usual = render(outcome, Words(ask.locale), ref=ref_of(note.key), most_parts=_most_parts(ask))
+def _signs(outcome: Outcome) -> int:
+    """How much text is to be rendered."""
+    return sum(len(segment.text) for segment in outcome.segments) if isinstance(outcome, Transcript) else 0
+
+
+async def _shape(note: Note, ask: Ask, outcome: Outcome) -> Shape:
+    words, ref, most_parts = Words(ask.locale), ref_of(note.key), _most_parts(ask)
+    usual = await aside(_signs(outcome), render, outcome, words, ref=ref, most_parts=most_parts)
     return Shape(has_words=isinstance(outcome, Transcript), has_file=bool(usual.files))
 
 

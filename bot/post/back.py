@@ -9,6 +9,7 @@ import logging
 import aiohttp
 import discord
 
+from bot.aside import aside
 from bot.notes import Note
 from bot.post.fetching import NotAllowed, read_attachment
 from bot.post.looking import message_of
@@ -38,8 +39,9 @@ async def read_back(
         for attachment in message.attachments:
             if attachment.filename.endswith(".txt"):
                 data = await read_attachment(session, attachment, hosts=hosts)
-                return data.decode("utf-8").rstrip("\n")
+                return await aside(len(data), _text, data)
         text = await _joined(client, message, message_ids)
+        is_all = message_ids or note.timing is None or await aside(len(text), is_whole, text, note.timing)
     except (discord.Forbidden, NotAllowed):
         return Unread.FORBIDDEN
     except BodyTooLarge:
@@ -51,7 +53,7 @@ async def read_back(
         tag = {"action": "unread", "note": ref_of(note.key), "guild": note.guild_id}
         log.warning("An answer could not be read back (%s)", type(trouble).__name__, extra=tag)
         return Unread.TROUBLE
-    return text if message_ids or note.timing is None or is_whole(text, note.timing) else Unread.PARTLY
+    return text if is_all else Unread.PARTLY
 
 
 async def _joined(client: discord.Client, message: discord.Message, message_ids: tuple[int, ...]) -> str:
@@ -62,4 +64,8 @@ async def _joined(client: discord.Client, message: discord.Message, message_ids:
             contents.append(message.content)
         else:
             contents.append((await message_of(client, message.channel.id, message_id))["content"])
-    return plain(contents)
+    return await aside(sum(map(len, contents)), plain, contents)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8").rstrip("\n")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import discord
 
+from bot.aside import InTurn
 from bot.notes import Ask, Note
 from bot.post.access import Access
 from bot.post.deleting import delete
@@ -78,6 +79,7 @@ class Glimpses:
         self._lines = lines
         self._posting = posting
         self.turns = Turns()
+        self._in_turn = InTurn()
 
     async def show(self, note: Note, ask: Ask, glimpse: Glimpse, delivery: Delivery) -> bool:
         """See `Courier.glimpse`."""
@@ -85,6 +87,7 @@ class Glimpses:
             return False
         if not self.turns.has_come(ask, in_line=self._lines.of(ask.channel_id).locked()):
             return False
+        await self._in_turn.next()
         shown = glimpse_text(
             glimpse.text,
             Words(ask.locale),

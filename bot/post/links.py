@@ -12,7 +12,7 @@ import discord
 from bot.post.access import Access
 
 _LINK = re.compile(
-    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)"
+    r"https://(?:\w{1,20}\.)?discord(?:app)?\.com/channels/(?P<guild>\d{1,20}|@me)/(?P<channel>\d{1,20})/(?P<message>\d{1,20})(?!\d)"
 )
 
 

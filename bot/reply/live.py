@@ -13,6 +13,7 @@ from bot.reply.spoiler import ROOM, hidden
 from bot.words import Words
 
 SHOWN = 1500  # signs: what fits a screen; of more, the end is what is new
+_LOOKED_AT = 2500  # characters of the end, what cannot be seen among them; more is not looked at
 
 
 def glimpse_text(
@@ -25,8 +26,10 @@ def glimpse_text(
     if left_ms:
         told.append(words("live.left", left=length(left_ms, words, round_up=True)))
     last = SMALL + " · ".join(told)
-    shown = readable(text)
-    if shown:
+    shown = readable(text[-_LOOKED_AT:])
+    if len(text) > _LOOKED_AT:
+        shown = f" {shown}"  # it is no beginning, however little is left of it
+    if shown.strip():
         end = _end(shown, min(SHOWN, MESSAGE_LIMIT - units(last) - 1 - ROOM))
         last = f"{hidden(end) if is_spoiler else end}\n{last}"
     return Reply((last,), buttons=(Button("stop", words("button.stop")),))
@@ -35,9 +38,10 @@ def glimpse_text(
 def _end(text: str, room: int) -> str:
     """All of it, or as much of its end as there is room for; it begins with a whole word where one is near."""
     lead = "… "
-    start = 0 if units(escape(text)) <= room else max(1, len(text) - room)
-    while start and units(lead + escape(text[start:])) > room:
-        start += room // 16
+    is_whole = len(text) <= room and units(escape(text)) <= room
+    start = 0 if is_whole else max(1, len(text) - room)
+    while start and (over := units(lead + escape(text[start:])) - room) > 0:
+        start += max(room // 64, over // 3)  # no sign counts more than three
     if not start:
         return escape(text)
     blank = text.find(" ", start, start + 80)

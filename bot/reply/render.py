@@ -8,6 +8,7 @@ part is longer than a message may be; the words of a transcript are all there, i
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import assert_never
 
 from bot.outcome import (
@@ -34,7 +35,7 @@ from bot.outcome import (
 )
 from bot.reply.amounts import amount, clock, date, distance, length, megabytes, role_name
 from bot.reply.escape import BREAK, escape, readable, unescape
-from bot.reply.split import split
+from bot.reply.split import parts_of
 from bot.reply.spoiler import ROOM, file_name, hidden, unhidden
 from bot.words import Words
 
@@ -237,7 +238,7 @@ def _over_quota(outcome: OverQuota, say: _Voice) -> str:
 
 def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, only_file: bool) -> Reply:
     text = spoken(transcript, say.words)
-    if not any(_is_visible(sign) for sign in text):
+    if not any(map(_is_visible, text)):
         return _silence(transcript.length_ms, say)
     if say.terminal:
         return say.note(text, clock(transcript.length_ms), transcript.model)
@@ -246,8 +247,9 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, 
     # Each message is hidden by itself: bars do not reach from one to the next.
     shown: Callable[[str], str] = hidden if transcript.is_spoiler else str
     limit = MESSAGE_LIMIT - (ROOM if transcript.is_spoiler else 0)
-    parts = _parts(text, limit - units(last) - BLANKS)
-    if not only_file and (most_parts is None or len(parts) <= most_parts):
+    most = 0 if only_file else most_parts
+    parts = list(islice(_parts(text, limit - units(last) - BLANKS), None if most is None else most + 1))
+    if most is None or len(parts) <= most:
         whole = [*(shown(_open_ended(part)) for part in parts[:-1]), shown(escape(parts[-1])) + last]
         return Reply(tuple(whole), buttons=buttons)
     file = File(file_name(FILE_NAME, is_spoiler=transcript.is_spoiler), (text + "\n").encode())
@@ -255,7 +257,7 @@ def _transcript(transcript: Transcript, say: _Voice, *, most_parts: int | None, 
     last = "\n" + say.small(more) + last
     if only_file:
         return Reply((last.lstrip("\n"),), (file,), buttons)
-    beginning = _parts(text, limit - units(last) - len(" …"))[0]
+    beginning = next(_parts(text, limit - units(last) - len(" …")))
     return Reply((shown(f"{escape(beginning.rstrip())} …") + last,), (file,), buttons)
 
 
@@ -281,9 +283,9 @@ def _open_ended(part: str) -> str:
     return escape(part) if part[-1:].isspace() else escape(part) + BREAK
 
 
-def _parts(text: str, limit: int) -> list[str]:
+def _parts(text: str, limit: int) -> Iterator[str]:
     measure: Callable[[str], int] = lambda part: units(escape(part))  # noqa: E731 - one use, named for mypy
-    return split(text, limit, measure)
+    return parts_of(text, limit, measure)
 
 
 def units(text: str) -> int:

@@ -3,7 +3,8 @@ Long text in parts that people would have chosen.
 
 Hides where a sign that people see as one begins and ends (UAX #29), and where sentences do. Promises:
 the parts joined are the text; no part is over the limit; between sentences before between words, and
-inside a word only where it alone is over the limit; inside one visible sign only where that is.
+inside a word only where it alone is over the limit; inside one visible sign only where that is. The time it takes grows
+as the text does, whatever its signs.
 
 Own code because the standard library has no grapheme clusters and a library for it is a compiled
 dependency larger than this file's need: it may refuse a legal place to split, never take a wrong one.
@@ -42,30 +43,33 @@ def split(text: str, limit: int, measure: Callable[[str], int] = len) -> list[st
     Blanks at a cut stay at the end of the part before. `measure` may count more than one for a sign
     (what escaping adds), up to four; one sign alone must be within the limit.
     """
-    parts = []
+    return list(parts_of(text, limit, measure))
+
+
+def parts_of(text: str, limit: int, measure: Callable[[str], int] = len) -> Iterator[str]:
+    """The same one after the other, for whoever may not want all of them."""
     start = 0
     while start < len(text):
         end = _furthest(text, start, limit, measure)
         if end < len(text):
             end = next(cut for cut in _cuts(text, start, end) if measure(text[start:cut].rstrip()) <= limit)
-        parts.append(text[start:end])
+        yield text[start:end]
         start = end
-    return parts
 
 
-def is_boundary(text: str, at: int) -> bool:
-    """Whether no visible sign is torn between `at - 1` and `at`."""
-    if not 0 < at < len(text):
+def is_boundary(text: str, at: int, since: int = 0) -> bool:
+    """Whether no visible sign is torn between `at - 1` and `at`; `since` is a boundary, before which nothing counts."""
+    if not since < at < len(text):
         return True
     left, right = text[at - 1], text[at]
     if _extends(right) or left in _PREPENDED or left == _ZWJ or (left == "\r" and right == "\n"):
         return False
     if _is_flag_half(left) and _is_flag_half(right):
         before = at
-        while before and _is_flag_half(text[before - 1]):
+        while before > since and _is_flag_half(text[before - 1]):
             before -= 1
         return (at - before) % 2 == 0
-    return not _joins_jamo(_jamo(left), _jamo(right)) and not _joins_consonants(text, at)
+    return not _joins_jamo(_jamo(left), _jamo(right)) and not _joins_consonants(text, at, since)
 
 
 def _furthest(text: str, start: int, limit: int, measure: Callable[[str], int]) -> int:
@@ -82,8 +86,10 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     # No part shall be tiny because of a "Well." at its beginning: each kind counts from a share on.
     for pattern, share in ((_PARAGRAPH, 0.5), (_SENTENCE, 0.25), (_KOREAN, 0.25), (_CLAUSE, 0.5), (_WORD, 0)):
         ends = [match.end() for match in pattern.finditer(text, start, reach)]
-        yield from (cut for cut in reversed(ends) if cut > start + share * (end - start) and is_boundary(text, cut))
-    yield from (cut for cut in range(end, start, -1) if is_boundary(text, cut))
+        yield from (
+            cut for cut in reversed(ends) if cut > start + share * (end - start) and is_boundary(text, cut, start)
+        )
+    yield from (cut for cut in range(end, start, -1) if is_boundary(text, cut, start))
     yield from range(end, start, -1)
 
 
@@ -115,12 +121,12 @@ def _joins_jamo(left: str, right: str) -> bool:
     )
 
 
-def _joins_consonants(text: str, at: int) -> bool:
+def _joins_consonants(text: str, at: int, since: int) -> bool:
     """Whether a virama before `at` binds the letter there to the one before (Indic scripts)."""
     if unicodedata.category(text[at]) != "Lo":
         return False
     before = at - 1
-    while before > 0 and _extends(text[before]):
+    while before > since and _extends(text[before]):
         if unicodedata.combining(text[before]) == _VIRAMA:
             return True
         before -= 1

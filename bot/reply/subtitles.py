@@ -9,14 +9,15 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.outcome import Segment, letters
+from bot.outcome import Segment
 from bot.reply.escape import readable
 from bot.reply.split import split
+from bot.signs import letters
 
 CUE = 84  # characters: two lines of 42, what subtitle guides take for readable
 
 
-_HOLE = re.compile(r"\s*\[[^\]]*\]")
+_HOLE = re.compile(r"\s{0,4}\[[^\]]{0,200}\]")  # our own sentence, in any language
 
 
 def retimed(text: str, timing: str) -> tuple[Segment, ...]:
@@ -49,9 +50,10 @@ def is_whole(text: str, timing: str) -> bool:
 
 def _after(text: str, at: int, count: int) -> int:
     """The end of the word in which, from `at` on, the last of so many letters stands."""
-    while at < len(text) and count > 0:
-        count -= letters(text[at])
-        at += 1
+    while at < len(text) and count > 0:  # as many signs as letters are missing, and again
+        step = text[at : at + count]
+        count -= letters(step)
+        at += len(step)
     while at < len(text) and not text[at].isspace():
         if letters(text[at]):
             return at

@@ -9,17 +9,19 @@ key never leaves in a value.
 
 from bot.speech.answers import Heard, ModelRow, Trouble, clean
 from bot.speech.client import Hint, Speech
-from bot.speech.doubt import is_doubtful, may_become_doubtful
+from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
 from bot.speech.models import MODELS, Model, model_of
-from bot.speech.syllable_count import syllables
+from bot.speech.syllable_count import Tally, syllables
 
 __all__ = [
+    "LOOKED_AT",
     "MODELS",
     "Heard",
     "Hint",
     "Model",
     "ModelRow",
     "Speech",
+    "Tally",
     "Trouble",
     "clean",
     "is_doubtful",

@@ -27,7 +27,8 @@ class Heard:
 
     `languages` are the provider's codes and may merely echo a hint. `billed_seconds` are whole seconds
     as the provider counted them, None where it did not say (or counted tokens: then
-    `token_usd_micros` is what those cost). `miscount` says what it sent in place of a count, for the host's log.
+    `token_usd_micros` is what those cost). `miscount` says what it sent in place of a count, for the host's log;
+    `left_out`, how many characters it wrote beyond what anybody can say in that time.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Heard:
     token_usd_micros: int | None = None
     request_id: str | None = None
     miscount: str = field(default="", compare=False)
+    left_out: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,18 @@ _SECRET_LENGTH = 8  # a key that is shorter (a filler, such as "none") may be a 
 _MISCOUNT_BITS = 256  # a longer number is not written out
 
 
-def heard(answer: Any, model: Model, request_id: object) -> Heard | Trouble:
-    """Read a transcription, or a stream's last event; anything else (the SDK hands out bare text too) is garbage."""
+def heard(answer: Any, model: Model, request_id: object, most_signs: int) -> Heard | Trouble:
+    """
+    Read a transcription, or a stream's last event; anything else (the SDK hands out bare text too) is garbage.
+
+    Of its text, no more than `most_signs` characters are looked at.
+    """
     text, known = getattr(answer, "text", None), request_id_of(request_id)
     if isinstance(answer, str) or not isinstance(text, str):
         return Trouble(Fault.REJECTED, detail="the answer is no transcription", request_id=known)
     seconds, usd_micros, miscount = _usage(getattr(answer, "usage", None), model)
-    return Heard(clean(text), _languages(answer), seconds, usd_micros, known, miscount)
+    left_out = max(len(text) - most_signs, 0)
+    return Heard(clean(text[:most_signs]), _languages(answer), seconds, usd_micros, known, miscount, left_out)
 
 
 def clean(text: str) -> str:

@@ -16,7 +16,8 @@ from bot import trust
 from bot.outcome import Fault
 from bot.shortage import shortage_of
 from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
-from bot.speech.connection import connect, moved_to, parsed, secrets_of
+from bot.speech.bounds import LONGEST_MS, OF_A_LIST, Bound, of_sound
+from bot.speech.connection import connect, expect, moved_to, parsed, secrets_of
 from bot.speech.models import LANGUAGES, model_of
 
 if TYPE_CHECKING:
@@ -94,52 +95,59 @@ class Speech:
         *,
         on_delta: Callable[[str], None] | None = None,
         english_by: str | None = None,
+        sound_ms: int = LONGEST_MS,
     ) -> Heard | Trouble:
         """
         The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
 
         With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
-        translate with. A redirect is not followed. Only a file that cannot be opened, or being cancelled, raises.
+        translate with. `sound_ms` is how long the sound is: of words and bytes, no more is taken than can come of it.
+        A redirect is not followed. Only a file that cannot be opened, or being cancelled, raises.
         """
         client = await self._open()
         with await asyncio.to_thread(path.open, "rb") as file:
             if english_by is not None:
                 english = {"model": english_by, "response_format": "json", "file": (name, file, content_type)}
-                return await self._ask(self._translate(client, english))
+                return await self._ask(self._translate(client, english, of_sound(sound_ms)))
             request = self._request(hint or Hint()) | {"file": (name, file, content_type)}
             if on_delta is not None and self.model.streams:
-                return await self._ask(self._stream(client, request, on_delta))
-            return await self._ask(self._transcribe(client, request))
+                return await self._ask(self._stream(client, request, of_sound(sound_ms, streams=True), on_delta))
+            return await self._ask(self._transcribe(client, request, of_sound(sound_ms)))
 
     async def models(self) -> tuple[ModelRow, ...] | Trouble:
         """The models this key may use; free of charge, so it also proves key and network."""
         client = await self._open()
         return await self._ask(self._list(client))
 
-    async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
+    async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound) -> Heard | Trouble:
+        expect(bound)
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
-        return heard(await parsed(raw), self.model, raw.request_id)
+        return heard(await parsed(raw), self.model, raw.request_id, bound.signs)
 
-    async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any]) -> Heard | Trouble:
+    async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound) -> Heard | Trouble:
+        expect(bound)
         raw: Any = await client.audio.translations.with_raw_response.create(**request)
-        return heard(await parsed(raw), model_of(request["model"]), raw.request_id)
+        return heard(await parsed(raw), model_of(request["model"]), raw.request_id, bound.signs)
 
     async def _stream(
-        self, client: "AsyncOpenAI", request: dict[str, Any], on_delta: Callable[[str], None]
+        self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound, on_delta: Callable[[str], None]
     ) -> Heard | Trouble:
+        expect(bound, streams=True)
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request, stream=True)
-        request_id, count = request_id_of(raw.request_id), 0
+        request_id, count, room = request_id_of(raw.request_id), 0, bound.signs
         async with raw.parse() as events:
             async for event in events:
                 if getattr(event, "type", None) == "transcript.text.done":
-                    return heard(event, self.model, request_id)
+                    return heard(event, self.model, request_id, bound.signs)
                 if (count := count + 1) > _EVENTS_LIMIT:
                     return Trouble(Fault.REJECTED, detail="the stream has too many events", request_id=request_id)
-                if isinstance(delta := getattr(event, "delta", None), str):
-                    on_delta(fit(delta))
+                if room and isinstance(delta := getattr(event, "delta", None), str):
+                    on_delta(fit(delta[:room]))
+                    room -= min(len(delta), room)
         return Trouble(Fault.PROVIDER_DOWN, retry=True, detail="the stream has no end", request_id=request_id)
 
     async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
+        expect(OF_A_LIST)
         raw: Any = await client.models.with_raw_response.list()
         rows = getattr(await parsed(raw), "data", None)
         if not isinstance(rows, list):

@@ -5,14 +5,18 @@ Hides how the OpenAI client is built, its slow import, and how much of an answer
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import aiohttp
 
 from bot import trust
+from bot.aside import InTurn
+from bot.speech.bounds import OF_A_LIST, Bound, Counts, counts_of
 from bot.whole_body import chunks
 
 if TYPE_CHECKING:
@@ -20,12 +24,14 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 10.0
 _PLACE = "location"  # where an answer keeps the address that was taken from its head
-# 40 minutes of dense speech are 50 kB; a head's bounds (8 kB a line, 128 lines) are aiohttp's own.
-_ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
-_LINES_LIMIT = 300_000  # a stream has three for each event, JSON with a line for each value some ten a word
+# How much an answer may be is `bounds`'; a head's bounds (8 kB a line, 128 lines) are aiohttp's own.
 _ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
 _EASY_BYTES = 64 * 1024  # more is parsed in a thread
-_SLICE_BYTES = 4 * 1024  # of a stream's events; between two slices others have their turn
+_SLICE_BYTES = 2 * 1024  # some twenty of a stream's events, each a tenth of a millisecond
+_BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")  # an event's end
+
+# What the answer to this task's request may be.
+_expected: ContextVar[tuple[Bound, bool]] = ContextVar("expected", default=(OF_A_LIST, False))
 
 
 def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
@@ -39,7 +45,7 @@ def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
         "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
         "http_client": openai.DefaultAioHttpClient(
-            event_hooks={"response": [_bounded]},
+            event_hooks={"response": [_Answers().bounded]},
             follow_redirects=False,
             verify=True if trusted is None else trusted,
         ),
@@ -83,35 +89,51 @@ def moved_to(response: Any) -> str:
     return str(response.extensions.get(_PLACE, ""))
 
 
-async def _bounded(response: Any) -> None:
-    """
-    Follow no redirect, count an answer's bytes while they are read, and stop where no transcript could still be.
+def expect(bound: Bound, *, streams: bool = False) -> None:
+    """What the next request of this task is answered with: an answer within that bound, all at once or as a stream."""
+    _expected.set((bound, streams))
 
-    The rest of an error is left unread: its status is known.
-    """
-    if place := response.headers.pop("location", ""):
-        response.extensions[_PLACE] = place.partition("?")[0]
-    read, is_answer = response.aiter_bytes, response.is_success
-    limit = _ANSWER_LIMIT_BYTES if is_answer else _ERROR_LIMIT_BYTES
 
-    async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        total = lines = 0
-        body: Any = read(chunk_size)
-        bounded: AsyncGenerator[bytes] = chunks(body, most_bytes=limit) if is_answer else body
-        async with aclosing(bounded) as came:
-            async for chunk in came:
-                total += len(chunk)
-                lines += chunk.count(b"\n") + chunk.count(b"\r")
-                if is_answer and lines > _LINES_LIMIT:
-                    raise ValueError("the answer has too many lines")
-                fits = chunk if total <= limit else chunk[: limit - total]
-                for at in range(0, len(fits), _SLICE_BYTES):
-                    yield fits[at : at + _SLICE_BYTES]
-                    if total > _SLICE_BYTES:
-                        await asyncio.sleep(0)
-                if total > limit:
-                    break
-        if total > limit:
-            await response.aclose()
+class _Answers:
+    """The answers of one client, however many come at once: each is bounded, and they are read one slice a turn."""
 
-    response.aiter_bytes = counted
+    def __init__(self) -> None:
+        self._in_turn = InTurn()
+
+    async def bounded(self, response: Any) -> None:
+        """
+        Follow no redirect, count what there is in an answer before it is read, and stop where none could still be.
+
+        The rest of an error is left unread: its status is known.
+        """
+        if place := response.headers.pop("location", ""):
+            response.extensions[_PLACE] = place.partition("?")[0]
+        read, is_answer = response.aiter_bytes, response.is_success
+        bound, streams = _expected.get()
+        limit = bound.bytes if is_answer else _ERROR_LIMIT_BYTES
+
+        async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+            total = lines = 0
+            counts = Counts()
+            body: Any = read(chunk_size)
+            within: AsyncGenerator[bytes] = chunks(body, most_bytes=limit) if is_answer else body
+            async with aclosing(within) as came:
+                async for chunk in came:
+                    total += len(chunk)
+                    fits = chunk if total <= limit else chunk[: limit - total]
+                    for at in range(0, len(fits), _SLICE_BYTES):
+                        part = fits[at : at + _SLICE_BYTES]
+                        found = counts_of(part)
+                        counts = found if streams and _BLANK_LINE.search(part) else counts + found
+                        lines += found.lines
+                        if is_answer and (lines > bound.lines or not counts.is_within(bound.counts)):
+                            raise ValueError("the answer has more in it than words")
+                        if total > _SLICE_BYTES:
+                            await self._in_turn.next()
+                        yield part
+                    if total > limit:
+                        break
+            if total > limit:
+                await response.aclose()
+
+        response.aiter_bytes = counted

@@ -2,14 +2,15 @@
 Sentences that models make up where nobody speaks.
 
 Hides the list (Whisper learnt from subtitles, so silence ends a film for it) and how texts are compared. Promises:
-pure; says only that a text is doubtful, never that it was not spoken: people do say thank you. Whether
-they did is a question for the sound.
+pure, and linear in the text's length; says only that a text is doubtful, never that it was not spoken: people do say
+thank you. Whether they did is a question for the sound.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
+
+from bot.signs import normalized
 
 # As heard by users of whisper-1 and the gpt-4o family; docs/privacy.md says what is done with it.
 PHRASES = """
@@ -71,7 +72,10 @@ _PATTERNS = (
 )
 # So much of a sign-off, or of an address, may be a beginning.
 _BEGINNING = re.compile(r"^(mbc|kbs|sbs|ytn|jtbc|www|http).{0,30}$")
-_SENTENCE = re.compile(r"[.!?。！？…\n]+(?=\s|$|[^\x00-\x7f])|[♪♫]+")
+# A run of enders is looked at once, from its beginning and as a whole: models repeat dots by the thousand.
+_SENTENCE = re.compile(r"(?<![.!?。！？…\n])[.!?。！？…\n]++(?=\s|$|[^\x00-\x7f])|[♪♫]++")
+# Characters. No phrase is as long; who has said nothing else for so long is shown when the whole answer is judged.
+LOOKED_AT = 400
 
 
 def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
@@ -80,12 +84,10 @@ def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
 
     `vocabulary` are the hints that were sent along: over silence they come back as if they had been heard.
     """
-    known, hints = _phrases(), {_bare(hint) for hint in vocabulary} - {""}
-    sentences = [bare for bare in map(_bare, _SENTENCE.split(text)) if bare]
+    hints = _hints(tuple(vocabulary))
     # Some have full stops amid them.
-    return _bare(text) in known or all(
-        sentence in known or any(pattern.search(sentence) for pattern in _PATTERNS) or _is_recited(sentence, hints)
-        for sentence in sentences
+    return (len(text) <= LOOKED_AT and _bare(text) in _phrases()) or all(
+        _is_made_up(sentence, hints) for sentence in map(_bare, _SENTENCE.split(text)) if sentence
     )
 
 
@@ -93,20 +95,24 @@ def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> boo
     """
     Whether a text that begins so may turn out doubtful: nothing in it but such sentences, and the start of another.
 
-    What stands between two full stops is whole; the last sentence may go on.
+    What stands between two full stops is whole; the last sentence may go on. Looks at the first 400 characters: what is
+    of no doubt by then stays so, and takes no longer however much follows.
     """
-    if any(phrase.startswith(_bare(beginning)) for phrase in _phrases()):
+    beginning = beginning[:LOOKED_AT]
+    said = _bare(beginning)
+    if any(phrase.startswith(said) for phrase in _phrases()):
         return True
     *whole, last = _SENTENCE.split(beginning.rstrip(" .!?。！？…"))
     if not is_doubtful(" . ".join(whole), vocabulary):
         return False
-    bare, hints = _bare(last), {_bare(hint) for hint in vocabulary} - {""}
-    rests = [bare, *(bare[at:] for at in range(1, len(bare)) if _is_recited(bare[:at], hints))]
+    bare, hints = _bare(last), _hints(tuple(vocabulary))
+    longest = max(map(len, hints), default=0)
+    rests = (bare[at:] for at in _reached(bare, hints) if len(bare) - at <= longest)
     return (
         is_doubtful(last, vocabulary)
         or _BEGINNING.search(bare) is not None
         or any(phrase.startswith(bare) for phrase in _phrases())
-        or any(hint.startswith(rest) for hint in hints for rest in rests)
+        or any(hint.startswith(rest) for rest in rests for hint in hints)
     )
 
 
@@ -115,15 +121,40 @@ def _phrases() -> frozenset[str]:
     return frozenset(_bare(phrase) for line in PHRASES.splitlines() for phrase in line.split("|"))
 
 
+@lru_cache(maxsize=256)
+def _hints(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms as they are compared; one that is others in a row (aa, beside a) finds nothing they do not find."""
+    found: list[str] = []
+    for hint in sorted({_bare(term) for term in vocabulary} - {""}, key=len):
+        if not _is_recited(hint, found):
+            found.append(hint)
+    return tuple(found)
+
+
 def _bare(text: str) -> str:
     """Letters and digits alone: spacing, case and signs are the model's whim."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum() or sign == "_")
+    return "".join(sign for sign in normalized("NFKC", text).casefold() if sign.isalnum() or sign == "_")
+
+
+def _is_made_up(sentence: str, hints: Collection[str]) -> bool:
+    return (
+        sentence in _phrases() or any(pattern.search(sentence) for pattern in _PATTERNS) or _is_recited(sentence, hints)
+    )
 
 
 def _is_recited(sentence: str, hints: Collection[str]) -> bool:
     """Whether the sentence is nothing but hints, one after the other."""
-    reached = {0}
-    for at in range(len(sentence)):
-        if at in reached:
-            reached |= {at + len(hint) for hint in hints if sentence.startswith(hint, at)}
-    return len(sentence) in reached
+    return _reached(sentence, hints)[-1] == len(sentence)
+
+
+def _reached(sentence: str, hints: Collection[str]) -> list[int]:
+    """The places up to which a sentence is nothing but hints, one after the other; its beginning is the first."""
+    marked = bytearray(len(sentence) + 1)
+    marked[0] = 1
+    at = 0
+    while at >= 0:
+        for hint in hints:
+            if sentence.startswith(hint, at):
+                marked[at + len(hint)] = 1
+        at = marked.find(1, at + 1)
+    return [place for place, is_reached in enumerate(marked) if is_reached]

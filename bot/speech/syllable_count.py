@@ -6,7 +6,8 @@ of what a reader counts, also in scripts without vowel letters, so that no langu
 """
 
 import re
-import unicodedata
+
+from bot.signs import FILLERS, normalized
 
 # One sign, one syllable: Hangul, kana, Chinese; Cherokee, Canadian syllabics, Yi.
 _SYLLABIC = re.compile(
@@ -49,17 +50,46 @@ _UNSAID = tuple(
 _READ_BY_RULE = re.compile(r"[\u0590-\u07bf\u0900-\u0eff\u1000-\u109f\u1200-\u135a\u1780-\u17ff]+")
 _MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _VOWELS = re.compile(r"[aeiouyаеёиоуыэюяіїєαεηιουωաեէըիոօւ]+|[აეიოუ]")
+_FILLED = re.compile(f"[{FILLERS}]+")  # letters that nobody sees or says
 _WORD, _DIGIT = re.compile(r"[^\W\d]+"), re.compile(r"\d")
+
+
+_BLOCK = 1_000  # characters; nothing holds the interpreter for longer than a block or two take
+
+
+class Tally:
+    """Counts the syllables of a text that grows: what was counted once is not counted again."""
+
+    def __init__(self) -> None:
+        self._at = 0
+        self._count = 0
+
+    def of(self, text: str) -> int:
+        """How many syllables it has by now; it begins as it did the last time, and is no shorter."""
+        while len(text) - self._at > 2 * _BLOCK:
+            blank = text.rfind(" ", self._at + _BLOCK, self._at + 2 * _BLOCK)
+            end = blank if blank > 0 else self._at + 2 * _BLOCK
+            self._count += _syllables(text[self._at : end])
+            self._at = end
+        return self._count + _syllables(text[self._at :])
+
+    def lacks(self, text: str) -> int:
+        """How many characters of it are still to be counted."""
+        return len(text) - self._at
 
 
 def syllables(text: str) -> int:
     """About how many syllables that is, spoken; 0 where there is nothing but signs. A digit counts as one."""
-    plain = unicodedata.normalize("NFC", text)
+    return Tally().of(text)
+
+
+def _syllables(text: str) -> int:
+    plain = normalized("NFC", _FILLED.sub("", text))
     count = len(_DIGIT.findall(plain)) + len(_SYLLABIC.findall(plain))
     if _READ_BY_RULE.search(plain):
         count += _by_rule(plain)
         plain = _READ_BY_RULE.sub(" ", plain)
-    apart = unicodedata.normalize("NFKD", _SYLLABIC.sub(" ", plain)).casefold()
+    apart = normalized("NFKD", _SYLLABIC.sub(" ", plain)).casefold()
     return count + sum(max(1, len(_VOWELS.findall(word))) for word in _WORD.findall(_MARKS.sub("", apart)))
 
 

@@ -11,18 +11,16 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from jsonschema import Draft7Validator, Draft202012Validator
-from jsonschema.exceptions import best_match
-from jsonschema.protocols import Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft7Validator, Draft202012Validator, Registry, ValidationError
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "spec"
 MEDIA = 16  # "Channel Types", docs: GUILD_MEDIA, which the specification leaves out
 EVENTS = ("READY", "GUILD_CREATE", "MESSAGE_CREATE", "INTERACTION_CREATE")
 COMMAND = 2  # the schema of INTERACTION_CREATE describes commands only
 Json = dict[str, Any]
+Validator = Draft7Validator | Draft202012Validator
 
 
 def _loosened(node: Any) -> Any:
@@ -83,14 +81,15 @@ class Specification:
 
     def __init__(self, path: Path) -> None:
         self._document: Json = _loosened(json.loads(path.read_text()))
-        self._registry: Registry[Any] = Registry().with_resource("spec:", DRAFT202012.create_resource(self._document))
+        self._registry = Registry([("spec:", self._document)])
         self._validators: dict[str, Validator] = {}
         self.paths: Json = self._document["paths"]
 
     def validator(self, pointer: str) -> Validator:
         """The validator of the schema at a JSON pointer."""
         if pointer not in self._validators:
-            self._validators[pointer] = Draft202012Validator({"$ref": f"spec:#{pointer}"}, registry=self._registry)
+            address = {"$ref": f"spec:#{quote(pointer, safe='/~')}"}
+            self._validators[pointer] = Draft202012Validator(address, registry=self._registry)
         return self._validators[pointer]
 
     def at(self, *steps: str) -> tuple[Any, str]:
@@ -125,7 +124,6 @@ class Oracle:
         self.requests_checked = 0
         self.responses_checked = 0
         self.events_checked = 0
-        self._right: set[tuple[str, Any]] = set()
 
     @classmethod
     def load(cls, name: str, folder: Path = FOLDER) -> "Oracle | None":
@@ -177,7 +175,7 @@ class Oracle:
         if schema is None:
             return []
         self.responses_checked += 1
-        return self._once(self._specification.validator(at), body, f"{method} {template} -> {status}")
+        return _told(self._specification.validator(at), body, f"{method} {template} -> {status}")
 
     def event(self, name: str, body: Json) -> list[str]:
         """Breaches of a gateway event; of other kinds than the four there is no schema."""
@@ -185,35 +183,10 @@ class Oracle:
         if validator is None or (name == "INTERACTION_CREATE" and body["type"] != COMMAND):
             return []
         self.events_checked += 1
-        return self._once(validator, body, name)
-
-    def _once(self, validator: Validator, value: Any, title: str) -> list[str]:
-        """What a stand-in itself wrote: a shape that was found right needs no second look (requests always do)."""
-        key = (title, shape(value))
-        if key in self._right:
-            return []
-        found = _told(validator, value, title)
-        if not found:
-            self._right.add(key)
-        return found
+        return _told(validator, body, name)
 
     def _judge(self, pointer: str, value: Any, title: str) -> list[str]:
         return _told(self._specification.validator(pointer), value, title)
-
-
-def shape(node: Any) -> Any:
-    """Keys and types of a JSON value; of numbers, the small ones (types, codes) with their value."""
-    match node:
-        case dict():
-            return frozenset((key, shape(value)) for key, value in node.items())
-        case list():
-            return ("list", frozenset(shape(each) for each in node))
-        case bool() | None:
-            return (node,)
-        case int() if 0 <= node < 64:
-            return node
-        case _:
-            return type(node)
 
 
 def _typed(text: str, kind: Any) -> Any:
@@ -228,5 +201,12 @@ def _typed(text: str, kind: Any) -> Any:
 def _told(validator: Validator, value: Any, title: str) -> list[str]:
     if validator.is_valid(value):
         return []
-    found = (best_match([error]) for error in validator.iter_errors(value))
-    return [f"{title}: {'/'.join(map(str, each.absolute_path)) or 'body'}: {each.message[:300]}" for each in found]
+    found = map(_deepest, validator.iter_errors(value))
+    return [f"{title}: {'/'.join(map(str, each.instance_path)) or 'body'}: {each.message[:300]}" for each in found]
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Of several forms that a value could have had, the one it misses by least says what is wrong with it."""
+    while forms := [form for form in getattr(error.kind, "context", ()) if form]:
+        error = min(forms, key=len)[0]
+    return error

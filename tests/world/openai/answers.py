@@ -51,10 +51,13 @@ def body(shape: str, hearing: Hearing, text: str, languages: tuple[str, ...], se
     return text + "\n"
 
 
-def events(hearing: Hearing, text: str, languages: tuple[str, ...], seconds: float) -> Iterator[dict[str, Any]]:
-    """The stream: a delta per word, then everything once more with its price."""
-    for number, word in enumerate(text.split(" ") if text else []):
-        yield {"type": "transcript.text.delta", "delta": f" {word}" if number else word}
+def events(
+    hearing: Hearing, text: str, languages: tuple[str, ...], seconds: float, signs: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The stream: a delta per word, or per so many signs; then everything once more with its price."""
+    words = [f" {word}" if number else word for number, word in enumerate(text.split(" ") if text else [])]
+    for delta in words if signs is None else (text[at : at + signs] for at in range(0, len(text), signs)):
+        yield {"type": "transcript.text.delta", "delta": delta}
     told = {"languages": [{"code": code} for code in languages]} if hearing.hints else {}
     yield {"type": "transcript.text.done", "text": text, **told, "usage": usage(hearing, text, seconds)}
 

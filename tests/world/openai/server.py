@@ -47,6 +47,7 @@ class LocalOpenAI:
         self.key = key
         self.delay_s = delay_s
         self.word_s = 0.0  # how long a stream takes for each word
+        self.delta_signs: int | None = None  # a stream comes in parts of so many characters, whatever its words
         self.base_url = ""
         self.calls: list[Call] = []
         self.most_at_once = 0
@@ -207,7 +208,7 @@ class LocalOpenAI:
         languages = tuple(call.params.get("languages[]", said.languages)) if said.text else ()
         text = answers.spoken(said.text, hearing)
         if hearing.streams and call.streams:
-            events = answers.events(hearing, text, languages, seconds)
+            events = answers.events(hearing, text, languages, seconds, self.delta_signs)
             judged = (self._judged(call, event, "text/event-stream") for event in events)
             return await wire.stream(request, call, (_claimed(event, step) for event in judged), self._pause)
         body = {"text": text} if call.into_english else answers.body(call.shape, hearing, text, languages, seconds)
