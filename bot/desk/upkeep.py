@@ -52,7 +52,7 @@ class Upkeep:
     async def refill(self) -> int:
         """Ring for every note with work left: the queue may forget, the inbox does not. Returns how many."""
         async with self._database.tx() as tx:
-            places = await self._notes.waiting(tx, limit=self._rules.queue)
+            places = await self._notes.waiting(tx, limit=self._rules.most_queued)
             for key in await self._jobs.silent(tx, list(places)):
                 # A backlog does not overtake the guild that has only one note waiting.
                 self._jobs.put(tx, key, priority=-places[key], again=True)

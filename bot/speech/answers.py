@@ -51,7 +51,8 @@ class Trouble:
     which it bills nobody, though it may have begun. `code` is the HTTP status, or what broke in one
     word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host
     who asks (`check`): it ends in what the provider `said`, one short line without keys, which may quote anything, a
-    note's words too. `cause` is for the log.
+    note's words too. `cause` is for the log. `short_of` is the
+    error's number where this machine had no file, or no memory, for the call.
     """
 
     fault: Fault
@@ -61,6 +62,7 @@ class Trouble:
     may_cost: bool = True
     is_refused: bool = field(default=False, compare=False)
     code: str = ""
+    short_of: int | None = None
     detail: str = ""
     request_id: str | None = None
     named: Mapping[str, str] = field(default_factory=dict, compare=False)
