@@ -27,6 +27,7 @@ RUN apt-get source ffmpeg
 COPY docs/deploy/decoder.py earshot/docs/deploy/
 COPY bot/__init__.py earshot/bot/
 COPY bot/audio earshot/bot/audio
+COPY bot/kernel earshot/bot/kernel
 RUN python3 earshot/docs/deploy/decoder.py ffmpeg-*/ /opt/decoder
 
 FROM ${BASE}

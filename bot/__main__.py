@@ -17,6 +17,7 @@ from pathlib import Path
 from textwrap import indent
 
 from bot import log, trust
+from bot.kernel import hide_memory
 from bot.scratch import clear_the_dead
 from bot.settings import Settings, SettingsError, load
 from bot.telemetry import sending
@@ -34,6 +35,7 @@ _EXIT_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = _parser().parse_args(argv)
+    hide_memory()  # before there is a secret in it
     clear_the_dead()  # not only the bot: whatever a host does next after it was killed takes its sounds away
     try:
         settings = load(options.config, flags=dict(_flag(given) for given in options.set))

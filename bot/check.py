@@ -17,7 +17,7 @@ import aiohttp
 import discord
 
 from bot import trust
-from bot.audio import FfmpegMissing, ffmpeg_of
+from bot.audio import FfmpegMissing, Sandbox, UploadRules, ffmpeg_of, prove
 from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
@@ -27,6 +27,7 @@ from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
 from bot.quota import month_of, snowflake_at
+from bot.scratch import open_scratch
 from bot.settings import Settings, SettingsError
 from bot.speech import Speech, Trouble, model_of
 from bot.untrusted import one_line
@@ -34,6 +35,15 @@ from bot.words import Words
 
 _SOON_DAYS = 120
 _HELLO_S = 10.0
+_EXPOSED = {
+    "memory": "the bot's memory and secrets",
+    "files": "what the bot may read",
+    "changes": "what the bot may change",
+    "network": "the network",
+    "sockets": "sockets of other programs",
+    "signals": "the bot's process",
+    "processes": "other programs",
+}
 _PORTAL = "https://discord.com/developers/applications"
 
 
@@ -49,11 +59,13 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg, database, health port (if set), Discord's token and intent, speech key and model."""
+    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     if wrong := trust.slip():
         yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)
-    yield await _ffmpeg(settings)
+    yield (ffmpeg := await _ffmpeg(settings))
+    if not ffmpeg.fix:
+        yield await sandbox_finding(settings)
     yield await _database(settings)
     if (keys := await _keys(settings)) is not None:
         yield keys
@@ -76,6 +88,36 @@ async def _ffmpeg(settings: Settings) -> Finding:
             "ffmpeg", "does not run", fix=f'Set audio.ffmpeg = "bundled" or the path of a working one ({broken}).'
         )
     return Finding("ffmpeg", run.partition(" Copyright")[0])
+
+
+async def sandbox_finding(settings: Settings) -> Finding:
+    """Whether the walls around the decoder stand on this machine, and ffmpeg runs behind them."""
+    audio = settings.audio
+    try:
+        with open_scratch() as scratch:
+            found = await prove(UploadRules(ffmpeg=audio.ffmpeg, reads=audio.ffmpeg_reads, scratch=scratch))
+    except (FfmpegMissing, OSError, RuntimeError) as broken:
+        return Finding("sandbox", "not tried", fix=f"No sound can be decoded here: {one_line(str(broken))}")
+    return _told(found, is_required=audio.sandbox == "required")
+
+
+def _told(sandbox: Sandbox, *, is_required: bool) -> Finding:
+    walls = ", ".join(sandbox.walls) or "no walls"
+    if sandbox.fails:
+        return Finding(
+            "sandbox",
+            f"ffmpeg does not run in it ({one_line(sandbox.fails)})",
+            fix="Name the folders of its libraries in audio.ffmpeg_reads, or set audio.ffmpeg to another one.",
+        )
+    if sandbox.holds:
+        return Finding("sandbox", f"holds: {walls}")
+    exposed = ", ".join(_EXPOSED[name] for name in sandbox.exposed)
+    advice = (
+        f"A decoder with a bug could reach {exposed}. docs/security.md says which wall is missing, and what it needs."
+    )
+    if is_required:
+        return Finding("sandbox", f"has gaps: {walls}", fix=f'{advice} (audio.sandbox is "required".)')
+    return Finding("sandbox", f"has gaps: {walls}", warning=advice)
 
 
 def _version_of(ffmpeg: Path) -> str:

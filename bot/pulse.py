@@ -104,6 +104,7 @@ class Pulse:
         self._clock = clock
         self._ffmpeg = ffmpeg
         self._connected = connected
+        self.sandbox: Part | None = None  # tried once, by whoever decodes
         self._seconds = seconds
         self._off = {0: 0, 1: 0}
         self._balanced_ms: int | None = None
@@ -162,7 +163,7 @@ class Pulse:
 
     async def parts(self) -> Mapping[str, Part]:
         """
-        Whether each part does its work: database, ffmpeg, and where there are any the gateway and the speech key.
+        Whether each part does its work: database, ffmpeg, and where there are any the gateway, speech key, sandbox.
 
         Tries nothing: tells what `beating` found last, and how many seconds ago. Waits for nobody but, for two
         seconds, the first try of each.
@@ -173,6 +174,8 @@ class Pulse:
                     await self._all_known.wait()
         now_s = self._seconds()
         parts = {name: _told(self._known.get(name), now_s) for name in self._trials}
+        if self.sandbox is not None:
+            parts["sandbox"] = self.sandbox
         if self._connected is not None:
             up = self._connected()
             parts["gateway"] = Part(up, "connected" if up else "not connected to Discord")

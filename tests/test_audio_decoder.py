@@ -1,6 +1,7 @@
 """The decoder by itself: what it offers, and how the image's is cut to what the room names."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,21 @@ def test_the_image_s_encoders_are_those_of_the_export() -> None:
     settings = export.SETTINGS.values()
     assert decoder.wanted()["encoder"] == {codec for _, codec, *_ in settings} | {"pcm_s16le"}
     assert decoder.wanted()["muxer"] == {container for container, *_ in settings} | {"pcm_s16le"}
+
+
+def test_the_image_s_build_has_what_its_lists_are_read_from(tmp_path: Path) -> None:
+    """The files that the Dockerfile hands to the decoder's stage are enough to read the room's lists there."""
+    stage = (ROOT / "Dockerfile").read_text("utf-8").split("\nFROM ")[2]
+    for source, target in re.findall(r"^COPY (\S+) (\S+)$", stage, re.MULTILINE):
+        path = tmp_path / target / Path(source).name if target.endswith("/") else tmp_path / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / source).is_dir() else shutil.copy2)(ROOT / source, path)
+    ask = "import runpy, sys; print(sorted(runpy.run_path(sys.argv[1])['wanted']()['format']))"
+    script = tmp_path / "earshot/docs/deploy/decoder.py"
+
+    run = subprocess.run([sys.executable, "-I", "-S", "-c", ask, script], capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
+
+    assert run.stdout.strip() == str(sorted(FORMATS)), run.stderr
 
 
 def test_a_format_that_is_not_there_fails_the_build(source: Path) -> None:

@@ -25,6 +25,7 @@ async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:
 
     assert list(findings) == [
         "ffmpeg",
+        "sandbox",
         "database",
         "Discord token",
         "Message Content intent",
@@ -33,6 +34,7 @@ async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:
     ]
     assert not [finding for finding in findings.values() if finding.fix or finding.warning]
     assert findings["ffmpeg"].found.startswith("ffmpeg version")
+    assert findings["sandbox"].found.startswith("holds: ")
 
 
 async def test_a_check_leaves_no_database_where_there_was_none(world: World) -> None:

@@ -5,9 +5,10 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.outcome import Gap, Scope, Segment, Transcript, letters
+from bot.outcome import Gap, Scope, Segment, Transcript
 from bot.reply import Reply, escape, glimpse_text, panel, plain, readable, render, retimed, split, spoken, unescape
 from bot.reply.split import is_boundary
+from bot.signs import letters
 from bot.words import Words
 from tests.choosing import decide
 from tests.conftest import SPEECH, World

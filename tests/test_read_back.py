@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.live import ask
-from bot.outcome import Scope, letters
+from bot.outcome import Scope
 from bot.reply import Unread, panel
+from bot.signs import letters
 from bot.words import Words
 from tests.conftest import PATIENCE_S, SPEECH, World
 from tests.test_repo import imported, name, sources, tree

@@ -34,13 +34,14 @@ ROOMS = {
     "keyring": "quota",
     "log": "trust untrusted",
     "scratch": "",
+    "kernel": "",
     "settings": "pydantic dotenv quota",
     "database": "asyncpg sqlite3",
     "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad outcome",
+    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome",
     "whole_body": "",
     "speech": "trust aiohttp httpx2 openai aside outcome signs untrusted whole_body",
     "notice": "",
@@ -66,7 +67,8 @@ ROOMS = {
     "terminal": "rich desk notice request notes outcome quota reply untrusted words",
     "bill": "rich desk quota reply words",
     "check": (
-        "trust discord aiohttp settings audio speech database client keyring outcome quota words ledger live untrusted"
+        "trust discord aiohttp settings audio speech database client keyring outcome quota scratch words ledger live"
+        " untrusted"
     ),
     "cogs": "aside choices chart panel discord desk request ledger notes quota outcome reply words post",
     "pace": "aiohttp aiolimiter",
@@ -81,7 +83,8 @@ ROOMS = {
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": (
-        "trust settings telemetry app check cleanup client live log audio database notes scratch untrusted version"
+        "trust settings telemetry app check cleanup client kernel live log audio database notes scratch untrusted"
+        " version"
     ),
     "bot": "",
 }

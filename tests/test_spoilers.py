@@ -13,8 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.database import open_database
-from bot.outcome import Scope, Transcript, letters
+from bot.outcome import Scope, Transcript
 from bot.reply import glimpse_text, is_whole, panel, plain, quoted, readable, render, repeated, retimed
+from bot.signs import letters
 from bot.words import Words
 from tests.choosing import decide
 from tests.conftest import PATIENCE_S, SPEECH, World

@@ -114,6 +114,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
             deadline_s=settings.audio.deadline_seconds,
             memory_bytes=settings.audio.memory_bytes,
             ffmpeg=str(ffmpeg_of(settings.audio.ffmpeg)),
+            reads=settings.audio.ffmpeg_reads,
             slots=asyncio.Semaphore(settings.audio.processes),
         ),
         scratch=scratch,

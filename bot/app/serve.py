@@ -19,10 +19,11 @@ import discord
 
 from bot import trust
 from bot.app.build import App, Role, open_app
-from bot.check import no_port, speech_findings
+from bot.check import Finding, no_port, sandbox_finding, speech_findings
 from bot.client import Face, ShardRange
 from bot.database import DatabaseError
 from bot.desk import at_start
+from bot.health import Part
 from bot.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
     """
     settings.need("discord_token", "openai_api_key")
     async with open_app(settings) as app, _warming(app), AsyncExitStack() as stack:
-        why: str | None = await _begin(app, stack, listens=True)
+        why: str | None = await _wall_in(app) or await _begin(app, stack, listens=True)
         if not why:
             await app.upkeep.wake()
             async with app.jobs.work(app.desk.work):
@@ -90,7 +91,7 @@ async def worker(settings: Settings, stop: asyncio.Event) -> int:
     _need_postgresql(settings, "worker")
     settings.need("discord_token", "openai_api_key")
     async with open_app(settings, role="worker") as app, _warming(app), AsyncExitStack() as stack:
-        why: str | None = await _begin(app, stack, listens=False)
+        why: str | None = await _wall_in(app) or await _begin(app, stack, listens=False)
         if not why:
             log.info("Working", extra={"action": "ready"})
             async with app.jobs.work(app.desk.work):
@@ -161,21 +162,44 @@ async def _list_confirmed(app: App) -> None:
         )
 
 
+async def _wall_in(app: App) -> str:
+    """What to do where the sandbox is required and has gaps, else nothing; where it is not, it is tried meanwhile."""
+    app.pulse.sandbox = Part(is_ready=True, found="not tried yet")
+    return await _try_walls(app) if app.settings.audio.sandbox == "required" else ""
+
+
+async def _try_walls(app: App) -> str:
+    """Try the sandbox, once for all sounds, and tell how it stands."""
+    finding = await sandbox_finding(app.settings)
+    app.pulse.sandbox = Part(is_ready=not finding.fix, found=finding.found)
+    if finding.fix or finding.warning:
+        _warn(finding)
+    else:
+        log.info("%s %s", finding.part, finding.found, extra={"action": "start_check"})
+    return finding.fix and f"{finding.part} {finding.found}. {finding.fix}"
+
+
 async def _warm(app: App) -> None:
     """Load the provider's client in a thread, then say at once what the first note would stumble over."""
     try:
         await app.speech.warm()
     finally:
         _collect()
+    if app.settings.audio.sandbox == "best":
+        await _try_walls(app)
     quotes = app.settings.log.provider_errors
     async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date(), quotes=quotes):
         if finding.ends is not None:
             app.health.model_ends(app.settings.speech.model, finding.ends)
             await app.herald.model_ends(app.speech.model, finding.ends, today=datetime.now(tz=UTC).date())
             await app.herald.say(only_ours=True)
-        if advice := finding.fix or finding.warning:
-            told = " ".join(advice.split())
-            log.warning("%s: %s. %s", finding.part, finding.found, told, extra={"action": "start_check"})
+        if finding.fix or finding.warning:
+            _warn(finding)
+
+
+def _warn(finding: Finding) -> None:
+    told = " ".join((finding.fix or finding.warning).split())
+    log.warning("%s: %s. %s", finding.part, finding.found, told, extra={"action": "start_check"})
 
 
 def _collect() -> None:

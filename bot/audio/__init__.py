@@ -20,6 +20,7 @@ over, follows playlists to other people's files, and can be neither bounded nor 
 
 from bot.audio.clip import open, recode, voice_in  # noqa: A004 - audio.open reads as it should
 from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of, runs_well
+from bot.audio.proving import Sandbox, prove
 from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
 from bot.audio.voice import Voice
 
@@ -27,12 +28,14 @@ __all__ = [
     "Clip",
     "FfmpegMissing",
     "Piece",
+    "Sandbox",
     "SoundTooLong",
     "UnreadableSound",
     "UploadRules",
     "Voice",
     "ffmpeg_of",
     "open",
+    "prove",
     "recode",
     "runs_well",
     "voice_in",

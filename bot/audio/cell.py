@@ -18,6 +18,7 @@ from typing import Any, TypeVar, cast
 
 from bot.audio.reader import MALLOC
 from bot.audio.rules import SoundTooLong, UnreadableSound
+from bot.audio.sandbox import CODE, FACES
 from bot.outcome import Why
 
 T = TypeVar("T")
@@ -25,17 +26,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 2  # to end children in peace before the group is killed
-ROOT = Path(__file__).parents[2]
-
-# `-m bot.audio.worker` would import the room's face, and asyncio with it: 45 ms of CPU for each clip.
-START = """
-import sys, types
-face = types.ModuleType("bot.audio")
-face.__path__ = [sys.argv[3]]
-sys.path.insert(0, sys.argv[2])
-sys.modules["bot.audio"] = face
+START = f"""{FACES}
 from bot.audio import worker
-worker.main()
+worker.main(sys.argv[2])
 """
 
 
@@ -72,7 +65,7 @@ async def _to_the_end(work: Coroutine[None, None, T]) -> tuple[T, asyncio.Cancel
 async def _start(order: dict[str, Any]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-W", "ignore", "-c", START),
-        *(json.dumps(order), str(ROOT), str(Path(__file__).parent)),
+        *(CODE, json.dumps(order)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

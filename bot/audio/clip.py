@@ -12,10 +12,8 @@ from typing import Any
 from bot.audio.cell import ask
 from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.ogg import VoiceNote, walk
-from bot.audio.protection import is_protected
-from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
+from bot.audio.rules import Clip, Piece, SoundTooLong, UploadRules
 from bot.audio.voice import Voice
-from bot.outcome import Why
 
 SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
 CONTENT_TYPES = {"opus": "audio/ogg", "mp3": "audio/mpeg"}
@@ -105,8 +103,6 @@ def _as_it_is(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) 
 
 
 async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
-    if await asyncio.to_thread(is_protected, path):
-        raise UnreadableSound(Why.PROTECTED)
     longest_ms = min(rules.piece_ms, rules.max_bytes * 8_000 // BITS_PER_SECOND[rules.format])
     order = await _order(path, directory, rules, task="work")
     order |= {"format": SUFFIXES[rules.format], "piece_ms": longest_ms, "target_ms": min(rules.target_ms, longest_ms)}
@@ -157,6 +153,7 @@ async def _order(path: Path, directory: Path, rules: UploadRules, *, task: str) 
         "ffmpeg": str(ffmpeg),
         "source": str(_lay_out(path, directory)),
         "directory": str(directory),
+        "reads": list(rules.reads),
         "max_ms": rules.max_ms,
         "memory_bytes": rules.memory_bytes,
         "deadline_s": int(rules.deadline_s) + 1,

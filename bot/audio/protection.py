@@ -1,11 +1,13 @@
 """
 Locks: does a file say of itself that it is copy-protected?
 
-Hides the boxes of MP4 and the header of ASF. Promises: reads a header of bounded size and decodes nothing; a file that
-merely looks odd is not called protected. (Encrypted sound would decode to noise, and noise would be paid for.)
+Hides the boxes of MP4 and the header of ASF. Promises: reads a header of bounded size, keeps nothing of it, and
+decodes nothing; a file that merely looks odd is not called protected. (Encrypted sound would decode to noise, and
+noise would be paid for.) It reads strangers' bytes, so it runs in the worker process.
 """
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,11 +53,9 @@ def _moov(file: BinaryIO) -> bytes:
     return b""
 
 
-def _sample_entries(moov: bytes) -> list[bytes]:
+def _sample_entries(moov: bytes) -> Iterator[bytes]:
     """The name of the first sample entry of each track: eight bytes into the box "stsd", and a size."""
-    entries = []
     at = moov.find(b"stsd")
     while at >= 0:
-        entries.append(moov[at + 16 : at + 20])
+        yield moov[at + 16 : at + 20]
         at = moov.find(b"stsd", at + 4)
-    return entries

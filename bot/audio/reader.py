@@ -4,7 +4,8 @@ The caged reader: untrusted bytes in, 16 kHz mono PCM out, nothing else.
 Hides ffmpeg's command line, its limits and its way of complaining. Promises: only the formats people
 send are opened, by content and not by name, and only through the `file` protocol, so that a playlist
 cannot lead to another file or to the network; no picture is decoded; memory, CPU, file size and
-messages are bounded; the sound's length is the number of samples that came out.
+messages are bounded; `sandbox` stands around whoever takes it over; the sound's length is the
+number of samples that came out.
 Runs in the worker process and blocks; imports little, because every converted clip starts it anew.
 """
 
@@ -14,11 +15,12 @@ import resource
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from bot.audio.mp4 import Track, frames
+from bot.audio.sandbox import launch
 
 RATE_HZ = 16_000
 BYTES_PER_MS = RATE_HZ * 2 // 1_000
@@ -65,11 +67,19 @@ class Reader:
     """
     One run of ffmpeg over one file; iterate over it for PCM, then ask what happened.
 
-    With a `track` ffmpeg is not shown the file, but fed the track's frames.
+    With a `track` ffmpeg is not shown the file, but fed the track's frames. `reads` are further files and folders that
+    this ffmpeg needs.
     """
 
     def __init__(
-        self, ffmpeg: str, source: str, *, memory_bytes: int, deadline_s: int, track: Track | None = None
+        self,
+        ffmpeg: str,
+        source: str,
+        *,
+        memory_bytes: int,
+        deadline_s: int,
+        track: Track | None = None,
+        reads: Sequence[str] = (),
     ) -> None:
         self.tracks = 0
         self.has_video = False
@@ -91,20 +101,21 @@ class Reader:
         self._is_input = True
         self._earned_ms = 0
         self._deadline_s = deadline_s
-        self._limits = {
-            resource.RLIMIT_AS: (memory_bytes, memory_bytes),
-            resource.RLIMIT_CPU: (min(CPU_SECONDS, deadline_s), deadline_s),
-            resource.RLIMIT_FSIZE: (0, 0),
-            resource.RLIMIT_CORE: (0, 0),
-        }
+        command = [ffmpeg, *INPUT, *(FROM_TABLE if track else (*FROM_FILE, f"file:{source}")), *OUTPUT]
         self._process = subprocess.Popen(  # noqa: S603 - an absolute path and our own words
-            [ffmpeg, *INPUT, *(FROM_TABLE if track else (*FROM_FILE, f"file:{source}")), *OUTPUT],
+            launch(
+                command,
+                source="" if track else source,
+                reads=reads,
+                memory_bytes=memory_bytes,
+                cpu_s=min(CPU_SECONDS, deadline_s),
+                most_cpu_s=deadline_s,
+            ),
             stdin=subprocess.PIPE if track else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd="/",
             env=MALLOC,
-            preexec_fn=self._confine,  # noqa: PLW1509 - limits must hold before exec; the worker has one thread yet
         )
 
     @property
@@ -145,11 +156,6 @@ class Reader:
     def kill(self) -> None:
         """Ends ffmpeg at once."""
         self._process.kill()
-
-    def _confine(self) -> None:  # pragma: no cover - between fork and exec nobody counts; a test reads /proc
-        """Between fork and exec: the limits, for good."""
-        for limit, (soft, hard) in self._limits.items():
-            resource.setrlimit(limit, (soft, hard))
 
     def _feed(self, ready: selectors.BaseSelector) -> None:
         """Hands ffmpeg as much of the next frames as it takes; it may end before it has had them all."""

@@ -24,7 +24,8 @@ class UploadRules:
     the length aimed at: pieces are heard in parallel, and memory holds two of them. `hushed` drops
     pieces in which nobody speaks; `trimmed` also takes long pauses out of the pieces. `salvage` gives
     the readable part of a damaged sound instead of refusing it. `slots` bounds how many workers run at
-    once; sounds that need no worker do not wait for one.
+    once; sounds that need no worker do not wait for one. `reads` are files and folders, beside the system's
+    libraries, that this machine's ffmpeg needs to run.
     """
 
     convert: Literal["when-needed", "always"] = "when-needed"
@@ -37,6 +38,7 @@ class UploadRules:
     deadline_s: float = 300.0
     memory_bytes: int = 1 << 30
     ffmpeg: str = "auto"
+    reads: tuple[str, ...] = ()
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     hushed: bool = True
     trimmed: bool = False

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,12 +19,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.audio.cut import Cut, Knife
 from bot.audio.mp4 import track_of
-from bot.audio.reader import Reader
-from bot.audio.voice import Meter
+from bot.audio.protection import is_protected
+from bot.audio.reader import MALLOC, Reader
+from bot.audio.sandbox import launch, wall_worker_in
+
+if TYPE_CHECKING:
+    from bot.audio.cut import Cut
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
@@ -42,6 +46,8 @@ class _RefusedError(Exception):
 
 def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """Carries out one order; returns what the parent is told. Raises OSError and pydub's errors: those are ours."""
+    from bot.audio.cut import Knife  # noqa: PLC0415 - loaded while the decoder starts
+
     bomb_ms = BOMB_MS + Path(order["source"]).stat().st_size * 8_000 // BOMB_BITS
     knife = Knife(
         target_ms=order["target_ms"],
@@ -77,6 +83,8 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
 
 def listen(reader: Reader) -> dict[str, Any]:
     """Only whether anybody speaks; stops at the first who does. What cannot be decoded is not called silent."""
+    from bot.audio.cut import Knife  # noqa: PLC0415 - see work
+
     knife = Knife(target_ms=LISTEN_MS, longest_ms=LISTEN_MS)
     for block in _even(reader):
         if any(cut.pcm for cut in knife.feed(block)):
@@ -88,6 +96,8 @@ def listen(reader: Reader) -> dict[str, Any]:
 
 def measure(reader: Reader) -> dict[str, Any]:
     """How much of it can be somebody speaking; for a piece whose words are doubtful."""
+    from bot.audio.voice import Meter  # noqa: PLC0415 - see work
+
     meter = Meter()
     for block in _even(reader):
         meter.feed(block)
@@ -96,15 +106,48 @@ def measure(reader: Reader) -> dict[str, Any]:
     return meter.voice._asdict()
 
 
-def main() -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
-    """Reads the order from the command line, works, reports."""
-    order = json.loads(sys.argv[1])
+def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
+    """What stands around the decoder here, what is open in spite of it, and whether ffmpeg runs there."""
+    from bot.audio import proof  # noqa: PLC0415 - asked once a start
+
+    limits = {"memory_bytes": order["memory_bytes"], "cpu_s": order["deadline_s"], "most_cpu_s": order["deadline_s"]}
+    place = {"source": order["source"], "reads": order["reads"], **limits}
+    there: dict[str, Any] = {"capture_output": True, "text": True, "cwd": "/", "env": MALLOC, "check": False}
+    command = [order["ffmpeg"], str(order["bot"]), order["foreign"]]
+    tried = subprocess.run(launch(command, start=proof.START, **place), stdin=subprocess.DEVNULL, **there)  # noqa: PLW1510, S603 - our own words
+    if tried.returncode:
+        raise RuntimeError(f"the walls could not be tried: {tried.stderr}")
+    version = subprocess.run(launch([order["ffmpeg"], "-version"], **place), stdin=subprocess.DEVNULL, **there)  # noqa: PLW1510, S603 - see above
+    standing, exposed = (
+        [word for word in line.split(proof.SEPARATOR) if word] for line in tried.stdout.split("\n")[:2]
+    )
+    return {
+        "walls": walls + [wall for wall in standing if wall not in walls],
+        "exposed": exposed,
+        "fails": (version.stderr.strip() or f"it ends with {version.returncode}") if version.returncode else "",
+    }
+
+
+def main(
+    said: str,
+) -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
+    """Walls itself in, carries out the order `said` as JSON, reports."""
+    order = json.loads(said)
+    source = Path(order["source"])
     tempfile.tempdir = order["directory"]
+    walls = {"directory": order["directory"], "source": order["source"], "ffmpeg": order["ffmpeg"]}
+    standing = wall_worker_in(**walls, reads=order["reads"])
+    if order["task"] == "prove":
+        sys.stdout.write(json.dumps(prove(order, standing)) + "\n")
+        return
     os.nice(NICENESS)
     with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    if order["task"] == "work" and is_protected(source):
+        sys.stdout.write(json.dumps({"why": "protected"}) + "\n")
+        return
     limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
-    reader = Reader(order["ffmpeg"], order["source"], track=track_of(Path(order["source"])), **limits)
+    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), reads=order["reads"], **limits)
 
     is_orphan = threading.Event()
 
@@ -191,7 +234,7 @@ class _Press:
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
 
-    def put(self, cut: Cut) -> None:
+    def put(self, cut: "Cut") -> None:
         """Waits for the piece before, starts on this one. A stretch without a voice is passed over."""
         self.wait()
         if cut.pcm:
@@ -208,7 +251,7 @@ class _Press:
         if self._error:
             raise self._error
 
-    def _export(self, cut: Cut, name: str) -> None:
+    def _export(self, cut: "Cut", name: str) -> None:
         try:
             # pydub costs 40 ms to import; a clip that is only listened to, too long or not sound never needs it.
             from bot.audio.export import export  # noqa: PLC0415 - see above

@@ -24,6 +24,7 @@ from bot.settings.values import (
     attachment_host,
     database_address,
     ffmpeg_choice,
+    full_path,
     is_openai,
     key_slip,
     lower,
@@ -73,6 +74,8 @@ class Audio(Section):
     max_minutes: Annotated[Int, Field(ge=1, le=1440)] = 120
     max_megabytes: Annotated[Int, Field(ge=1, le=2048)] = 100
     ffmpeg: Annotated[str, AfterValidator(ffmpeg_choice)] = "auto"
+    ffmpeg_reads: tuple[Annotated[str, AfterValidator(full_path)], ...] = ()
+    sandbox: Literal["best", "required"] = "best"
     format: Literal["opus", "mp3"] = "opus"
     trim_pauses: bool = False
     deadline_seconds: Seconds = 300

@@ -83,6 +83,13 @@ def ffmpeg_choice(value: str) -> str:
     return value
 
 
+def full_path(value: str) -> str:
+    """Accept a path that begins at the root."""
+    if not os.path.isabs(value):  # noqa: PTH117 - see above
+        raise ValueError("must be the full path of a file or folder")
+    return value
+
+
 def is_openai(url: str) -> bool:
     """Whether an address is OpenAI's own (also its regional ones)."""
     return (urlsplit(url).hostname or "").endswith(".openai.com")

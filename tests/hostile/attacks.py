@@ -191,6 +191,22 @@ def covers(forge: Forge) -> Iterator[tuple[str, bytes]]:
     yield "film.mkv", forge.run("film.mkv", *words)
 
 
+HEADER_BYTES = 10 << 20  # what an account that costs nothing may send
+
+
+def headers(_: Forge) -> Iterator[tuple[str, bytes]]:
+    """Ten megabytes of what a look at a file's head has to go through, and not one packet of sound."""
+    yield "entries.m4a", craft.mp4_of_moov(b"stsd" * (HEADER_BYTES // 4))
+    yield "boxes.m4a", craft.mp4_of_moov(struct.pack(">I4s", 8, b"trak") * (HEADER_BYTES // 8))
+    yield "objects.wma", craft.ASF + struct.pack("<Q", HEADER_BYTES) + bytes.fromhex("fbb31122") * (HEADER_BYTES // 4)
+    tags = [craft.ogg_page([craft.OPUS_HEAD], granule=0, sequence=0, flags=2)]
+    while len(tags) * 255 * 255 < HEADER_BYTES:
+        body = b"OpusTags".ljust(255 * 255, b"\0")
+        tags.append(craft.ogg_part(body, sequence=len(tags), flags=1 if len(tags) > 1 else 0))
+    yield "tags.ogg", b"".join(tags)
+    yield "tags-that-end.ogg", b"".join(tags[:16]) + craft.ogg_page([b"\0"], granule=0, sequence=16, flags=1)
+
+
 def polyglots(forge: Forge) -> Iterator[tuple[str, bytes]]:
     """Two files in one."""
     hls = b"#EXTM3U\n#EXTINF:11,\n../victim/canary.wav\n#EXT-X-ENDLIST\n"

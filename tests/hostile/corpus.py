@@ -120,6 +120,7 @@ CLASSES: dict[str, Callable[[Forge], Iterator[tuple[str, bytes]]]] = {
     "forged lengths": attacks.forged_lengths,
     "bombs": attacks.bombs,
     "floods": attacks.floods,
+    "headers": attacks.headers,
     "covers": attacks.covers,
     "polyglots": attacks.polyglots,
     "no sound": _nothing,

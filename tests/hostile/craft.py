@@ -14,13 +14,30 @@ OPUS_HEAD = b"OpusHead\x01\x01" + struct.pack("<HIH", 312, 48_000, 0) + b"\x00"
 OPUS_TAGS = b"OpusTags" + struct.pack("<I", 7) + b"earshot" + struct.pack("<I", 0)
 
 
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")  # the header object's name
+
+
 def ogg_page(packets: Iterable[bytes], *, granule: int, sequence: int, flags: int = 0, serial: int = 7) -> bytes:
     """One page with whole packets in it, and the right checksum."""
     packets = list(packets)
     lacing = b"".join(b"\xff" * (len(packet) // 255) + bytes([len(packet) % 255]) for packet in packets)
+    return _page(lacing, b"".join(packets), granule=granule, sequence=sequence, flags=flags, serial=serial)
+
+
+def ogg_part(body: bytes, *, sequence: int, flags: int = 0) -> bytes:
+    """One page in which no packet ends: 255 segments of 255 bytes."""
+    return _page(b"\xff" * 255, body, granule=-1, sequence=sequence, flags=flags, serial=7)
+
+
+def _page(lacing: bytes, body: bytes, *, granule: int, sequence: int, flags: int, serial: int) -> bytes:
     head = struct.pack("<4sBBqIII", b"OggS", 0, flags, granule, serial, sequence, 0) + bytes([len(lacing)])
-    page = head + lacing + b"".join(packets)
+    page = head + lacing + body
     return page[:22] + struct.pack("<I", ogg_checksum(page)) + page[26:]
+
+
+def mp4_of_moov(body: bytes) -> bytes:
+    """An MP4 that is its table of contents, with this in it."""
+    return struct.pack(">I4s4sI", 16, b"ftyp", b"M4A ", 0) + struct.pack(">I4s", len(body) + 8, b"moov") + body
 
 
 def opus_file(packet: bytes, count: int, *, samples: int, granule_samples: int | None = None) -> bytes:

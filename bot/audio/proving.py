@@ -1,0 +1,73 @@
+"""
+Whether the sandbox holds here: asked once at the start and by `check`, not for each sound.
+
+Hides the worker that is asked. Promises: what is told was tried on this machine, in this process's place, behind the
+walls that sounds will have; nothing is left behind.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import sys
+from dataclasses import dataclass
+
+from bot.audio.cell import ask
+from bot.audio.ffmpeg import ffmpeg_of
+from bot.audio.rules import UnreadableSound, UploadRules
+
+PROMISES = ("memory", "files", "changes", "network", "sockets", "signals", "processes")
+DEADLINE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """
+    What stands around the decoder: `walls` by name, those of the worker and its own.
+
+    `exposed` is what code in the decoder would reach in spite of them, of PROMISES; `fails` is what ffmpeg said where
+    it does not run behind them.
+    """
+
+    walls: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = PROMISES
+    fails: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether ffmpeg runs in it, and nothing is exposed."""
+        return not (self.exposed or self.fails)
+
+
+async def prove(rules: UploadRules) -> Sandbox:
+    """
+    Raises the walls as for a sound, and tries them. Takes a quarter of a second.
+
+    Raises FfmpegMissing, and OSError or RuntimeError where no worker can be started at all.
+    """
+    ffmpeg = str(await asyncio.to_thread(ffmpeg_of, rules.ffmpeg))
+    directory = rules.scratch / f"proof-{secrets.token_hex(8)}"
+    directory.mkdir(mode=0o700)
+    try:
+        (directory / "inside").mkdir()
+        for name in ("foreign", "inside/source"):
+            (directory / name).touch(mode=0o600)
+        order = {
+            "task": "prove",
+            "ffmpeg": ffmpeg,
+            "source": str(directory / "inside" / "source"),
+            "directory": str(directory / "inside"),
+            "reads": list(rules.reads),
+            "memory_bytes": rules.memory_bytes,
+            "deadline_s": int(DEADLINE_S),
+            "foreign": str(directory / "foreign"),
+            "bot": os.getpid(),
+        }
+        answer = await ask(order, deadline_s=DEADLINE_S)
+    except UnreadableSound:
+        return Sandbox(fails="it does not end")
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    # Elsewhere there is no /proc to look into; what is not tried is not promised.
+    exposed = tuple(answer["exposed"]) if sys.platform == "linux" else PROMISES
+    return Sandbox(tuple(answer["walls"]), exposed, answer["fails"])
