@@ -36,8 +36,9 @@ _KEPT = 4  # of the notes at work, one in so many is an early one's
 _BATCH, _BATCHES = 10, 8  # few at a time: what was taken stands in order no more
 # The queue is told of new work at once; this poll covers a lost notice, and finds bells of silent workers.
 _POLL = timedelta(seconds=2)
-# PgQueuer keeps a row for each thing that happened to a job; nobody here reads them.
-_TIDY_EVERY = 500
+# PgQueuer keeps a row for each thing that happened to a job; nobody here reads them. In memory they go by number.
+_TOLD_MS = 10 * 60_000
+_TOLD = 500
 _PAUSE_S = 2.0  # before a lost connection to the queue is tried again
 _LOWEST = -(2**31)  # PgQueuer keeps a priority in 32 bits
 
@@ -154,6 +155,15 @@ class Jobs:
         rung = {row["payload"].decode() for row in rows}
         return [key for key in keys if key not in rung]
 
+    async def tidy(self, tx: Tx, *, now_ms: int) -> None:
+        """In PostgreSQL, forget what happened to jobs more than some minutes ago; one process does it for all."""
+        if self._database is None:
+            return
+        names = Queries(AsyncpgDriver(tx.connection)).qbe.settings.qualified
+        for table in (names.queue_table_log, names.statistics_table):
+            sql = f"DELETE FROM {table} WHERE created < to_timestamp(:before_ms / 1000.0)"  # noqa: S608 -- PgQueuer's own names
+            await tx.execute(sql, before_ms=now_ms - _TOLD_MS)
+
     @asynccontextmanager
     async def work(self, handler: Callable[[str], Awaitable[None]]) -> AsyncIterator[None]:
         """
@@ -207,7 +217,7 @@ class Jobs:
             if not working.cancelled():
                 working.result()
             self._answered += 1
-            if self._answered % _TIDY_EVERY == 0:
+            if self._database is None and self._answered % _TOLD == 0:
                 await queries.clear_queue_log()
 
         for entrypoint in (_EARLY, _LATE):

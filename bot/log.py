@@ -61,9 +61,14 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name not in _OWN and value is not None}
 
 
+def _without_row(text: str) -> str:
+    """PostgreSQL quotes the row that broke a rule ("DETAIL:  Failing row contains (...)"); libraries may tell it."""
+    return text.partition("\nDETAIL: ")[0]
+
+
 def _sentence(record: logging.LogRecord) -> str:
     try:
-        return record.getMessage()
+        return _without_row(record.getMessage())
     except Exception as slip:  # noqa: BLE001 - a library's sentence that does not fit its values is told all the same
         return f"{record.msg} ({type(slip).__name__})"
 
@@ -115,7 +120,7 @@ def _kind(error: BaseException) -> str:
 
 def _words(value: object) -> str:
     try:
-        return str(value)
+        return _without_row(str(value)) if isinstance(value, BaseException) else str(value)
     except Exception as slip:  # noqa: BLE001 - a library's value that cannot say what it is, or too long a number
         return f"(no words: {type(slip).__name__})"
 

@@ -25,6 +25,11 @@ class Told:
             )
         )
 
+    async def was(self, tx: Tx, place: str, what: str) -> bool:
+        """Whether it was told, or waits to be; of what is being written down right now nothing is known."""
+        sql = "SELECT 1 AS n FROM told WHERE place = :place AND what = :what"
+        return await tx.one(sql, place=place, what=what) is not None
+
     async def owe(self, tx: Tx, notice: Notice, place: Place, what: str, *, now_ms: int, saying: bool = False) -> bool:
         """
         The same, and the notice waits to be taken by `due`; False if it was told, or waits, already.

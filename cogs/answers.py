@@ -199,9 +199,11 @@ class Answers(commands.Cog):
         await interaction.response.defer()
         told = "answer.deleted"
         if (reply := standing.reply) is not None:
+            await self._standings.unwant(reply)
             ended = {one: await self._courier.delete(reply.channel_id, one) for one in reply.message_ids}
             if Removal.REFUSED in ended.values():
                 told = "answer.not_deleted"  # it is known as ever: it must go when its note goes
+                await self._standings.keep(reply)
             else:
                 late = [message_id for message_id, removal in ended.items() if removal is Removal.LATER]
                 await self._standings.take_back(reply, late)

@@ -42,7 +42,7 @@ class Privacy(commands.Cog):
 
     async def pressed(self, interaction: discord.Interaction, match: re.Match[str], _: list[str]) -> None:
         """A press below /privacy: done, then shown."""
-        turn, name, who = self._turns.take(interaction), match["name"], interaction.user.id
+        turn, name, who, is_done = self._turns.take(interaction), match["name"], interaction.user.id, True
         await interaction.response.defer()
         if name in ("opt_out", "opt_in"):
             decide = self._desk.opt_out if name == "opt_out" else self._desk.opt_in
@@ -50,12 +50,15 @@ class Privacy(commands.Cog):
                 if is_due:
                     await decide(who)
         elif name == "yes":
-            await self._desk.forget(who)
+            is_done = await self._desk.forget(who)
 
         async def edit(_: discord.Message | None) -> discord.Message:
+            view: discord.ui.View | None
             if name == "forget":  # asked once more, because it cannot be undone
                 words = Words(interaction.locale.value)
                 text, view = words("privacy.confirm"), _panel(words, "yes", "no")
+            elif not is_done:  # what is left goes by itself; of numbers nothing can be said now
+                text, view = Words(interaction.locale.value)("privacy.forgetting"), None
             else:
                 text, view = await shown(self._desk, interaction, _NEWS.get(name))
             return await interaction.edit_original_response(content=text, view=view)
@@ -109,11 +112,15 @@ class Privacy(commands.Cog):
         """Connected anew: whatever was deleted meanwhile, nobody told us."""
         shards, shard_ids = self._client.shard_count or 1, getattr(self._client, "shard_ids", None) or [0]
         present = {guild.id for guild in self._client.guilds}
-        await self._desk.guilds_missing(present, is_ours=lambda guild: shard_of(guild, shards) in shard_ids)
+        is_ours = lambda guild: shard_of(guild, shards) in shard_ids  # noqa: E731 -- said once
+        await in_the_end(self._desk.guilds_missing, present, is_ours=is_ours)
+        await in_the_end(self._look_back)
+        log.debug("Looked for what was deleted meanwhile", extra={"action": "looked_back"})
+
+    async def _look_back(self) -> None:
         for channel_id, message_ids in (await self._desk.standing()).items():
             if missing := await gone(self._client, channel_id, message_ids):
                 await self._desk.message_deleted(sorted(missing))
-        log.debug("Looked for what was deleted meanwhile", extra={"action": "looked_back"})
 
 
 def _panel(words: Words, *names: str) -> discord.ui.View:

@@ -93,8 +93,8 @@ class Books:
     async def purge(self) -> None:
         """What the desk does by itself every hour."""
         await self.lasting.tidy()
-        async with self.database.tx() as tx:
-            await self.lasting.unname(tx, before_ms=self.now_ms - 30 * DAY)
+        while not await self.lasting.unname(before_ms=self.now_ms - 30 * DAY, limit=200):
+            pass
 
     async def cap(self, member: int | None, minutes: int | None) -> None:
         """A decision of the managers."""

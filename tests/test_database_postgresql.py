@@ -10,11 +10,11 @@ import asyncpg
 import pytest
 
 from bot.app.clock import SharedClock, now_ms
-from bot.database import Database, DatabaseError, open_database
+from bot.database import Database, DatabaseDown, DatabaseError, open_database
 from bot.database.migrations import steps
 from bot.database.postgresql import PostgresDatabase
 from tests.conftest import World
-from tests.inbox import WORDS, claimed, finish, opened
+from tests.inbox import LEASE, NOTES, NOW, WORDS, claimed, finish, opened
 from tests.stores import ADD, Server, channels
 from tests.world.wire_cutter import open_wire
 
@@ -139,6 +139,50 @@ async def test_words_that_were_erased_are_gone_from_the_files(postgresql: Server
         await other.scrub()
         async with other.tx() as tx:
             assert await tx.one("SELECT at_ms FROM chore") == before
+    await postgresql.drop(url)
+
+
+async def test_words_outlast_an_old_snapshot_and_no_longer(postgresql: Server) -> None:
+    """What somebody's open snapshot could still read rests in the files; once it has ended, the next turn erases it."""
+    url = await postgresql.create()
+    async with open_database(url) as database, open_database(url) as other:
+        await opened(database)
+        async with database.tx() as tx:
+            note = await claimed(tx)
+        reader = await asyncpg.connect(url)
+        snapshot = reader.transaction(isolation="repeatable_read")
+        await snapshot.start()
+        await reader.fetchval("SELECT count(*) FROM seen")
+        async with database.tx() as tx:
+            await finish(tx, note)
+        await database.scrub()
+        await snapshot.rollback()
+        await reader.close()
+        await postgresql.run("UPDATE chore SET at_ms = 0 WHERE name = 'scrub'", url)
+        await other.scrub()
+        await postgresql.run("CHECKPOINT")
+        assert not resting(postgresql.folder)
+    await postgresql.drop(url)
+
+
+async def test_a_scrub_that_has_to_wait_keeps_nobody_from_work(postgresql: Server) -> None:
+    """While somebody reads the tables with words for long, as a backup does, the scrub gives up, and claims go on."""
+    url = await postgresql.create()
+    async with open_database(url) as database, open_database(url) as other:
+        await opened(database)
+        async with database.tx() as tx:
+            note = await claimed(tx)
+            assert await NOTES.heard(tx, note.key, note.fence, 0, 0, 3_000, WORDS)
+        reader = await asyncpg.connect(url)
+        async with reader.transaction():
+            await reader.execute("LOCK TABLE decided, heard IN ACCESS SHARE MODE")
+            scrubbing = asyncio.create_task(other.scrub())
+            await postgresql.until(url, "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            async with database.tx() as tx:
+                assert await NOTES.claim(tx, note.key, now_ms=NOW + LEASE, lease_ms=LEASE) is not None
+            with pytest.raises(DatabaseDown, match="lock timeout"):
+                await scrubbing
+        await reader.close()
     await postgresql.drop(url)
 
 

@@ -48,6 +48,7 @@ ROOMS = {
     "speech": "trust aiohttp httpx2 openai aside outcome shortage signs untrusted whole_body",
     "notice": "",
     "told": "database notice",
+    "leases": "database",
     "reply": "notice outcome quota signs words",
     "chart": "matplotlib quota words",
     "version": "",
@@ -59,7 +60,7 @@ ROOMS = {
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": (
-        "aside choices keyring outcome quota audio speech ledger notes notice told jobs health request database"
+        "aside choices keyring outcome quota audio speech ledger leases notes notice told jobs health request database"
         " tenacity fair shortage"
     ),
     "post": (

@@ -144,6 +144,7 @@ class Courier:
         self._house = house
         self._ids = itertools.count(1)
         self.standing: dict[int, str] = {}
+        self.deleted: set[int] = set()
 
     async def fetch(self, note: Note, to: Path, *, max_bytes: int) -> Fetched | Outcome:
         """The sound of that length; no two notes have the same bytes."""
@@ -162,6 +163,7 @@ class Courier:
         """It is gone; who has read it has read it."""
         del channel_id
         self.standing.pop(message_id, None)
+        self.deleted.add(message_id)
         return Removal.GONE
 
     async def progress(self, note: Note, ask: Ask, stage: Stage) -> None:
@@ -225,6 +227,7 @@ class House:
     ring: Keyring = field(default_factory=Keyring)
 
     def __post_init__(self) -> None:
+        self.database.is_watched = True
         self.numbers = itertools.count(1)
         self.pass_time(0)
         self.paying: tuple[int | None, int, int] = (None, 0, 0)

@@ -11,8 +11,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.database.base import Database, DatabaseDown, DatabaseError, DatabaseInUse, DatabaseTooNew, Row, Tx
+from bot.database.order import is_watched, watched
 
-__all__ = ["Database", "DatabaseDown", "DatabaseError", "DatabaseInUse", "DatabaseTooNew", "Row", "Tx", "open_database"]
+__all__ = [
+    "Database",
+    "DatabaseDown",
+    "DatabaseError",
+    "DatabaseInUse",
+    "DatabaseTooNew",
+    "Row",
+    "Tx",
+    "open_database",
+    "watched",
+]
 
 
 @asynccontextmanager
@@ -35,11 +46,13 @@ async def open_database(url: str, *, to_read: bool = False) -> AsyncIterator[Dat
         from bot.database.sqlite import open_sqlite  # noqa: PLC0415  # a PostgreSQL run never loads it
 
         async with open_sqlite(path, to_read=to_read) as database:
+            database.is_watched = is_watched()
             yield database
     elif scheme in {"postgresql", "postgres"}:
         from bot.database.postgresql import open_postgresql  # noqa: PLC0415  # asyncpg costs a SQLite run nothing
 
         async with open_postgresql(url) as database:
+            database.is_watched = is_watched()
             yield database
     else:
         raise DatabaseError(

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
+from bot.database.order import Order
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -37,11 +39,14 @@ class Tx(ABC):
     """
     One transaction. Parameters are `:name` in the SQL and keywords in the call.
 
-    Values are int (BIGINT), str (TEXT) or None; extra parameters are ignored.
+    Values are int (BIGINT), str (TEXT) or None; extra parameters are ignored. A SELECT that ends with FOR UPDATE locks
+    its rows until the end; on SQLite, where nobody else can write meanwhile, it is a SELECT.
     """
 
     connection: Any = None
     """The asyncpg connection on PostgreSQL, for the queue engine's own statements; None on SQLite."""
+    order: Order | None = None
+    """What was locked so far, where the order of locks is checked."""
 
     def __init__(self) -> None:
         self._locked: set[tuple[int, str, str]] = set()
@@ -60,6 +65,11 @@ class Tx(ABC):
         """What the database does after its commit."""
         for bell in self._bells:
             await bell()
+
+    def keeps_order(self, sql: str, *rows: Row) -> None:
+        """Raise RuntimeError where the order of locks is checked, and the statement does not keep to it."""
+        if self.order is not None:
+            self.order.check(sql, rows)
 
     @abstractmethod
     async def execute(self, sql: str, /, **params: Any) -> int:
@@ -111,6 +121,12 @@ class Database(ABC):
     engine: Engine
     pool: Any = None
     """The asyncpg pool on PostgreSQL, for the queue engine; None on SQLite."""
+    is_watched = False
+    """Whether every transaction is checked for the order of its locks (see `order`); slow, and meant for tests."""
+
+    def watch(self, tx: Tx) -> None:
+        """Have a transaction that begins checked, if this database is watched."""
+        tx.order = Order() if self.is_watched else None
 
     @abstractmethod
     def tx(self) -> AbstractAsyncContextManager[Tx]:

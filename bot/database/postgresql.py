@@ -31,6 +31,7 @@ _SETTINGS = {
     "default_transaction_isolation": "read committed",
 }
 _SCRUB_EVERY_S = 30.0
+_SCRUB_WAITS_MS = 300
 # Of all processes on this database one has the turn, and the next one not before so many milliseconds.
 _TURN = """
 INSERT INTO chore (name, at_ms) VALUES ('scrub', floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
@@ -77,6 +78,8 @@ _PASSING = (
     asyncpg.TransactionRollbackError,  # a deadlock, or (elsewhere) a serialization that failed
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,  # a primary that has just become a standby
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ForeignKeyViolationError,  # what it refers to was erased, or got another name, a moment ago
 )
 _TROUBLES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
@@ -86,6 +89,9 @@ def _ours() -> Iterator[None]:
     try:
         yield
     except _TROUBLES as error:
+        if isinstance(error, asyncpg.PostgresError):
+            # "Failing row contains (...)": nobody who tells of the error, or of what it was caused by, may quote a row.
+            error.detail = None
         # A rule that was broken stays broken; all else may pass.
         broken = isinstance(error, asyncpg.PostgresError) and not isinstance(error, _PASSING)
         raise (DatabaseError if broken else DatabaseDown)(f"PostgreSQL: {error or type(error).__name__}") from error
@@ -101,6 +107,7 @@ class PostgresTx(Tx):
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         """See Tx."""
+        self.keeps_order(sql, params)
         text, values = _bound(sql, params)
         status: str = await self._run("execute", text, *values)
         touched = status.rpartition(" ")[2]
@@ -108,11 +115,13 @@ class PostgresTx(Tx):
 
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """See Tx."""
+        self.keeps_order(sql, params)
         text, values = _bound(sql, params)
         return [dict(record) for record in await self._run("fetch", text, *values)]
 
     async def each(self, sql: str, rows: Sequence[Row], /) -> None:
         """See Tx."""
+        self.keeps_order(sql, *rows)
         bound = [_bound(sql, row) for row in rows]
         if bound:
             await self._run("executemany", bound[0][0], [values for _, values in bound])
@@ -173,6 +182,7 @@ class PostgresDatabase(Database):
             with _ours():
                 await transaction.start()
             tx = PostgresTx(connection)
+            self.watch(tx)
             try:
                 yield tx
                 with _ours():
@@ -239,7 +249,8 @@ class PostgresDatabase(Database):
                 if not await connection.fetchval(_TURN, int(_SCRUB_EVERY_S * 1000)):
                     return  # words erased since then wait for the next turn
                 try:
-                    await connection.execute("SET lock_timeout = '1s'")  # whoever works now goes first
+                    # Whoever works now goes first; meanwhile claims stand in line behind us, and may not for long.
+                    await connection.execute(f"SET lock_timeout = '{_SCRUB_WAITS_MS}ms'")
                     await connection.execute("VACUUM (FULL) heard, decided")
                 finally:
                     await connection.execute("RESET lock_timeout")

@@ -53,6 +53,7 @@ class SqliteDatabase(Database):
         """See Database."""
         async with self._my_turn():
             transaction = SqliteTx(self._thread.submit, self._connection)
+            self.watch(transaction)
             try:
                 yield transaction
             except BaseException:
@@ -65,6 +66,7 @@ class SqliteDatabase(Database):
     async def run(self, verb: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See Database."""
         transaction = SqliteTx(at_once, self._connection)
+        self.watch(transaction)
 
         async def whole() -> T:
             try:

@@ -87,9 +87,22 @@ class Answers:
         async with self._database.tx() as tx:
             return await self._notes.stop(tx, key)
 
+    async def unwant(self, reply: Reply) -> None:
+        """An answer's messages are about to be deleted: whatever comes between, all of them go by and by."""
+        standing = [(reply.channel_id, message_id) for message_id in reply.message_ids]
+        await self._database.run(Forgetting().unwant, standing, now_ms=self._clock())
+
+    async def keep(self, reply: Reply) -> None:
+        """They may not be deleted: the answer is known as before, and goes when its note goes."""
+        async with self._database.tx() as tx:
+            for message_id in sorted(reply.message_ids):
+                await Forgetting().deleted(tx, reply.channel_id, message_id)
+
     async def take_back(self, reply: Reply, late: Collection[int] = ()) -> None:
         """Forget an answer whose messages are deleted; those Discord did not take yet (`late`) go by and by."""
         async with self._database.tx() as tx:
             await self._notes.take_back(tx, reply)
             standing = [(reply.channel_id, message_id) for message_id in late]
             await Forgetting().unwant(tx, standing, now_ms=self._clock())
+            for message_id in sorted(set(reply.message_ids) - set(late)):
+                await Forgetting().deleted(tx, reply.channel_id, message_id)

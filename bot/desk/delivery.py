@@ -15,7 +15,7 @@ from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
 from bot.desk.verdict import as_spoiler
 from bot.jobs import Jobs
-from bot.notes import Ask, Note, Notes
+from bot.notes import Ask, Forgetting, Note, Notes, People
 from bot.outcome import Door, OptedOut, Outcome, Repeat, Silence, SwitchedOff, Transcript, Undelivered
 from bot.request import Clock, Courier, Later, QuoteGone, Untold, ref_of
 
@@ -55,16 +55,37 @@ class Receipts:
     notes: Notes
     herald: Herald
     clock: Clock
+    note: Note
     ask: Ask
     first: int = 0
     shows: Callable[[], Awaitable[None]] | None = None
 
     async def sent(self, part: int, message_id: int, *, is_live: bool = False) -> bool:
-        """Remember part `part` before the next is posted; False: nobody wants it any more."""
-        place = (self.ask.id, self.first + part, message_id)
-        kept = await self.database.run(self.notes.sent, *place, key=self.ask.note_key, is_live=is_live)
+        """
+        Remember part `part` before the next is posted; False: nobody wants it any more.
+
+        Raises HoldLost where another worker brings the same answer: then it is theirs to find.
+        """
+        kept = await self.database.run(self._sent, self.first + part, message_id, is_live=is_live)
         log.debug("Part recorded", extra={"action": "recorded", "note": ref_of(self.ask.note_key), "part": part})
         return kept
+
+    async def _sent(self, tx: Tx, part: int, message_id: int, *, is_live: bool) -> bool:
+        note, ask = self.note, self.ask
+        if await self.notes.keep(tx, note.key, note.fence):
+            return await self.notes.sent(tx, ask.id, part, message_id, key=note.key, is_live=is_live)
+        found = await self.notes.taken(tx, note.key)
+        if await self.notes.reply_at(tx, message_id) is not None:  # by its nonce Discord gave us the other's message
+            raise HoldLost(note.key)
+        if found is not None and await self.notes.waits(tx, ask):
+            speaker = (found.author_id, found.attachment_id, found.sha256)
+            is_taken_back = found.round != note.round or await People().refuses(tx, *speaker)
+            # What a command's token shows is changed by whoever answers it now.
+            if not is_taken_back or (ask.token is not None and not ask.follows):
+                raise HoldLost(note.key)
+        if not ask.private or ask.place == "direct":
+            await Forgetting().unwant(tx, [(ask.channel_id, message_id)], now_ms=self.clock())
+        return False
 
     async def showing(self) -> None:
         """Write down how far the words have come, before somebody sees them."""
@@ -129,7 +150,7 @@ class Deliveries:
             if not asks and not is_done:
                 raise HoldLost(note.key)
             for ask in asks:
-                receipts = self._receipts(ask, first=int(isinstance(outcome, Repeat)))
+                receipts = self._receipts(note, ask, first=int(isinstance(outcome, Repeat)))
                 # Switched off meanwhile, or against the speaker's wish: whoever did not ask is not told so every time.
                 if isinstance(outcome, SwitchedOff | OptedOut) and ask.door is Door.AUTO:
                     missed = None
@@ -156,7 +177,7 @@ class Deliveries:
         try:
             missed = await self._courier.deliver(note, ask, outcome, receipts, resumed=note.fence > 1, **more)
         except Exception as error:
-            if not is_last or isinstance(error, QuoteGone | DatabaseError):
+            if not is_last or isinstance(error, QuoteGone | DatabaseError | HoldLost):
                 raise
             log.exception("The last try broke", extra={"action": "broke", "note": ref_of(note.key)})
             return Untold("gave_up")
@@ -169,7 +190,9 @@ class Deliveries:
             await self._courier.delete(channel_id, message_id)
 
     async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
-        """Who still waits; and with nobody, whether the words are forgotten now."""
+        """Who still waits; and with nobody, whether the words are forgotten now. Raises HoldLost."""
+        if not await self._notes.keep(tx, note.key, note.fence):
+            raise HoldLost(note.key)
         asks = await self._notes.asks(tx, note.key)
         return asks, not asks and await self._notes.done(tx, note.key, note.fence)
 
@@ -182,6 +205,8 @@ class Deliveries:
         Where nobody at all has it, what was billed is given back in the same transaction, and the note ends otherwise.
         """
         note = work.note
+        if not await self._notes.keep(tx, note.key, note.fence):
+            raise HoldLost(note.key)
         await self._notes.answered(tx, ask.id, key=note.key)
         if not await self._notes.done(tx, note.key, note.fence):
             return False, outcome
@@ -216,8 +241,8 @@ class Deliveries:
                     await self.answer(work, repeat)
                     return repeat
         async with self._database.tx() as tx:
-            await self._notes.reopen(tx, note.key, note.fence)
-            self._jobs.put(tx, note.key)
+            if await self._notes.reopen(tx, note.key, note.fence):
+                self._jobs.put(tx, note.key)
         return None
 
 

@@ -5,6 +5,7 @@ All of it is one transaction: an answer decided twice might be decided different
 """
 
 import logging
+import secrets
 from dataclasses import replace
 
 from bot.database import Database, Tx
@@ -26,6 +27,7 @@ from bot.outcome import (
     Outcome,
     OverQuota,
     Repeat,
+    Scope,
     Silence,
     Stopped,
     SwitchedOff,
@@ -74,6 +76,8 @@ class Endings:
 
     async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
         note, now_ms = work.note, self._clock()
+        if not await self._notes.keep(tx, note.key, note.fence):
+            raise HoldLost(note.key)
         heard = await self._notes.pieces(tx, note.key)
         is_billed = any(piece.text for piece in heard) and not hearing.is_shut
         # Nothing of this try is said; but an earlier one, or this, may have shown words.
@@ -83,14 +87,16 @@ class Endings:
         outcome = verdict(hearing, heard, billed_ms, self._rules)
         await self._write_down(tx, work, outcome, length_ms=hearing.clip.length_ms, billed_ms=billed_ms)
         # Closing the charge comes last: it locks the host's balance, for which every note of every server waits.
+        # Where nothing is billed the server's minutes go back: only what calls cost the host can have passed a step.
+        scopes = (Scope.GUILD, Scope.HOST) if is_billed else (Scope.HOST,)
+        passing = await self._herald.passing(tx, payer_of(note), scopes=scopes)
         if is_billed:
-            await self._herald.used(tx, payer_of(note))
             is_ours = await self._ledger.settle(tx, hearing.charge, hearing.fence, now_ms=now_ms) is not None
         else:
             is_ours = await self._ledger.void(tx, hearing.charge, hearing.fence, now_ms=now_ms)
-            await self._herald.used(tx, payer_of(note))
         if not is_ours:
             raise HoldLost(note.key)
+        await self._herald.used(tx, passing)
         return outcome, billed_ms
 
     async def conclude(self, work: Work, outcome: Outcome, *, length_ms: int | None = None) -> Outcome:
@@ -100,6 +106,8 @@ class Endings:
         Words that were shown by then are billed, unless it is our fault, or the provider's, that there are no more.
         """
         async with self._database.tx() as tx:
+            if not await self._notes.keep(tx, work.note.key, work.note.fence):
+                raise HoldLost(work.note.key)
             if not isinstance(outcome, Failed):
                 return (await self._withdraw(tx, work, outcome, length_ms=length_ms))[0]
             await self._ledger.drop(tx, work.charge, now_ms=self._clock())
@@ -115,7 +123,7 @@ class Endings:
         length_ms = length_ms or work.note.length_ms or 0
         await self._write_down(tx, work, outcome, length_ms=length_ms, billed_ms=billed_ms)
         if billed_ms:
-            await self._herald.used(tx, payer_of(work.note))
+            await self._herald.used(tx, await self._herald.passing(tx, payer_of(work.note)))
         return outcome, billed_ms
 
     async def undelivered(self, tx: Tx, work: Work, outcome: Undelivered) -> None:
@@ -131,7 +139,8 @@ class Endings:
         asker = replace(note, payer_id=ask.member_id, channel_id=ask.channel_id, request_id=ask.id, door=ask.door)
         async with self._database.tx() as tx:
             amounts = {"length_ms": note.length_ms or 0, "billed_ms": 0, "usd_micros": 0}
-            await self._line(tx, asker, f"{note.key}@{ask.id}", "Repeat", **amounts)
+            # Of a name of its own, which says nothing about the note: nobody looks for it under that again.
+            await self._line(tx, asker, f"repeat:{secrets.token_hex(8)}", "Repeat", **amounts)
 
     async def _write_down(self, tx: Tx, work: Work, outcome: Outcome, *, length_ms: int, billed_ms: int) -> None:
         note = work.note

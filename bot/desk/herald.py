@@ -7,6 +7,7 @@ due, so that neither a crash nor a second process loses or doubles it; saying it
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.database import Database, Tx
@@ -24,7 +25,17 @@ from bot.told import Told
 log = logging.getLogger(__name__)
 
 MODEL_ENDS_DAYS = 120
+_TOLD_OF = (Scope.GUILD, Scope.HOST)
 _STOPPED, _BACK = "provider stopped", "provider back"
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A step that a month has passed: what is to be said where, and under which names, the highest step first."""
+
+    notice: Notice
+    place: Place
+    whats: tuple[str, ...]
 
 
 class Herald:
@@ -58,10 +69,15 @@ class Herald:
         await self._owe(tx, self._rules.introduction, place, INTRODUCTION)
         self._introduced.add(guild_id)
 
-    async def used(self, tx: Tx, payer: Payer) -> None:
-        """After a bill: owe the highest step a guild's or the host's month has passed; each is said once a month."""
+    async def passing(self, tx: Tx, payer: Payer, *, scopes: Sequence[Scope] = _TOLD_OF) -> list[Passing]:
+        """
+        The steps that a guild's or the host's month has passed, and nobody was told of; for `used`. Locks nothing.
+
+        Apart from it, so that whoever has locked the host's balance, for which every note waits, asks nothing.
+        """
+        found = []
         for leg in await self._payers.limits(tx, payer):
-            if leg.scope not in (Scope.GUILD, Scope.HOST):
+            if leg.scope not in scopes:
                 continue
             usage = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
             steps = passed(usage, self._rules.alerts)
@@ -71,9 +87,16 @@ class Herald:
             if leg.scope is Scope.GUILD and payer.guild_id is not None:
                 place = await place_of(tx, payer.guild_id)
             what = f"{leg.account} {leg.period} "
-            await self._owe(tx, _used(leg, usage, steps[0]), place, f"{what}{steps[0]}")
-            for lower in steps[1:]:  # who hears of 80 % need not hear of 50 % afterwards
-                await self._told.once(tx, place.name, f"{what}{lower}", now_ms=self._clock())
+            if not await self._told.was(tx, place.name, f"{what}{steps[0]}"):
+                found.append(Passing(_used(leg, usage, steps[0]), place, tuple(f"{what}{step}" for step in steps)))
+        return found
+
+    async def used(self, tx: Tx, passing: Sequence[Passing]) -> None:
+        """After a bill: owe the highest step that was passed; each is said once a month."""
+        for one in passing:
+            await self._owe(tx, one.notice, one.place, one.whats[0])
+            for lower in one.whats[1:]:  # who hears of 80 % need not hear of 50 % afterwards
+                await self._told.once(tx, one.place.name, lower, now_ms=self._clock())
 
     async def lacks(self, tx: Tx, guild_id: int, channel_id: int, right: str) -> None:
         """Owe the people who manage a server a word on what is in our way in a channel; once for each such thing."""

@@ -73,28 +73,46 @@ class Lasting:
 
     async def tidy(self) -> None:
         """Now and then: names that wait, keys and names that bind no more, and names that nobody can tell."""
+        await self.look_after_keys()
+        await self.go_on()
+
+    async def look_after_keys(self) -> None:
+        """What every process does for itself: it has the keys in memory, and may have a file of its own."""
         try:
             if self._file is not None and await asyncio.to_thread(self._file.refresh, now_ms=self._clock()):
                 log.warning("The file of privacy.secret_file was replaced", extra={"action": "limit_keys"})
         except KeyFileError as trouble:
             log.error("The keys of limits could not be looked after: %s", trouble, extra={"action": "limit_keys"})  # noqa: TRY400 -- the sentence says it all
         now_ms = self._clock()
-        async with self._database.tx() as tx:
-            await self.forgetting.forget_pace(tx, now_ms=now_ms)
-            due = await self.forgetting.due(tx, before_ms=now_ms)
+        async with self._database.look() as tx:
             lost = await binding.lost(tx, self._ring, since=month_of(snowflake_at(now_ms), LAST_ZONE).name)
-        for member_id in due:
-            await self.hash_accounts(member_id, asked_ms=now_ms)
         if lost != self._told and lost[0]:
             log.warning(LOST, *lost, extra={"action": "limit_keys", "limits": lost[0], "servers": lost[1]})
         self._told = lost
 
-    async def unname(self, tx: Tx, *, before_ms: int) -> None:
-        """Sums of everybody whose month was over by then, and of the forgotten whose month is over, lose all names."""
-        until_ms, zone = self._bound_until_ms(), self._rules.zone
-        await unname_accounts(tx, before_ms=min(before_ms, until_ms), zone=zone)
-        await unname_accounts(tx, before_ms=until_ms, zone=zone, forgotten_only=True)
-        await binding.drop_over(tx, before=month_of(snowflake_at(until_ms), LAST_ZONE).name)
+    async def go_on(self) -> None:
+        """What one process does for all: names that wait, and how fast somebody asked a while ago."""
+        now_ms = self._clock()
+        async with self._database.tx() as tx:
+            await self.forgetting.forget_pace(tx, now_ms=now_ms)
+            due = await self.forgetting.due(tx, before_ms=now_ms)
+        for member_id in due:
+            await self.hash_accounts(member_id, asked_ms=now_ms)
+
+    async def unname(self, *, before_ms: int, limit: int) -> bool:
+        """
+        Sums of everybody whose month was over by then, and of the forgotten whose month is over, lose all names.
+
+        So many at a time; False: there may be more.
+        """
+        until_ms = self._bound_until_ms()
+        run = self._database.run
+        counts = [
+            await run(unname_accounts, before_ms=min(before_ms, until_ms), zone=self._rules.zone, limit=limit),
+            await run(unname_accounts, before_ms=until_ms, zone=self._rules.zone, forgotten_only=True, limit=limit),
+        ]
+        await run(binding.drop_over, before=month_of(snowflake_at(until_ms), LAST_ZONE).name)
+        return max(counts) < limit
 
     def _bound_until_ms(self) -> int:
         """What was over by then is drawn on by nobody: a note of the old month may be read back so much later."""

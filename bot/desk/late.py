@@ -37,7 +37,8 @@ def is_stale(note: Note, asks: Sequence[Ask], rules: Rules, *, now_ms: int) -> b
 async def let_go(work: Work, database: Database, ledger: Ledger, notes: Notes, health: Health) -> None:
     """End a stale note: unheard, unanswered, unbilled."""
     async with database.tx() as tx:
+        if not await notes.let_go(tx, work.note.key, work.note.fence, "Stale"):
+            return
         await ledger.drop(tx, work.charge, now_ms=work.clock())
-        await notes.let_go(tx, work.note.key, work.note.fence, "Stale")
     log.warning("A note waited too long and was let go", extra={"action": "stale", "note": work.ref})
     health.ended("Stale")

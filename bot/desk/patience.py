@@ -13,7 +13,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from bot.database import DatabaseDown
+from bot.database import DatabaseDown, DatabaseError
 from bot.speech import Trouble
 
 log = logging.getLogger(__name__)
@@ -59,12 +59,13 @@ def at_start() -> AsyncRetrying:
 
 async def in_the_end(work: Callable[_Given, Awaitable[None]], *given: _Given.args, **more: _Given.kwargs) -> None:
     """
-    Do for certain what Discord tells once only: a database in trouble is waited for, as long as it takes.
+    Do for certain what Discord tells once only: a database in trouble, whatever it is, is waited for, as long as it
+    takes.
 
     `work` may be done twice, as in `stubbornly`.
     """
     turns = AsyncRetrying(
-        retry=retry_if_exception_type(DatabaseDown),
+        retry=retry_if_exception_type(DatabaseError),
         wait=wait_exponential_jitter(multiplier=0.5, max=10),
         before_sleep=_tell,
     )

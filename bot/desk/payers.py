@@ -105,22 +105,33 @@ class Payers:
         return (await self._choices.of(tx, guild_id)).zone or self._rules.zone
 
     async def limits(self, tx: Tx, payer: Payer) -> tuple[Leg, ...]:
-        """Every account this payer draws on, as it is limited now, with nothing to pay yet."""
-        return await self.legs(tx, payer, length_ms=0, lengths_ms=())
+        """Every account this payer draws on, as it is limited now, with nothing to pay yet. Locks nothing."""
+        return await self.legs(tx, payer, length_ms=0, lengths_ms=(), is_wish=False)
 
     async def has_role_shares(self, tx: Tx, guild_id: int) -> bool:
         """Whether some role of that server has a share of its own."""
         return any(role_of(one.account) is not None for one in await self._limits.of_guild(tx, guild_id))
 
     async def legs(
-        self, tx: Tx, payer: Payer, *, length_ms: int, lengths_ms: Sequence[int], task: str = Task.TRANSCRIBE
+        self,
+        tx: Tx,
+        payer: Payer,
+        *,
+        length_ms: int,
+        lengths_ms: Sequence[int],
+        task: str = Task.TRANSCRIBE,
+        is_wish: bool = True,
     ) -> tuple[Leg, ...]:
-        """Every account one clip draws on, the nearest first; `lengths_ms` are its pieces', each one call."""
+        """
+        Every account one clip draws on, the nearest first; `lengths_ms` are its pieces', each one call.
+
+        It is a wish to hear one, so it is written down whose midnight it counts by: ask before a note is locked.
+        """
         usd_micros = sum(self._rules.cost(ms, task) for ms in lengths_ms)
         host = self._of_host(payer.request_id, length_ms, usd_micros)
         if payer.door is Door.TERMINAL:
             return await self._limits.in_force(tx, host, guild_id=None)
-        zones = await self.heed(tx, payer.guild_id, payer.request_id)
+        zones = await (self.heed(tx, payer.guild_id, payer.request_id) if is_wish else self._zones(tx, payer.guild_id))
         asked = [*self._of_people(payer, month_in(payer.request_id, zones), length_ms), *host]
         found = await self._limits.in_force(tx, asked, guild_id=payer.guild_id)
         people = [leg for leg in found if leg.scope not in (Scope.HOST, Scope.STRANGERS)]

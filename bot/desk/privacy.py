@@ -8,24 +8,23 @@ deleted, also after a restart; what has to be deleted and could not be is tried 
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
-from bot.choices import Choice, Choices, unname_choices
-from bot.database import Database
+from bot.choices import Choice, Choices
+from bot.database import Database, Tx
 from bot.desk.delivery import scrub
+from bot.desk.erasing import Erasures
 from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
+from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
-from bot.ledger import Ledger, unname_charges, unname_lines, unname_member
-from bot.ledger.unnaming import unname_guild
+from bot.ledger import Ledger, unname_charges, unname_lines
 from bot.notes import Kept, Note, Notes, Offers, People
-from bot.notice import Place
 from bot.quota import moment_of
 from bot.request import Clock, Courier, Removal, ref_of
-from bot.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +79,7 @@ class Privacy:
         self.keep = keep
         self._clock = clock
         self._withdrawals = Withdrawals(database, ledger, notes, payers, herald, clock)
+        self._erasures = Erasures(database, notes, lasting, self._withdrawals, clock)
 
     # -- a person ------------------------------------------------------------------------------
 
@@ -90,12 +90,16 @@ class Privacy:
 
     async def opt_out(self, member_id: int) -> None:
         """Never hear that member again, anywhere; what is being heard of them is dropped."""
-        async with self._database.tx() as tx:
-            keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
-            for key in keys:
-                self._jobs.put(tx, key)
-        log.info("A member opted out", extra={"action": "opted_out", "notes": len(keys)})
+        count: int = await stubbornly()(self._database.run, self._opt_out, member_id)
+        log.info("A member opted out", extra={"action": "opted_out", "notes": count})
         await scrub(self._database)
+        await self.sweep()
+
+    async def _opt_out(self, tx: Tx, member_id: int) -> int:
+        keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
+        for key in keys:
+            self._jobs.put(tx, key)
+        return len(keys)
 
     async def opt_in(self, member_id: int) -> None:
         """That member may be heard again."""
@@ -103,24 +107,17 @@ class Privacy:
             await self._people.opt_in(tx, member_id)
         log.info("A member opted in", extra={"action": "opted_in"})
 
-    async def forget(self, member_id: int) -> None:
+    async def forget(self, member_id: int) -> bool:
         """
         Erase every row about a member, delete the replies to their notes, take their name off the books.
 
-        What limits them goes on counting, under names that only the bot's key can tell (`lasting`).
+        What limits them goes on counting, under names that only the bot's key can tell (`lasting`). False: the database
+        is in trouble, and what is left is erased by itself, within minutes after it is well. Raises DatabaseError where
+        it could not even be told of the wish.
         """
-        now_ms = self._clock()
-        async with self._database.tx() as tx:
-            shown = await self._withdrawals.shown(tx)
-            gone = await self._forgetting.member(tx, member_id, now_ms=now_ms)
-            await self._forgetting.remember_forgotten(tx, member_id, now_ms=now_ms)
-            await self._lasting.hash_limits(tx, member_id)
-            await unname_member(tx, member_id)
-            await unname_choices(tx, member_id)
-        await self._unname(gone, shown)
-        await self._lasting.hash_accounts(member_id, asked_ms=now_ms)
-        log.info("A member was forgotten", extra={"action": "forgotten", "notes": len(gone)})
+        is_done = await self._erasures.begin("member", member_id)
         await scrub(self._database)
+        return is_done
 
     # -- a message, a channel, a server --------------------------------------------------------
 
@@ -128,30 +125,35 @@ class Privacy:
         """The notes of these messages are unwanted: what we have of them goes, and so do the replies."""
         taken: list[Note] = []
         async with self._database.tx() as tx:
+            keys = await self._notes.touched_by(tx, message_ids)
+            replies = []
             for message_id in message_ids:
                 for key in await self._notes.note_of_message(tx, message_id):
-                    note = await self._notes.find(tx, key)
+                    note = await self._notes.find(tx, key) if key in keys else None
                     taken += [note] if note else []
-                replies = await self._notes.drop(tx, message_id) + await self._forgetting.traced(tx, message_id)
-                await self._forgetting.unwant(tx, replies, now_ms=self._clock())
+                replies += await self._notes.drop(tx, message_id, among=keys)
+            for message_id in message_ids:
+                replies += await self._forgetting.traced(tx, message_id)
+            await self._forgetting.unwant(tx, replies, now_ms=self._clock())
         await self._withdrawn(taken)
 
     async def message_edited(self, message_id: int, attachment_ids: Collection[int]) -> None:
         """A message has these attachments left: what was heard of the others goes as if it were deleted."""
         taken: list[Note] = []
         async with self._database.tx() as tx:
-            for key in await self._notes.note_of_message(tx, message_id):
-                note = await self._notes.find(tx, key)
-                if note is not None and note.url and note.attachment_id not in attachment_ids:
+            keys = await self._notes.note_of_message(tx, message_id)
+            replies = []
+            for key, note in sorted((await self._notes.taken_all(tx, keys)).items()):
+                if note.url and note.attachment_id not in attachment_ids:
                     taken.append(note)
-                    replies = await self._notes.drop_note(tx, key)
-                    await self._forgetting.unwant(tx, replies, now_ms=self._clock())
+                    replies += await self._notes.drop_note(tx, key)
+            await self._forgetting.unwant(tx, replies, now_ms=self._clock())
         if taken:
             await self._withdrawn(taken)
 
     async def _withdrawn(self, taken: Collection[Note]) -> None:
         for note in taken:
-            await self._withdrawals.close(f"{note.key}/{note.round}", note)
+            await self._withdrawals.close(f"{note.key}/{note.round}")
             log.info(
                 "A note was deleted; what we have of it goes too",
                 extra={"action": "withdrawn", "note": ref_of(note.key)},
@@ -160,20 +162,19 @@ class Privacy:
             await scrub(self._database)
         await self.sweep()
 
-    async def close(self, charge: str, note: Note | None) -> None:
-        """Close a hold that outlived its note, which has ended or is gone."""
-        await self._withdrawals.close(charge, note)
+    async def close(self, charge: str) -> None:
+        """Close a hold that outlived its note, which has ended or is gone; of one in work nothing changes."""
+        await self._withdrawals.close(charge)
 
     async def channel_deleted(self, channel_id: int) -> None:
-        """A channel or thread is gone, and with it every row about it."""
-        async with self._database.tx() as tx:
-            shown = await self._withdrawals.shown(tx)
-            gone = await self._forgetting.place(tx, channel_id=channel_id, now_ms=self._clock())
-        await self._unname(gone, shown)
-        if gone:
-            await scrub(self._database)
-            log.info("A channel was deleted", extra={"action": "withdrawn", "notes": len(gone)})
+        """A channel or thread is gone, and with it every row about it; what cannot go now goes by itself, soon."""
+        await self._erasures.begin("channel", channel_id)
+        await scrub(self._database)
         await self.sweep()
+
+    async def go_on(self) -> None:
+        """Erase what was begun to be erased, by whomever, and not finished."""
+        await self._erasures.go_on()
 
     async def guild_left(self, guild_id: int) -> None:
         """A server removed us; after a grace (it may have been a slip) all we have of it is erased."""
@@ -223,40 +224,27 @@ class Privacy:
         log.debug("Nothing unwanted stands", extra={"action": "swept", "replies": len(unwanted)})
 
     async def purge(self) -> bool:
-        """Erase what has been kept long enough, a batch at a time; False: there may be more."""
+        """
+        Erase what has been kept long enough, a batch at a time; False: there may be more.
+
+        Several transactions, each sound by itself, and each locking what it locks in the order of locks.
+        """
         now_ms = self._clock()
-        async with self._database.tx() as tx:
-            gone = await self._forgetting.old(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS, limit=_BATCH)
-            await self._forgetting.old_rest(
-                tx,
-                before_ms=now_ms - self.keep.notes_days * _DAY_MS,
-                traces_before_ms=now_ms - self.keep.replies_days * _DAY_MS,
-            )
-            await Offers().purge(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
-            await unname_charges(tx, gone)
-            await self._lasting.unname(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
-            await unname_lines(tx, before_ms=now_ms - self.keep.notes_days * _DAY_MS)
-            left = await self._forgetting.left(tx, before_ms=now_ms - self.keep.left_server_days * _DAY_MS)
-        for guild_id in left:
-            async with self._database.tx() as tx:
-                shown = await self._withdrawals.shown(tx)
-                erased = await self._forgetting.place(tx, guild_id=guild_id, now_ms=now_ms)
-                await Choices(Choice()).forget(tx, guild_id)
-                await Told().forget_all(tx, Place(guild_id).name)
-                await unname_guild(tx, guild_id)
-            await self._unname(erased, shown)
-            log.info("A server that removed us was erased", extra={"action": "erased", "guild": guild_id})
-        return len(gone) < _BATCH
+        notes_ms = now_ms - self.keep.notes_days * _DAY_MS
+        gone = await self._database.run(self._purge_notes, before_ms=notes_ms)
+        replies_ms = now_ms - self.keep.replies_days * _DAY_MS
+        await self._database.run(self._forgetting.old_rest, before_ms=notes_ms, traces_before_ms=replies_ms)
+        await self._database.run(Offers().purge, before_ms=notes_ms)
+        is_unnamed = await self._lasting.unname(before_ms=notes_ms, limit=_BATCH)
+        await self._database.run(unname_lines, before_ms=notes_ms)
+        left_ms = now_ms - self.keep.left_server_days * _DAY_MS
+        for guild_id in await self._database.run(self._forgetting.left, before_ms=left_ms):
+            count = await self._erasures.erase_guild(guild_id)
+            fields = {"action": "erased", "guild": guild_id, "notes": count}
+            log.info("A server that removed us was erased", extra=fields)
+        return gone < _BATCH and is_unnamed
 
-    async def _unname(self, gone: Iterable[tuple[str, int]], shown: Mapping[str, Note]) -> None:
-        """
-        Close what notes that are gone still held, then let the journal forget whose they were.
-
-        `shown` are those, by charge, whose words were seen.
-        """
-        gone = list(gone)
-        for key, number in gone:
-            charge = f"{key}/{number}"
-            await self._withdrawals.close(charge, shown.get(charge), nameless=True)
-        async with self._database.tx() as tx:
-            await unname_charges(tx, gone)
+    async def _purge_notes(self, tx: Tx, *, before_ms: int) -> int:
+        gone = await self._forgetting.old(tx, before_ms=before_ms, limit=_BATCH)
+        await unname_charges(tx, gone)
+        return len(gone)

@@ -123,10 +123,12 @@ class Watch:
                 words = self._words(hearing)
                 glimpse = self._glimpse(hearing, words.text, self._clock() - began_ms, before_ms)
                 for ask in asks:
-                    receipts = self._receipts(ask, shows=partial(self._write_down, hearing, words))
+                    receipts = self._receipts(note, ask, shows=partial(self._write_down, hearing, words))
                     if shown.get(ask.id) != glimpse and await self._courier.glimpse(note, ask, glimpse, receipts):
                         shown[ask.id] = glimpse
                         looks = 0  # what stands now, the books say
+            except HoldLost:
+                return  # what is shown now, whoever has the note knows
             except Exception:
                 # Words that come late are better than none: the work itself goes on.
                 log.exception("A glimpse could not be shown", extra={"action": "glimpse_failed", "note": hearing.ref})

@@ -2,7 +2,8 @@
 A note that is taken back while it is in work: deleted, forgotten, its channel gone.
 
 Promises: words that were shown were delivered, so they are billed as Stop would have billed them, and the line in the
-reports says so; where none was shown nothing is billed. The words themselves are erased by whoever calls this.
+reports says so; where none was shown nothing is billed. A charge is closed with its note locked, so that nobody holds,
+pays or settles for it meanwhile; one whose note is gone loses the note's name as it is closed.
 """
 
 from dataclasses import replace
@@ -11,7 +12,8 @@ from bot.database import Database, Tx
 from bot.desk.herald import Herald
 from bot.desk.payers import Payers, payer_of
 from bot.ledger import Expense, Expenses, Ledger
-from bot.notes import Note, Notes
+from bot.ledger.unnaming import unname_closed
+from bot.notes import Forgetting, Note, Notes
 from bot.outcome import Gone, kind
 from bot.request import Clock
 
@@ -29,26 +31,37 @@ class Withdrawals:
         self._herald = herald
         self._clock = clock
 
-    async def shown(self, tx: Tx) -> dict[str, Note]:
-        """By charge, the notes in work whose words somebody sees now; to be asked before their rows are erased."""
-        keys = await self._ledger.shown(tx)
-        found = [await self._notes.find(tx, key.rpartition("/")[0]) for key in keys]
-        return {key: note for key, note in zip(keys, found, strict=True) if note is not None}
+    async def close(self, charge: str) -> None:
+        """Bill what was shown of a note that ended, give the rest back, and write its line; one in work is left."""
+        async with self._database.tx() as tx:
+            note = await self._notes.taken(tx, charge.rpartition("/")[0])
+            if note is None or note.state == "done" or f"{note.key}/{note.round}" != charge:
+                await self.close_within(tx, charge, note)
 
-    async def close(self, charge: str, note: Note | None, *, nameless: bool = False) -> None:
+    async def take(self, key: str) -> None:
+        """End a note in work without an answer, and close its charge; its line does not say whose note it was."""
+        async with self._database.tx() as tx:
+            note = await self._notes.taken(tx, key)
+            if note is None or note.state == "done":
+                return
+            replies = await self._notes.drop_note(tx, key)
+            await Forgetting().unwant(tx, replies, now_ms=self._clock())
+            await self.close_within(tx, f"{key}/{note.round}", note, nameless=True)
+
+    async def close_within(self, tx: Tx, charge: str, note: Note | None, *, nameless: bool = False) -> None:
         """
-        Bill what was shown, give the rest back; with a `note`, write its line.
+        The same as part of a transaction that has locked the note; None: it is gone.
 
         `nameless`: the line does not say whose note it was, nor where.
         """
-        async with self._database.tx() as tx:
-            billed_ms = await self._ledger.withdraw(tx, charge, now_ms=self._clock())
-            if not billed_ms or note is None:
-                return
+        billed_ms = await self._ledger.withdraw(tx, charge, now_ms=self._clock())
+        if note is None:
+            await unname_closed(tx, [charge])
+        elif billed_ms:
             line = await line_of(tx, self._payers, note, kind(Gone()), now_ms=self._clock())
             line = replace(line, id=charge, billed_ms=billed_ms, usd_micros=await self._ledger.cost(tx, charge))
             await Expenses().write(tx, replace(line, member_id=None, channel_id=None) if nameless else line)
-            await self._herald.used(tx, payer_of(note))
+            await self._herald.used(tx, await self._herald.passing(tx, payer_of(note)))
 
 
 async def line_of(tx: Tx, payers: Payers, note: Note, ending: str, *, now_ms: int) -> Expense:

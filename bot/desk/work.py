@@ -315,8 +315,6 @@ class Desk:
     ) -> tuple[tuple[HeardPiece, ...], Held | Over | Settled]:
         """Room for the whole clip in every account, or in none; and what was heard of it before."""
         note, now_ms = work.note, self._clock()
-        if not await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256):
-            raise HoldLost(note.key)
         legs = await self._payers.legs(
             tx,
             payer_of(note),
@@ -324,6 +322,8 @@ class Desk:
             lengths_ms=[piece.sent_ms for piece in clip.pieces],
             task=note.task,
         )
+        if not await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256):
+            raise HoldLost(note.key)
         held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
         return await self._notes.pieces(tx, note.key), held
 

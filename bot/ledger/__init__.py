@@ -198,13 +198,6 @@ class Ledger:
         tx.lock_in_order((-1, key, ""))
         return bool(await tx.execute(sql.SHOWN, key=key, fence=fence, piece=piece, ms=ms, now_ms=now_ms))
 
-    async def shown(self, tx: Tx) -> list[str]:
-        """Keys that are held, and whose words somebody sees already; locks nothing."""
-        rows = await tx.all(
-            "SELECT key FROM charge WHERE state = 'held' AND shown_piece IS NOT NULL ORDER BY expires_ms, key"
-        )
-        return [row["key"] for row in rows]
-
     async def billed(self, tx: Tx, key: str) -> int:
         """Milliseconds of a charge that were heard and billed so far; locks nothing."""
         row = await tx.one(sql.BILLED, key=key)

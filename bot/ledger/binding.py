@@ -35,12 +35,11 @@ THEIR_ACCOUNTS = """
 SELECT account, period, rank FROM account WHERE account LIKE :guilds OR account = :own ORDER BY rank, account, period
 """
 
-# Nobody renames what a note in work draws on: its worker knows the name it began with.
-_LOCK = """
-UPDATE account SET held = held WHERE account = :account AND period = :period AND held = 0 AND NOT EXISTS (
-    SELECT 1 FROM entry JOIN charge ON charge.key = entry.key
-    WHERE entry.account = :account AND entry.period = :period AND charge.state = 'held'
-)
+_LOCK = "SELECT account FROM account WHERE account = :account AND period = :period AND held = 0 FOR UPDATE"
+# A statement of its own: one that waited for the lock would not see what was held meanwhile.
+_IS_DRAWN_ON = """
+SELECT 1 AS n FROM entry JOIN charge ON charge.key = entry.key
+WHERE entry.account = :account AND entry.period = :period AND charge.state = 'held' LIMIT 1
 """
 
 _CAUSED = "SELECT account, period, rank FROM account WHERE account = :account AND period = :period"
@@ -188,14 +187,23 @@ async def hash_account(tx: Tx, ring: Keyring, row: Row) -> bool:
     rows = [renamed, *await tx.all(_CAUSED, **{**row, "account": caused_account(row["account"])})]
     rows[1:] = [{**renamed, **one, "alias": caused_account(str(renamed["alias"]))} for one in rows[1:]]
     for one in rows:
-        tx.lock_in_order((int(one["rank"]), str(one["account"]), str(one["period"])))
-        if not await tx.execute(_LOCK, **one):
+        if not await lock_idle(tx, one):
             return await tx.one(_IS_THERE, **one) is None
     for statement in _MOVE:
         for one in rows:
             await tx.execute(statement, **one)
     await tx.execute(_REMEMBER, **renamed)
     return True
+
+
+async def lock_idle(tx: Tx, row: Row) -> bool:
+    """
+    Lock the account of a row (account, period, rank) that is to be renamed.
+
+    False: it is gone, or a note in work draws on it, whose worker knows the name it began with.
+    """
+    tx.lock_in_order((int(row["rank"]), str(row["account"]), str(row["period"])))
+    return await tx.one(_LOCK, **row) is not None and await tx.one(_IS_DRAWN_ON, **row) is None
 
 
 async def drop_over(tx: Tx, *, before: str) -> None:

@@ -6,6 +6,7 @@ Hides eight tables. Promises: a replayed event changes nothing; one worker at a 
 `decided.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.notes.pace import Pace
 from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, Barred, Form, HeardPiece, Note, NoteState, Opened, Place
-from bot.notes.steps import ask_of, change_owned, erase, note_of
+from bot.notes.steps import ask_of, change_owned, erase, lock, lock_owned, note_of
 from bot.quota import guild_account, personal_account
 
 __all__ = [
@@ -52,15 +53,17 @@ class Notes(Replies):
 
     async def open(self, tx: Tx, note: Note, ask: Ask) -> Opened:
         """Store a note and a wish for its answer; what is there already stays, but a done note's address is renewed."""
-        is_new = await tx.execute(sql.OPEN_NOTE, **asdict(note))
+        is_new, found = 0, None
+        while not is_new and found is None:  # what was there when it was to be stored may be erased a moment later
+            is_new = await tx.execute(sql.OPEN_NOTE, **asdict(note))
+            found = None if is_new else (await lock(tx, [note.key])).get(note.key)
         is_new_ask = await tx.execute(sql.OPEN_ASK, **asdict(ask) | {"guild_id": note.guild_id})
         if is_new:
             return Opened(None)
         if is_new_ask:
             address = {"url": note.url, "filename": note.filename, "sound_guild_id": note.sound_guild_id}
             await tx.execute(sql.READDRESS, key=note.key, **address, is_spoiler=int(note.is_spoiler))
-        row = await tx.one("SELECT state FROM note WHERE key = :key", key=note.key)
-        return Opened(row["state"] if row else None, bool(is_new_ask))
+        return Opened(found["state"] if found else None, bool(is_new_ask))
 
     async def is_asked(self, tx: Tx, key: str, ask_id: int) -> bool:
         """Whether that wish is known: then its event is a replay."""
@@ -71,16 +74,31 @@ class Notes(Replies):
         row = await tx.one(f"SELECT {sql.NOTE} FROM note WHERE key = :key", key=key)  # noqa: S608  # our own names
         return note_of(row) if row else None
 
+    async def taken(self, tx: Tx, key: str) -> Note | None:
+        """The note as it stands, if we ever had it; nobody else changes it, or what belongs to it, meanwhile."""
+        return await self.find(tx, key) if await lock(tx, [key]) else None
+
+    async def taken_all(self, tx: Tx, keys: Collection[str]) -> dict[str, Note]:
+        """The same of several, by key."""
+        return {key: note for key in await lock(tx, keys) if (note := await self.find(tx, key)) is not None}
+
     async def reopen(self, tx: Tx, key: str, fence: int) -> bool:
         """
-        Hear a done note once more, in a new round; False: it is not yours any more.
+        Hear a done note once more, in a new round; False: it is not yours any more, or nobody asks any more.
 
         Who asks now pays for it, in the month of asking: they may be of another guild, months later.
         """
-        return await change_owned(tx, key, fence, sql.REOPEN, state="done")
+        if not await lock_owned(tx, key, fence):
+            return False
+        if (first := await tx.one(sql.FIRST_ASK, key=key)) is None:
+            await change_owned(tx, key, fence, "leased_until_ms = 0", state="done")
+            return False
+        return await change_owned(tx, key, fence, sql.REOPEN, state="done", **first)
 
     async def claim(self, tx: Tx, key: str, *, now_ms: int, lease_ms: int) -> Note | None:
         """Take a note to work on it; None if somebody has it, or nothing is left to do."""
+        if not await lock(tx, [key]):
+            return None
         row = await tx.one(sql.CLAIM, key=key, now_ms=now_ms, until_ms=now_ms + lease_ms)
         return note_of(row) if row else None
 
@@ -175,7 +193,7 @@ class Notes(Replies):
 
     async def done(self, tx: Tx, key: str, fence: int) -> bool:
         """Forget the words; False while somebody still waits, or if the note is not yours."""
-        if not await tx.execute(sql.DONE, key=key, fence=fence):
+        if not await lock_owned(tx, key, fence) or not await tx.execute(sql.DONE, key=key, fence=fence):
             return False
         await erase(tx, key, "heard", "decided")
         return True
@@ -204,26 +222,31 @@ class Notes(Replies):
         rows = await tx.all("SELECT key FROM note WHERE message_id = :id ORDER BY key", id=message_id)
         return [row["key"] for row in rows]
 
-    async def drop(self, tx: Tx, message_id: int) -> list[tuple[int, int]]:
+    async def drop(self, tx: Tx, message_id: int, *, among: Collection[str] | None = None) -> list[tuple[int, int]]:
         """
         A source message was deleted: forget its words, its wishes and its address.
 
         Whoever works on it loses it; of a forward only what it asked for is forgotten. Returns the replies to
-        delete: channel and message.
+        delete: channel and message. `among`: what `touched_by` locked for all messages of this transaction.
         """
-        for row in await tx.all(sql.TOUCHED_BY, id=message_id):
-            await tx.execute(sql.LOCK, key=row["key"])
+        keys = await self.touched_by(tx, [message_id]) if among is None else among
         rows = [*await tx.all(sql.REPLIES_TO, id=message_id), *await tx.all(sql.OFFERED, id=message_id)]
-        await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
         for key in await self.note_of_message(tx, message_id):
-            rows += await self._forget(tx, key)
-        await tx.execute(sql.FORGET_REPLIES_TO, id=message_id)
-        await tx.execute(sql.WITHDRAW, id=message_id)
+            rows += await self._forget(tx, key) if key in keys else ()
+        each = [{"key": key, "id": message_id} for key in sorted(keys)]
+        await tx.each(sql.FORGET_REPLIES_TO, each)
+        await tx.each(sql.WITHDRAW, each)
+        await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
+
+    async def touched_by(self, tx: Tx, message_ids: Collection[int]) -> frozenset[str]:
+        """Lock every note whose sound is in one of these messages, or that one of them asks for; their keys."""
+        keys = [row["key"] for number in message_ids for row in await tx.all(sql.TOUCHED_BY, id=number)]
+        return frozenset(await lock(tx, keys))
 
     async def drop_note(self, tx: Tx, key: str) -> list[tuple[int, int]]:
         """The same for one sound of a message that itself stays."""
-        await tx.execute(sql.LOCK, key=key)
+        await lock(tx, [key])
         return sorted((row["channel_id"], row["message_id"]) for row in await self._forget(tx, key))
 
     async def _forget(self, tx: Tx, key: str) -> list[Row]:
@@ -302,6 +325,8 @@ class Notes(Replies):
 
     async def forget_tokens(self, tx: Tx, *, before_ms: int) -> int:
         """Erase the tokens of interactions older than that; Discord takes them for 15 minutes only."""
-        return await tx.execute(
-            "UPDATE ask SET token = NULL WHERE token IS NOT NULL AND created_ms < :before_ms", before_ms=before_ms
-        )
+        spent = "FROM ask WHERE token IS NOT NULL AND created_ms < :before_ms"
+        rows = await tx.all(f"SELECT DISTINCT note_key {spent}", before_ms=before_ms)  # our own words
+        found = await lock(tx, [row["note_key"] for row in rows])
+        erased = "UPDATE ask SET token = NULL WHERE note_key = :key AND token IS NOT NULL AND created_ms < :before_ms"
+        return sum([await tx.execute(erased, key=key, before_ms=before_ms) for key in found])

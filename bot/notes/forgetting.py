@@ -1,14 +1,21 @@
 """
 How rows leave the inbox: by age, with a person, with a place.
 
-Hides in which tables a note has rows. Promises: whatever goes, goes whole; a public reply that still stands either
-leaves a trace (enough to delete it when its note is deleted, and nobody's name) or is put down as unwanted;
-never anything of a note in work, but for a person who wants to be forgotten.
+Hides in which tables a note has rows. Promises: whatever goes, goes whole, and is locked before it is looked at, so
+that whoever works on it either was first or finds it gone; a public reply that still stands either leaves a trace
+(enough to delete it when its note is deleted, and nobody's name) or is put down as unwanted.
 """
+
+from collections.abc import Collection, Mapping
+from typing import Literal
 
 from bot.database import Row, Tx
 from bot.keyring import Keyring
 from bot.notes.pace import Pace
+from bot.notes.steps import listed, lock
+
+Leaving = Literal["member", "channel"]
+_ALL = 10**9
 
 # A reply goes with the message it answers; one that was asked for elsewhere, with the message that holds the sound.
 _LEAVE_TRACE = """
@@ -18,37 +25,46 @@ SELECT reply.channel_id, reply.message_id,
     coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
 WHERE {whose} AND (ask.private = 0 OR ask.place = 'direct') AND coalesce(ask.message_id, note.message_id) IS NOT NULL
+ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
-LEAVE_TRACE = _LEAVE_TRACE.format(whose="reply.note_key = :key")
-LEAVE_TRACE_OF_MEMBER = _LEAVE_TRACE.format(whose="ask.member_id = :member_id")
 
-UNWANT = """
+_UNWANT = """
 INSERT INTO unwanted (channel_id, reply_id, at_ms)
 SELECT reply.channel_id, reply.message_id, :now_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
-WHERE reply.note_key = :key AND (ask.private = 0 OR ask.place = 'direct')
+WHERE reply.note_key IN {keys} AND (ask.private = 0 OR ask.place = 'direct')
+ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
-OLD = """
-SELECT key, round FROM note WHERE state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
+_IS_OLD = """
+state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND (ask.created_ms >= :before_ms OR ask.state = 'open')
-) ORDER BY created_ms LIMIT :limit
+)
 """
+OLD = f"SELECT key FROM note WHERE {_IS_OLD} ORDER BY created_ms LIMIT :limit"  # noqa: S608  # our own words
 
 # Their voice, and forwards they posted: nobody else's name is on those.
 OF_MEMBER = """
-SELECT key, round FROM note WHERE author_id = :member_id
-UNION SELECT key, round FROM note
-WHERE author_id IS NULL AND (payer_id = :member_id OR EXISTS (
-    SELECT 1 FROM ask WHERE ask.note_key = note.key AND ask.member_id = :member_id AND ask.door = 'auto'
-))
+SELECT key, state FROM note WHERE author_id = :member_id {in_work}
+UNION ALL SELECT key, state FROM note WHERE author_id IS NULL AND payer_id = :member_id {in_work}
+UNION ALL SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key
+WHERE ask.member_id = :member_id AND ask.door = 'auto' AND note.author_id IS NULL {in_work}
+LIMIT :limit
+"""
+OF_CHANNEL = "SELECT key, state FROM note WHERE channel_id = :channel_id {in_work} LIMIT :limit"
+OF_GUILD = "SELECT key, state FROM note WHERE guild_id = :guild_id {in_work} LIMIT :limit"
+
+# Notes of others they asked for, or pay for.
+TOUCHED = """
+SELECT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key WHERE ask.member_id = :member_id {in_work}
+UNION ALL SELECT key, state FROM note WHERE payer_id = :member_id {in_work} LIMIT :limit
 """
 
 # What they asked for of somebody else's.
 ASKED_BY = """
-DELETE FROM reply WHERE EXISTS (
+DELETE FROM reply WHERE note_key = :key AND EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND ask.member_id = :member_id
 )
 """
@@ -56,7 +72,7 @@ DELETE FROM reply WHERE EXISTS (
 # Nobody waits for it any more: as if its message had been deleted.
 UNASKED = """
 UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0, ending = coalesce(ending, 'Gone')
-WHERE payer_id = :member_id AND state <> 'done' AND NOT EXISTS (
+WHERE key = :key AND payer_id = :member_id AND state <> 'done' AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND ask.state = 'open'
 ) RETURNING key, round
 """
@@ -65,9 +81,8 @@ WHERE payer_id = :member_id AND state <> 'done' AND NOT EXISTS (
 PAID_BY_ANOTHER = """
 UPDATE note SET payer_id = coalesce(
     (SELECT ask.member_id FROM ask WHERE ask.note_key = note.key ORDER BY ask.created_ms, ask.id LIMIT 1), 0
-) WHERE payer_id = :member_id
+) WHERE key = :key AND payer_id = :member_id
 """
-
 
 STANDING = """
 SELECT DISTINCT note.channel_id AS channel_id, note.message_id AS message_id FROM note
@@ -83,7 +98,8 @@ ORDER BY 1, 2
 
 class Forgetting:
     """
-    What leaves the inbox. Every verb runs inside the caller's transaction and returns (key, round) of notes gone.
+    What leaves the inbox. Every verb runs inside the caller's transaction; what erases returns (key, round) of notes
+    gone.
 
     `ring`: by which a pace is known whose rows are gone.
     """
@@ -93,54 +109,158 @@ class Forgetting:
 
     async def old(self, tx: Tx, *, before_ms: int, limit: int) -> list[tuple[str, int]]:
         """Notes that were done and asked for before that; their replies leave a trace."""
-        rows = await tx.all(OLD, before_ms=before_ms, limit=limit)
-        await tx.each(LEAVE_TRACE, rows)
-        return await _erase(tx, rows)
+        found = await lock(tx, [row["key"] for row in await tx.all(OLD, before_ms=before_ms, limit=limit)])
+        if not found:
+            return []
+        names, params = listed(found)  # whoever was waited for may have asked for one of them
+        old = f"SELECT key FROM note WHERE key IN {names} AND {_IS_OLD}"  # noqa: S608  # our own words
+        keys = [row["key"] for row in await tx.all(old, before_ms=before_ms, **params)]
+        if not keys:
+            return []
+        names, params = listed(keys)
+        await tx.execute(_LEAVE_TRACE.format(whose=f"reply.note_key IN {names}"), **params)
+        return await _erase(tx, {key: found[key] for key in keys})
 
     async def old_rest(self, tx: Tx, *, before_ms: int, traces_before_ms: int) -> None:
         """Refusals and traces older than that."""
-        await tx.execute("DELETE FROM refusal WHERE at_ms < :before_ms", before_ms=before_ms)
         await tx.execute("DELETE FROM trace WHERE at_ms < :before_ms", before_ms=traces_before_ms)
+        await tx.execute("DELETE FROM refusal WHERE at_ms < :before_ms", before_ms=before_ms)
+
+    # -- in steps: each a transaction, whatever is left is found by looking again ------------------
+
+    async def of_member(self, tx: Tx, member_id: int, *, limit: int) -> list[Row]:
+        """Notes with a person's voice, and forwards they posted: key and state, those in work first; locks nothing."""
+        return await _first_in_work(tx, OF_MEMBER, limit, member_id=member_id)
+
+    async def of_place(
+        self, tx: Tx, *, limit: int, channel_id: int | None = None, guild_id: int | None = None
+    ) -> list[Row]:
+        """The same of a channel or a server."""
+        if guild_id is not None:
+            return await _first_in_work(tx, OF_GUILD, limit, guild_id=guild_id)
+        return await _first_in_work(tx, OF_CHANNEL, limit, channel_id=channel_id)
+
+    async def touched_by_member(self, tx: Tx, member_id: int, *, limit: int) -> list[Row]:
+        """The same of notes a person asked for, or pays for: others', once their own are erased."""
+        return await _first_in_work(tx, TOUCHED, limit, member_id=member_id)
+
+    async def erase(
+        self, tx: Tx, keys: Collection[str], *, now_ms: int, spares_work: bool = True
+    ) -> list[tuple[str, int]]:
+        """These notes, whole, and their replies are unwanted; those in work stay, unless told otherwise."""
+        found = await lock(tx, keys)
+        found = {key: row for key, row in found.items() if row["state"] == "done" or not spares_work}
+        if not found:
+            return []
+        names, params = listed(found)
+        await self._pace.keep_of_notes(tx, list(found), now_ms=now_ms)
+        await tx.execute(_UNWANT.format(keys=names), now_ms=now_ms, **params)
+        return await _erase(tx, found)
+
+    async def unask(
+        self, tx: Tx, member_id: int, keys: Collection[str], *, now_ms: int, spares_work: bool = True
+    ) -> list[tuple[str, int]]:
+        """
+        What a person asked for of these notes of others leaves a trace; whoever else waits pays from now on.
+
+        Notes in work stay as they are, unless told otherwise. Returns those for which nobody waits any more: their
+        words are gone, their charges are to be closed.
+        """
+        found = await lock(tx, keys)
+        if not (found := {key: row for key, row in found.items() if row["state"] == "done" or not spares_work}):
+            return []
+        names, params = listed(found)
+        each = [{"key": key, "member_id": member_id} for key in found]
+        await self._pace.keep_of_member(tx, member_id, list(found), now_ms=now_ms)
+        whose = f"reply.note_key IN {names} AND ask.member_id = :member_id"
+        await tx.execute(_LEAVE_TRACE.format(whose=whose), member_id=member_id, **params)
+        await tx.each(ASKED_BY, each)
+        await tx.each("DELETE FROM ask WHERE note_key = :key AND member_id = :member_id", each)
+        unasked = [row for one in each for row in await tx.all(UNASKED, **one)]
+        for table in ("heard", "decided"):
+            await tx.each(f"DELETE FROM {table} WHERE note_key = :key", unasked)  # noqa: S608  # our own names
+        await tx.each(PAID_BY_ANOTHER, each)
+        return [(row["key"], row["round"]) for row in unasked]
+
+    async def rest_of_member(self, tx: Tx, member_id: int, *, now_ms: int) -> None:
+        """What else there is about a person, once they have no notes and ask for none."""
+        await self._pace.keep_of_refusals(tx, "member_id", member_id, now_ms=now_ms)
+        await tx.execute("DELETE FROM refusal WHERE member_id = :member_id", member_id=member_id)
+
+    async def rest_of_place(
+        self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
+    ) -> None:
+        """What else there is about a channel or a server, once it has no notes."""
+        if guild_id is None:
+            where = {"value": channel_id}
+            await tx.execute("DELETE FROM trace WHERE channel_id = :value", **where)
+            await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
+            await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
+            return
+        where = {"value": guild_id}
+        await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where)
+        await tx.execute("DELETE FROM trace WHERE guild_id = :value", **where)
+        await self._pace.keep_of_refusals(tx, "guild_id", guild_id, now_ms=now_ms)
+        await tx.execute("DELETE FROM refusal WHERE guild_id = :value", **where)
+
+    # -- in one go ---------------------------------------------------------------------------------
 
     async def member(self, tx: Tx, member_id: int, *, now_ms: int) -> list[tuple[str, int]]:
         """
-        Everything about one person.
+        Everything about one person at once, notes in work too.
 
         Replies to their voice become unwanted; of what they asked for of others' a trace stays. How fast they asked
         within the last minute goes on counting.
         """
-        await self._pace.keep_of_member(tx, member_id, OF_MEMBER, now_ms=now_ms)
-        rows = await tx.all(OF_MEMBER, member_id=member_id)
-        await tx.each(UNWANT, [{**row, "now_ms": now_ms} for row in rows])
-        gone = await _erase(tx, rows)
-        await tx.execute(LEAVE_TRACE_OF_MEMBER, member_id=member_id)
-        await tx.execute(ASKED_BY, member_id=member_id)
-        await tx.execute("DELETE FROM ask WHERE member_id = :member_id", member_id=member_id)
-        await tx.execute("DELETE FROM refusal WHERE member_id = :member_id", member_id=member_id)
-        unasked = await tx.all(UNASKED, member_id=member_id)
-        await tx.each("DELETE FROM heard WHERE note_key = :key", unasked)
-        await tx.each("DELETE FROM decided WHERE note_key = :key", unasked)
-        await tx.execute(PAID_BY_ANOTHER, member_id=member_id)
-        return gone + [(row["key"], row["round"]) for row in unasked]
+        own = {row["key"] for row in await self.of_member(tx, member_id, limit=_ALL)}
+        asked = {row["key"] for row in await self.touched_by_member(tx, member_id, limit=_ALL)}
+        await lock(tx, own | asked)
+        gone = await self.erase(tx, own, now_ms=now_ms, spares_work=False)
+        unasked = await self.unask(tx, member_id, asked - own, now_ms=now_ms, spares_work=False)
+        await self.rest_of_member(tx, member_id, now_ms=now_ms)
+        return gone + unasked
 
     async def place(
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
     ) -> list[tuple[str, int]]:
-        """Everything of a channel that is gone, or of a server that is; answers elsewhere to its notes are unwanted."""
-        column, value = ("channel_id", channel_id) if guild_id is None else ("guild_id", guild_id)
-        where = {"value": value}
-        await self._pace.keep_of_place(tx, column, value or 0, now_ms=now_ms)
-        rows = await tx.all(f"SELECT key, round FROM note WHERE {column} = :value", **where)  # noqa: S608  # our own words
-        await tx.each(UNWANT, [{**row, "now_ms": now_ms} for row in rows])
-        gone = await _erase(tx, rows)
-        await tx.execute(f"DELETE FROM trace WHERE {column} = :value", **where)  # noqa: S608  # our own words
-        if guild_id is None:
-            await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
-            await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
-            return gone
-        await tx.execute("DELETE FROM refusal WHERE guild_id = :value", **where)
-        await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where)
+        """
+        Everything of a channel that is gone, or of a server that is, at once, notes in work too.
+
+        Answers elsewhere to its notes are unwanted.
+        """
+        rows = await self.of_place(tx, limit=_ALL, channel_id=channel_id, guild_id=guild_id)
+        gone = await self.erase(tx, [row["key"] for row in rows], now_ms=now_ms, spares_work=False)
+        await self.rest_of_place(tx, now_ms=now_ms, channel_id=channel_id, guild_id=guild_id)
         return gone
+
+    # -- what is still to do -----------------------------------------------------------------------
+
+    async def begin(self, tx: Tx, kind: Leaving, subject: int, *, until_ms: int) -> None:
+        """A member, or a channel, is to be erased; until then the caller is at it, and nobody else need be."""
+        await tx.execute(
+            "INSERT INTO leaving (kind, subject, due_ms) VALUES (:kind, :subject, :until_ms) "
+            "ON CONFLICT (kind, subject) DO UPDATE SET due_ms = :until_ms",
+            kind=kind,
+            subject=subject,
+            until_ms=until_ms,
+        )
+
+    async def unfinished(self, tx: Tx, *, now_ms: int, until_ms: int) -> list[tuple[Leaving, int]]:
+        """What somebody began to erase and did not finish; until then the caller is at it."""
+        rows = await tx.all(
+            "UPDATE leaving SET due_ms = :until_ms WHERE due_ms <= :now_ms RETURNING kind, subject",
+            now_ms=now_ms,
+            until_ms=until_ms,
+        )
+        return sorted((row["kind"], row["subject"]) for row in rows)
+
+    async def put_off_all(self, tx: Tx) -> None:
+        """Nobody is at any of it: right after a start, where no other process can be at work."""
+        await tx.execute("UPDATE leaving SET due_ms = 0")
+
+    async def end(self, tx: Tx, kind: Leaving, subject: int) -> None:
+        """It is erased."""
+        await tx.execute("DELETE FROM leaving WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
 
     async def remember_forgotten(self, tx: Tx, member_id: int, *, now_ms: int) -> None:
         """Their accounts have to lose their name, as soon as no note in work draws on them."""
@@ -184,7 +304,7 @@ class Forgetting:
         await tx.each(
             "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel, :reply, :now_ms) "
             "ON CONFLICT DO NOTHING",
-            [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in replies],
+            [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
         )
 
     async def put_off(self, tx: Tx, channel_id: int, reply_id: int, *, until_ms: int) -> None:
@@ -238,9 +358,16 @@ class Forgetting:
         return [row["guild_id"] for row in rows]
 
 
-async def _erase(tx: Tx, rows: list[Row]) -> list[tuple[str, int]]:
-    """Every row of these notes, children first."""
+async def _first_in_work(tx: Tx, sql: str, limit: int, **whose: int | None) -> list[Row]:
+    """Notes in work, then others; an order of them all would be made anew for each step of ten thousand."""
+    rows = await tx.all(sql.format(in_work="AND note.state <> 'done'"), limit=limit, **whose)
+    return rows + await tx.all(sql.format(in_work=""), limit=limit, **whose)
+
+
+async def _erase(tx: Tx, found: Mapping[str, Row]) -> list[tuple[str, int]]:
+    """Every row of these notes, which are locked; children first."""
+    names, params = listed(found)
     for table in ("heard", "decided", "reply", "ask"):
-        await tx.each(f"DELETE FROM {table} WHERE note_key = :key", rows)  # noqa: S608  # our own names
-    await tx.each("DELETE FROM note WHERE key = :key", rows)
-    return [(row["key"], row["round"]) for row in rows]
+        await tx.execute(f"DELETE FROM {table} WHERE note_key IN {names}", **params)  # noqa: S608  # our own names
+    await tx.execute(f"DELETE FROM note WHERE key IN {names}", **params)  # noqa: S608  # our own names
+    return [(key, row["round"]) for key, row in found.items()]

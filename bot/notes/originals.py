@@ -27,16 +27,25 @@ class Originals:
         )
         return (row["note_key"], row["at_ms"]) if row else (key, now_ms)
 
-    async def take_over(self, tx: Tx, key: str, *, account: str, sha256: str, variant: str, now_ms: int) -> None:
-        """The original's answer is of no use any more: from now on `key` is it."""
-        await tx.execute(
-            "UPDATE original SET note_key = :key, at_ms = :now_ms "
-            "WHERE account = :account AND sha256 = :sha256 AND variant = :variant",
-            account=account,
-            sha256=sha256,
-            variant=variant,
-            key=key,
-            now_ms=now_ms,
+    async def take_over(
+        self, tx: Tx, key: str, *, first: str | None = None, account: str, sha256: str, variant: str, now_ms: int
+    ) -> bool:
+        """
+        The answer of the original, `first`, is of no use any more: from now on `key` is it.
+
+        False: it is not the original any more, and so another one is; theirs is the answer to wait for.
+        """
+        return bool(
+            await tx.execute(
+                "UPDATE original SET note_key = :key, at_ms = :now_ms WHERE account = :account AND sha256 = :sha256 "
+                "AND variant = :variant AND note_key = coalesce(:first, note_key)",
+                key=key,
+                first=first,
+                account=account,
+                sha256=sha256,
+                variant=variant,
+                now_ms=now_ms,
+            )
         )
 
     async def forget(self, tx: Tx, *, before_ms: int) -> int:

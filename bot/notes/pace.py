@@ -5,17 +5,19 @@ Hides the table `pace`. Promises: who erases their rows, by forgetting, by a cha
 it; a row says whose it is only to who has the key, of a member not in which server, and is gone a minute later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from typing import Literal
 
 from bot.database import Row, Tx
 from bot.keyring import Keyring, key_id
+from bot.notes.steps import listed
 from bot.quota import guild_account, personal_account
 
 WINDOW_MS = 60_000
 _DAY_MS = 24 * 3_600_000
 
 _OF_ASKS = """
-SELECT ask.note_key, ask.id, ask.member_id, ask.guild_id, ask.created_ms AS at_ms, 'wish' AS kind FROM ask
+SELECT ask.member_id, ask.guild_id, ask.created_ms AS at_ms, 'wish' AS kind FROM ask
 WHERE ask.created_ms >= :since_ms AND {whose}
 """
 _OF_REFUSALS = """
@@ -36,28 +38,31 @@ class Pace:
         who, other, *_ = names
         return {"who": who, "who_else": other, "key_id": key_id(who), "key_id_else": key_id(other)}
 
-    async def keep_of_member(self, tx: Tx, member_id: int, theirs: str, *, now_ms: int) -> None:
-        """A person's rows are about to go, and those of all who asked for a note of `theirs` (a query of keys)."""
-        parts = ("ask.member_id = :member_id", f"ask.note_key IN (SELECT key FROM ({theirs}) AS theirs)")  # noqa: S608  # our own words
-        asks = " UNION ".join(_OF_ASKS.format(whose=whose) for whose in parts)  # each by an index of its own
-        statements = (asks, _OF_REFUSALS.format(whose="member_id = :member_id"))
-        await self._keep(tx, statements, now_ms=now_ms, member_id=member_id)
+    async def keep_of_notes(self, tx: Tx, keys: Collection[str], *, now_ms: int) -> None:
+        """The rows of all who asked for these notes are about to go."""
+        names, params = listed(keys)
+        await self._keep(tx, _OF_ASKS.format(whose=f"ask.note_key IN {names}"), now_ms=now_ms, **params)
 
-    async def keep_of_place(self, tx: Tx, column: str, value: int, *, now_ms: int) -> None:
-        """The rows of a channel, or of a guild, are about to go."""
-        whose = f"ask.note_key IN (SELECT key FROM note WHERE {column} = :value)"  # noqa: S608  # our own words
-        refusals = (_OF_REFUSALS.format(whose="guild_id = :value"),) if column == "guild_id" else ()
-        await self._keep(tx, (_OF_ASKS.format(whose=whose), *refusals), now_ms=now_ms, value=value)
+    async def keep_of_member(self, tx: Tx, member_id: int, keys: Collection[str], *, now_ms: int) -> None:
+        """What a person asked for of these notes is about to go."""
+        names, params = listed(keys)
+        whose = f"ask.note_key IN {names} AND ask.member_id = :member_id"
+        await self._keep(tx, _OF_ASKS.format(whose=whose), now_ms=now_ms, member_id=member_id, **params)
+
+    async def keep_of_refusals(
+        self, tx: Tx, column: Literal["member_id", "guild_id"], value: int, *, now_ms: int
+    ) -> None:
+        """The refusals of a person, or of a guild, are about to go."""
+        await self._keep(tx, _OF_REFUSALS.format(whose=f"{column} = :value"), now_ms=now_ms, value=value)
 
     async def forget(self, tx: Tx, *, now_ms: int) -> None:
         """What no rate looks back to any more."""
         await tx.execute("DELETE FROM pace WHERE at_ms < :before_ms", before_ms=now_ms - WINDOW_MS)
 
-    async def _keep(self, tx: Tx, statements: Iterable[str], *, now_ms: int, **params: int) -> None:
+    async def _keep(self, tx: Tx, statement: str, *, now_ms: int, **params: int | str) -> None:
         kept: list[dict[str, str | int]] = []
-        for statement in statements:
-            for row in await tx.all(statement, since_ms=now_ms - WINDOW_MS, **params):
-                kept += self._rows(row)
+        for row in await tx.all(statement, since_ms=now_ms - WINDOW_MS, **params):
+            kept += self._rows(row)
         # By name and moment, not as they came: which guild's row belongs to which member's is not told by their order.
         await tx.each(
             "INSERT INTO pace (who, key_id, kind, at_ms) VALUES (:who, :key_id, :kind, :at_ms)",

@@ -7,8 +7,9 @@ had before. Promises: no row about anybody beside those that /privacy counts.
 
 from dataclasses import dataclass
 
-from bot.database import Row, Tx
+from bot.database import Tx
 from bot.notes.rows import Note
+from bot.notes.steps import listed, lock
 
 # The rows of `note` that hold the same sound as another: a forward keeps the attachment, a copy the bytes. Bytes tell
 # only of voice messages: a song may be posted by many.
@@ -29,28 +30,35 @@ SELECT 1 AS n FROM opted_out WHERE member_id = :author_id OR member_id IN (
 ) LIMIT 1
 """  # noqa: S608  # our own words
 
-MAY_HEAR = f"""
-SELECT 1 AS n FROM note WHERE key = :key AND fence = :fence AND state = 'open' AND NOT EXISTS (
-    SELECT 1 FROM opted_out WHERE member_id = note.author_id OR member_id IN (
-        SELECT same.author_id FROM note AS same
-        WHERE same.author_id IS NOT NULL AND ({_OF_NOTE})
-    )
-)
+OPEN = """
+SELECT author_id, attachment_id, sha256 FROM note
+WHERE key = :key AND fence = :fence AND state = 'open' FOR UPDATE
+"""
+
+# Whatever is being done with their voice, by whomever it was posted; also where it was heard before and is quoted now.
+IN_WORK = f"""
+SELECT key FROM note WHERE (state <> 'done' OR key IN (SELECT note_key FROM ask WHERE state = 'open'))
+    AND (author_id = :member_id OR EXISTS (
+        SELECT 1 FROM note AS same WHERE same.author_id = :member_id
+            AND ({_OF_NOTE})
+    ))
 """  # noqa: S608  # our own words
 
-# Whatever is being done with their voice, by whomever it was posted.
-IN_WORK = f"""
-SELECT key FROM note WHERE state <> 'done' AND (author_id = :member_id OR EXISTS (
-    SELECT 1 FROM note AS same WHERE same.author_id = :member_id
-        AND ({_OF_NOTE})
-)) ORDER BY key
-"""  # noqa: S608  # our own words
+# What stands of answers that are being brought. What a command's token can still change is changed by it.
+CUT = """
+SELECT reply.note_key, reply.ask_id, reply.channel_id, reply.message_id FROM reply
+JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
+WHERE reply.note_key = :key AND ask.state = 'open' AND (
+    (ask.private = 0 AND (ask.token IS NULL OR ask.follows = 1)) OR ask.place = 'direct'
+)
+"""
 
 # What was decided is paid for: heard anew, it is a round of its own.
 TAKE_BACK = """
 UPDATE note SET round = CASE WHEN state = 'heard' THEN round + 1 ELSE round END,
-    state = 'open', ending = NULL, fence = fence + 1, leased_until_ms = 0
-WHERE key = :key AND state <> 'done'
+    ending = CASE WHEN state = 'done' THEN ending ELSE NULL END,
+    state = CASE WHEN state = 'done' THEN state ELSE 'open' END, fence = fence + 1, leased_until_ms = 0
+WHERE key = :key
 """
 
 KEPT = """
@@ -84,26 +92,43 @@ class People:
         return await tx.one(REFUSES, author_id=author_id, attachment_id=attachment_id, sha256=sha256) is not None
 
     async def may_hear(self, tx: Tx, note: Note) -> bool:
-        """Whether its worker still has the note, and nobody who speaks in it has opted out; asked before each call."""
-        return await tx.one(MAY_HEAR, key=note.key, fence=note.fence) is not None
+        """
+        Whether its worker still has the note, and nobody who speaks in it has opted out; asked before each call.
+
+        Who opts out from then on waits until the transaction has ended.
+        """
+        row = await tx.one(OPEN, key=note.key, fence=note.fence)
+        return row is not None and not await self.refuses(tx, row["author_id"], row["attachment_id"], row["sha256"])
 
     async def opt_out(self, tx: Tx, member_id: int, *, now_ms: int) -> list[str]:
         """
         From now on that member is not heard; what was heard of notes in work is forgotten.
 
-        Returns their keys: whoever works on one has lost it, and it has to be decided anew.
+        Returns their keys: whoever works on one has lost it, and it has to be decided anew. What stands of an answer
+        that is being brought is unwanted.
         """
         await tx.execute(
             "INSERT INTO opted_out (member_id, at_ms) VALUES (:member_id, :now_ms) ON CONFLICT DO NOTHING",
             member_id=member_id,
             now_ms=now_ms,
         )
-        keys = [row["key"] for row in await tx.all(IN_WORK, member_id=member_id)]
-        rows: list[Row] = [{"key": key} for key in keys]
+        keys = list(await lock(tx, [row["key"] for row in await tx.all(IN_WORK, member_id=member_id)]))
+        if not keys:
+            return []
+        names, params = listed(keys)  # those that ended while we waited for them are not taken back
+        in_work = f"{IN_WORK} AND key IN {names}"
+        rows = await tx.all(in_work, member_id=member_id, **params)
         await tx.each(TAKE_BACK, rows)
         await tx.each("DELETE FROM heard WHERE note_key = :key", rows)
         await tx.each("DELETE FROM decided WHERE note_key = :key", rows)
-        return keys
+        cut = [part for row in rows for part in await tx.all(CUT, **row)]
+        await tx.each("DELETE FROM reply WHERE note_key = :note_key AND message_id = :message_id", cut)
+        await tx.each(
+            "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel_id, :message_id, :now_ms) "
+            "ON CONFLICT DO NOTHING",
+            [{**part, "now_ms": now_ms} for part in sorted(cut, key=lambda part: part["message_id"])],
+        )
+        return [row["key"] for row in rows]
 
     async def opt_in(self, tx: Tx, member_id: int) -> None:
         """That member may be heard again; nothing is left of the wish."""

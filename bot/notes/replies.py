@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.database import Tx
 from bot.notes import statements as sql
 from bot.notes.rows import Ask
-from bot.notes.steps import key_of
+from bot.notes.steps import key_of, lock, lock_owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,18 @@ class Replies:
         while it shows how far the work is; the same part sent again is the answer itself.
         """
         key = await key_of(tx, ask_id, key)
-        await tx.execute(sql.LOCK, key=key)
+        await lock(tx, [key])
         live = int(is_live)
         return bool(await tx.execute(sql.SENT, key=key, ask_id=ask_id, part=part, message_id=message_id, live=live))
+
+    async def keep(self, tx: Tx, key: str, fence: int) -> bool:
+        """Whether its worker still has the note, as it stays until the transaction ends."""
+        return await lock_owned(tx, key, fence)
+
+    async def waits(self, tx: Tx, ask: Ask) -> bool:
+        """Whether a wish is still open."""
+        sql = "SELECT 1 AS n FROM ask WHERE note_key = :key AND id = :id AND state = 'open'"
+        return await tx.one(sql, key=ask.note_key, id=ask.id) is not None
 
     async def move(self, tx: Tx, ask: Ask, *, now_ms: int) -> list[int]:
         """
@@ -57,7 +66,7 @@ class Replies:
     async def withdraw(self, tx: Tx, ask: Ask, *, now_ms: int) -> list[tuple[int, int]]:
         """What stands of an answer by now is unwanted: channel and message of each part, as `move` returns them."""
         whose = {"key": ask.note_key, "id": ask.id}
-        await tx.execute(sql.LOCK, key=ask.note_key)
+        await lock(tx, [ask.note_key])
         await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
         rows = await tx.all(sql.PARTS_TO_DELETE, **whose)
         await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
@@ -73,11 +82,10 @@ class Replies:
 
     async def answered(self, tx: Tx, ask_id: int, *, key: str | None = None) -> None:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
-        await tx.execute(
-            "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id",
-            key=await key_of(tx, ask_id, key),
-            ask_id=ask_id,
-        )
+        key = await key_of(tx, ask_id, key)
+        await lock(tx, [key])
+        fulfilled = "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id"
+        await tx.execute(fulfilled, key=key, ask_id=ask_id)
 
     async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
         """Channel and message of every answer everybody may see, oldest first: where its part 0 stands."""
@@ -95,6 +103,7 @@ class Replies:
 
     async def take_back(self, tx: Tx, reply: Reply) -> None:
         """Forget an answer that is about to be deleted: nobody is shown the way to it any more."""
+        await lock(tx, [reply.key])
         await tx.execute(
             "DELETE FROM reply WHERE note_key = :key AND ask_id = :ask_id", key=reply.key, ask_id=reply.ask_id
         )

@@ -25,6 +25,7 @@ INSERT INTO ask ({", ".join(ASK_COLUMNS)}, guild_id)
 VALUES ({", ".join(f":{name}" for name in ASK_COLUMNS)}, :guild_id) ON CONFLICT DO NOTHING
 """  # noqa: S608  # our own names
 
+# After the lock: what is decided here, and returned, is read as whoever had the note before left it.
 CLAIM = f"""
 UPDATE note SET attempts = attempts + 1, fence = fence + 1, leased_until_ms = :until_ms
 WHERE key = :key AND leased_until_ms <= :now_ms
@@ -38,12 +39,13 @@ LEFT JOIN reply ON reply.note_key = ask.note_key AND reply.ask_id = ask.id
 WHERE ask.note_key = :key AND ask.state = 'open' ORDER BY ask.created_ms, ask.id, reply.part
 """  # noqa: S608  # our own names
 
+FIRST_ASK = """
+SELECT guild_id, member_id AS payer_id, id AS request_id, door, role_ids FROM ask
+WHERE note_key = :key AND state = 'open' ORDER BY created_ms, id LIMIT 1
+"""
 REOPEN = """
 state = 'open', round = round + 1, attempts = 0, stopped = 0, timing = NULL, leased_until_ms = 0, ending = NULL,
-(guild_id, payer_id, request_id, door, role_ids) = (
-    SELECT guild_id, member_id, id, door, role_ids FROM ask
-    WHERE note_key = :key AND state = 'open' ORDER BY created_ms, id LIMIT 1
-)
+guild_id = :guild_id, payer_id = :payer_id, request_id = :request_id, door = :door, role_ids = :role_ids
 """
 
 # Ranks are counted within the guild, and within the member there: the same two that `backlog` counts. The keys come
@@ -65,14 +67,14 @@ FROM note WHERE state <> 'done' AND
 """
 IN_GUILD, DIRECT = "guild_id = :guild_id", "guild_id IS NULL AND payer_id = :member_id"
 
-# Whoever delivers and whoever deletes meet here: one of them waits for the other (PostgreSQL).
-LOCK = "UPDATE note SET fence = fence WHERE key = :key"
 TOUCHED_BY = """
-SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE message_id = :id ORDER BY 1
+SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE message_id = :id
 """
 
 # The row stays for the rate's sake: whoever deletes what they posted has asked all the same.
-WITHDRAW = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE message_id = :id"
+WITHDRAW = """
+UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key AND message_id = :id
+"""
 WITHDRAW_NOTE = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key"
 
 _RECENT = """
@@ -133,7 +135,7 @@ JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id WHERE ask.me
 """
 
 FORGET_REPLIES_TO = """
-DELETE FROM reply WHERE EXISTS (
+DELETE FROM reply WHERE note_key = :key AND EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND ask.message_id = :id
 )
 """

@@ -1,5 +1,6 @@
 """Steps that several verbs of the inbox share."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.database import Row, Tx
@@ -17,6 +18,32 @@ def ask_of(row: Row) -> dict[str, Any]:
     """The fields of a wish to which nothing was delivered yet."""
     known = {"private": bool(row["private"]), "door": Door(row["door"]), "follows": bool(row["follows"])}
     return {**row, **known, "sent": (), "is_live": False}
+
+
+def listed(keys: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Keys as `(:k0, :k1, ...)`, and these parameters."""
+    named = {f"k{number}": key for number, key in enumerate(keys)}
+    return f"({', '.join(f':{name}' for name in named)})", named
+
+
+async def lock(tx: Tx, keys: Iterable[str]) -> Mapping[str, Row]:
+    """
+    Lock notes in the order of their keys, until the transaction ends: key, round and state of those there are.
+
+    Whoever waited sees them as whoever had them left them; what belongs to them is read by a later statement, for that
+    one alone sees what was committed meanwhile.
+    """
+    if not (wanted := sorted(set(keys))):
+        return {}
+    named, params = listed(wanted)
+    sql = f"SELECT key, round, state FROM note WHERE key IN {named} ORDER BY key FOR UPDATE"  # noqa: S608  # our own names
+    return {row["key"]: row for row in await tx.all(sql, **params)}
+
+
+async def lock_owned(tx: Tx, key: str, fence: int) -> bool:
+    """Lock a note its worker still has; False: it is not theirs any more."""
+    sql = "SELECT key FROM note WHERE key = :key AND fence = :fence FOR UPDATE"
+    return await tx.one(sql, key=key, fence=fence) is not None
 
 
 async def change_owned(tx: Tx, key: str, fence: int, change: str, *, state: str | None = None, **params: Any) -> bool:

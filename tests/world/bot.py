@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot import app
+from bot.database import watched
 from bot.settings import load
 from tests.world.discord.clock import Bell
 
@@ -26,9 +27,10 @@ _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "COVER
 
 @asynccontextmanager
 async def running(env: Mapping[str, str]) -> AsyncIterator[None]:
-    """The bot in this event loop until the context is left; its exit code must be 0."""
+    """The bot in this event loop until the context is left; its exit code must be 0. All it does keeps to its locks."""
     stop = asyncio.Event()
-    task = asyncio.create_task(app.run(load(NO_FILE, dict(env)), stop))
+    with watched():
+        task = asyncio.create_task(app.run(load(NO_FILE, dict(env)), stop))
     try:
         yield
     finally:
