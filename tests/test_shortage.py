@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 import os
 import resource
 import subprocess
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and full
 
 PARK = SPEECH / "park.ogg"
 FFMPEG = str(audio.ffmpeg_of("bundled"))
+LIMITS: dict[str, Any] = {"memory_bytes": 1 << 30, "deadline_s": 60, "reads": []}  # of a worker
 
 
 def fill(path: Path) -> None:
@@ -59,15 +61,29 @@ def test_what_a_machine_runs_out_of_is_told_from_all_else() -> None:
     assert shortage_in("Invalid data found when processing input") is None
 
 
-async def test_a_worker_on_a_full_disk_says_so(tmp_path: Path) -> None:
-    """A piece that finds no room is the machine's trouble, and reaches us as such; any other trouble is a failure."""
-    (tmp_path / "piece-000.ogg").symlink_to("/dev/full")
-    path, limits = SPEECH / "report.m4a", {"memory_bytes": 1 << 30, "deadline_s": 60}
+ASK = """
+import asyncio, json, sys
+from bot.audio.cell import ask
+try:
+    asyncio.run(ask(json.loads(sys.argv[1]), deadline_s=60))
+except OSError as error:
+    print(error.errno)
+"""
 
-    with pytest.raises(OSError, match="No space left on device"):
-        await ask(order(path, tmp_path, task="work", **limits), deadline_s=60)
-    with pytest.raises(RuntimeError, match="FileNotFoundError"):
-        await ask(order(path, tmp_path / "gone", task="work", **limits), deadline_s=60)
+
+def test_a_worker_on_a_full_disk_says_so(small: Path) -> None:
+    """A piece that finds no room is the machine's trouble, and reaches us as such."""
+    said = json.dumps(order(SPEECH / "report.m4a", small, task="work", **LIMITS))
+    words = ["unshare", *disk(small, "64k", sys.executable, "-W", "ignore", "-c", ASK, said)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path.cwd())  # noqa: S603 -- our own words
+
+    assert ran.stdout.split() == [str(errno.ENOSPC)]
+
+
+async def test_other_trouble_of_a_worker_is_a_failure(tmp_path: Path) -> None:
+    """A folder that is not there is no shortage."""
+    with pytest.raises(RuntimeError, match="The audio worker failed"):
+        await ask(order(SPEECH / "report.m4a", tmp_path / "gone", task="work", **LIMITS), deadline_s=60)
 
 
 async def disk_is(port: int, *, is_ready: bool) -> tuple[int, Any]:
