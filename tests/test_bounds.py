@@ -90,7 +90,7 @@ async def test_a_broken_model_is_cut_and_told(world: World, spoken: Callable[[in
         (told,) = await world.diary.until("babble")
 
     assert note.content.startswith("nonsense nonsense")
-    assert told.getMessage().endswith("characters are left out")
+    assert told.getMessage().endswith("are left out")
     assert "nonsense" not in world.diary.text
 
 

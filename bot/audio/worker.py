@@ -38,6 +38,7 @@ LISTEN_MS = 10_000  # at a time
 NICENESS = 5  # the gateway's heartbeat comes first
 LASTING_S = 2.0  # what takes longer than nearly every note
 LASTING_NICENESS = 19  # gives way to those who have just come
+SESSION_TRIES, SESSION_PAUSE_S = 3, 0.02
 
 
 class _RefusedError(Exception):
@@ -146,18 +147,22 @@ def main(said: str) -> None:  # pragma: no cover - ends its process, so nobody c
     """Walls itself in, carries out the order `said` as JSON, reports."""
     order = json.loads(said)
     tempfile.tempdir = order["directory"]
+    session = _open_session()
+    _give_way(session, NICENESS)
+    with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     walls = {"directory": order["directory"], "source": order["source"], "ffmpeg": order["ffmpeg"]}
     standing = wall_worker_in(**walls, reads=order["reads"])
     if order["task"] == "prove":
         sys.stdout.write(json.dumps(prove(order, standing)) + "\n")
         return
-    sys.stdout.write(json.dumps(told(lambda: _carry_out(order))) + "\n")
+    sys.stdout.write(json.dumps(told(lambda: _carry_out(order, session))) + "\n")
     sys.stdout.flush()
     # A refusal may come in the middle of an export: nothing that was started may stay behind.
     os.killpg(0, signal.SIGTERM)
 
 
-def _carry_out(order: dict[str, Any]) -> dict[str, Any]:  # pragma: no cover - see main
+def _carry_out(order: dict[str, Any], session: int | None) -> dict[str, Any]:  # pragma: no cover - see main
     """The order's task over its source; from here on SIGTERM ends whatever was started."""
     is_orphan = threading.Event()
     readers: list[Reader] = []
@@ -175,9 +180,6 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:  # pragma: no cover - s
         os._exit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    os.nice(NICENESS)
-    with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     source = Path(order["source"])
     if order["task"] == "work" and is_protected(source):
         return {"why": "protected"}
@@ -185,7 +187,7 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:  # pragma: no cover - s
     reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), reads=order["reads"], **limits)
     readers.append(reader)
     threading.Thread(target=_follow, args=(is_orphan,), daemon=True).start()
-    threading.Thread(target=_age, daemon=True).start()
+    threading.Thread(target=_age, args=(session,), daemon=True).start()
     tasks = {"work": lambda: work(order, reader), "listen": lambda: listen(reader), "measure": lambda: measure(reader)}
     return tasks[order["task"]]()
 
@@ -197,11 +199,40 @@ def _follow(is_orphan: threading.Event) -> None:  # pragma: no cover - see main
     os.killpg(0, signal.SIGTERM)
 
 
-def _age() -> None:  # pragma: no cover - see main
+def _age(session: int | None) -> None:  # pragma: no cover - see main
     """Whoever has worked for long lets others go first, with all its children, those to come too."""
     time.sleep(LASTING_S)
+    _give_way(session, LASTING_NICENESS)
+
+
+def _open_session() -> int | None:  # pragma: no cover - see main
+    """Where Linux keeps the niceness of a whole session, opened while there is no wall; None where it keeps none."""
+    try:
+        return os.open("/proc/self/autogroup", os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def _give_way(session: int | None, niceness: int) -> None:  # pragma: no cover - see main
+    """
+    Lets all go first who are less nice.
+
+    sched(7), "The autogroup feature": outside of containers and services Linux shares the cores by session, and who is
+    nice is so to its own session alone. Each worker has one for itself, so that the session has to be nice, too.
+    """
     with suppress(OSError):
-        os.setpriority(os.PRIO_PGRP, 0, LASTING_NICENESS)
+        os.setpriority(os.PRIO_PGRP, 0, niceness)
+    if session is None:
+        return
+    for _ in range(SESSION_TRIES):
+        try:
+            os.write(session, str(niceness).encode())
+        except BlockingIOError:  # ten changes a second are taken from ordinary users, of all sessions together
+            time.sleep(SESSION_PAUSE_S)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _remove(directory: str) -> None:  # pragma: no cover - see main

@@ -198,7 +198,7 @@ class Ears:
             await self._spending.go_on()
         if answer.left_out:
             log.warning(
-                "The model wrote more than anybody can say in that time: %d characters are left out",
+                "The model wrote more than a million characters: %d are left out",
                 answer.left_out,
                 extra={"action": "babble", "note": hearing.ref, "piece": piece.index},
             )
