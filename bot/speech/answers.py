@@ -28,7 +28,7 @@ class Heard:
     `languages` are the provider's codes and may merely echo a hint. `billed_seconds` are whole seconds
     as the provider counted them, None where it did not say (or counted tokens: then
     `token_usd_micros` is what those cost). `miscount` says what it sent in place of a count, for the host's log;
-    `left_out`, how many characters it wrote beyond what anybody can say in that time.
+    `left_out`, how many characters it wrote beyond what is taken of an answer.
     """
 
     text: str
