@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import bursts, ceiling, floors, long, summary
+from bench import bursts, ceiling, fairness, floors, long, summary
 from bench.booking import booking
 from bench.budget import allowed, beyond
 from bench.compare import compare
@@ -41,6 +41,7 @@ SCENARIOS: dict[str, tuple[str, Scenario]] = {
     "hour": ("A file of an hour", long.an_hour),
     "text": ("A text of 5,200 characters", long.long_text),
     "error": ("One HTTP 500 of the provider", long.one_error),
+    "fair": ("An honest sound behind two floods", fairness.fairness),
     "memory": ("Peak memory by length", long.memory),
     "idle": ("Standing still", standing),
     "ceiling": ("The bot's own ceiling", ceiling.ceiling),

@@ -31,7 +31,7 @@ from tests.world.openai import Scripted
 
 SIGNS = 20_000  # characters of each note
 NOTES = 20
-SOUND_S = 210  # as long as so many characters may come of it
+SOUND_S = 210  # somebody who speaks fast needs as long for so many characters
 STREAM_S = 20.0  # how long a stream takes
 PART = 20  # characters of a delta
 AIM_S = 0.05

@@ -6,11 +6,16 @@ Promises: short text, which is nearly all of it, costs no thread.
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# One thread: Python runs one at a time anyway, and each that wants to run is another turn the event loop waits for.
+_THREAD = ThreadPoolExecutor(1, "text")
 EASY_SIGNS = 4_000  # characters, some milliseconds of the slowest that is done with text; two messages of Discord's
 
 
@@ -18,7 +23,8 @@ async def aside(signs: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwa
     """What `work` returns for a text of so many signs: at once for a short one, else from a thread."""
     if signs <= EASY_SIGNS:
         return work(*args, **kwargs)
-    return await asyncio.to_thread(work, *args, **kwargs)
+    call = partial(copy_context().run, work, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, call)
 
 
 class InTurn:

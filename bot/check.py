@@ -5,8 +5,10 @@ Costs nothing: listing models is free. Changes nothing but the schema of a datab
 """
 
 import asyncio
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -66,6 +68,8 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
     yield (ffmpeg := await _ffmpeg(settings))
     if not ffmpeg.fix:
         yield await sandbox_finding(settings)
+    if (full := _room(settings)) is not None:
+        yield full
     yield await _database(settings)
     if (keys := await _keys(settings)) is not None:
         yield keys
@@ -122,6 +126,20 @@ def _told(sandbox: Sandbox, *, is_required: bool) -> Finding:
 
 def _version_of(ffmpeg: Path) -> str:
     return subprocess.run([ffmpeg, "-version"], capture_output=True, text=True, timeout=20, check=True).stdout  # noqa: S603 -- the host's own binary
+
+
+def _room(settings: Settings) -> Finding | None:
+    """What is wrong where sounds in work lie; None: the largest that is taken has room."""
+    folder = Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free
+    if free >= settings.audio.max_bytes:
+        return None
+    return Finding(
+        "folder for sounds",
+        f"{folder}: {free // 2**20} MB free",
+        warning=f"audio.max_megabytes is {settings.audio.max_megabytes}: make room there, name another folder in "
+        "TMPDIR, or lower it. Larger sounds wait until there is room.",
+    )
 
 
 async def _database(settings: Settings) -> Finding:

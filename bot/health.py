@@ -97,6 +97,13 @@ class Health:
         self._takeovers = Counter(
             "earshot_takeovers", "Notes taken up again after a try that crashed or broke", registry=registry
         )
+        self._short = Counter(
+            "earshot_put_off",
+            "Notes put off because the machine was short of something, by the system's name for it",
+            ["reason"],
+            registry=registry,
+        )
+        self._short.labels("ENOSPC")
         self._lateness = Histogram(
             "earshot_loop_late_seconds",
             "How late the event loop came to its own heartbeat, twenty times a second",
@@ -149,6 +156,10 @@ class Health:
     def claimed(self, *, again: bool) -> None:
         """A worker has a note; `again` after a try that crashed or broke (others take their count back)."""
         self._takeovers.inc(int(again))
+
+    def short_of(self, reason: str) -> None:
+        """A note was put off because the machine was short of something; `reason` is the error's name in C."""
+        self._short.labels(reason).inc()
 
     def model_ends(self, model: str, day: date) -> None:
         """The provider switches `model` off on that day."""

@@ -2,14 +2,15 @@
 The doorbell: `put` rings for a note, `work` answers with a handler.
 
 Hides PgQueuer; no other room knows it. Promises: at most `parallel` handlers at once, higher
-priority first, a raised exception reaches the log and nobody else. On PostgreSQL a note and its bell
+priority first, and a quarter of them for early notes alone, however many late ones there are;
+a raised exception reaches the log and nobody else. On PostgreSQL a note and its bell
 are one commit, and the bell of a worker that fell silent rings for another. It does **not** promise
 to remember: the inbox of notes is the truth, and whatever a queue loses is put again from there.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,15 +21,19 @@ from weakref import WeakKeyDictionary
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.qm import QueueManager
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
+from pgqueuer.types import JobId, QueueEntrypoint
 
 from bot.database import Database, Tx
 
 log = logging.getLogger(__name__)
 
-_ENTRYPOINT = "note"
-_BATCH = 10
+_EARLY, _LATE = "note", "late note"
+_EARLY_PLACE = 9  # of a server that has few waiting: one member's third note, or a ninth member's first
+_KEPT = 4  # of the notes at work, one in so many is an early one's
+_BATCH, _BATCHES = 10, 8  # few at a time: what was taken stands in order no more
 # The queue is told of new work at once; this poll covers a lost notice, and finds bells of silent workers.
 _POLL = timedelta(seconds=2)
 # PgQueuer keeps a row for each thing that happened to a job; nobody here reads them. In memory they go by number.
@@ -48,6 +53,37 @@ class Bell:
     again: bool
 
 
+class _Manager(QueueManager):
+    """Takes late notes only while those at work here leave room for early ones."""
+
+    parallel: int
+    _late: set[JobId]
+
+    @classmethod
+    def of(cls, engine: PgQueuer, parallel: int) -> PgQueuer:
+        """The engine, led by one of us."""
+        engine.qm = manager = cls(engine.qm.queries, engine.qm.channel, resources=engine.resources)
+        manager.shutdown, manager.parallel, manager._late = engine.shutdown, parallel, set()
+        return engine
+
+    def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
+        """Asked before each batch. (A limit of an entrypoint's own would be one over all processes.)"""
+        self._late &= self.job_context.keys()
+        if len(self.job_context) >= self.parallel:
+            return set()
+        is_full = len(self._late) >= self.parallel - self.parallel // _KEPT
+        return {QueueEntrypoint(_EARLY)} if is_full else super().entrypoints_below_capacity_limits()
+
+    async def fetch_jobs(
+        self, batch_size: int, global_concurrency_limit: int | None, heartbeat_timeout: timedelta
+    ) -> AsyncGenerator[Job]:
+        """See QueueManager; remembers which of them are late."""
+        async for job in super().fetch_jobs(batch_size, global_concurrency_limit, heartbeat_timeout):
+            if job.entrypoint == _LATE:
+                self._late.add(job.id)
+            yield job
+
+
 class Jobs:
     """
     A queue of note keys: in this process, or in `database` where that is PostgreSQL.
@@ -58,7 +94,8 @@ class Jobs:
     def __init__(
         self, *, parallel: int, grace_s: float = 0.0, database: Database | None = None, silence_s: float = 30.0
     ) -> None:
-        self._parallel = max(parallel, 2 * _BATCH)  # PgQueuer asks for two batches at least
+        self._batch = max(min(parallel // _BATCHES, _BATCH), 1)
+        self._parallel = max(parallel, 2 * self._batch)  # PgQueuer asks for two batches at least
         self._slots = asyncio.Semaphore(parallel)
         self._grace_s = grace_s
         self._silence = timedelta(seconds=silence_s)
@@ -67,7 +104,7 @@ class Jobs:
         self._answered = 0
         self._leaving = asyncio.Event()
         self._bells: WeakKeyDictionary[Tx, list[Bell]] = WeakKeyDictionary()
-        self._engine = PgQueuer.in_memory()
+        self._engine = _Manager.of(PgQueuer.in_memory(), self._parallel)
 
     async def prepare(self) -> None:
         """Where the queue lives in PostgreSQL: create its tables, or bring them up to date."""
@@ -84,8 +121,8 @@ class Jobs:
         """
         Ring for the note `key` with the commit of `tx`: its row is what the handler reads.
 
-        `priority` is higher for sooner, `after_ms` delays the bell; `again` is the reconciler's
-        bell, which stays silent while an earlier one of its kind is still waiting.
+        `priority` is higher for sooner: the place in the queue, below zero. `after_ms` delays the bell; `again` is the
+        reconciler's bell, which stays silent while an earlier one of its kind is still waiting.
         """
         bells = self._bells.get(tx)
         if bells is None:
@@ -97,7 +134,7 @@ class Jobs:
     async def _ring(self, tx: Tx, bells: list[Bell]) -> None:
         queries: Any = self._engine.queries if self._database is None else Queries(AsyncpgDriver(tx.connection))
         await queries.enqueue(
-            [_ENTRYPOINT] * len(bells),
+            [_EARLY if bell.priority >= -_EARLY_PLACE else _LATE for bell in bells],
             [bell.key.encode() for bell in bells],
             [bell.priority for bell in bells],
             [bell.after for bell in bells],
@@ -155,7 +192,7 @@ class Jobs:
                     await self._answer(self._engine, handler)
                 else:
                     async with self._database.connection() as connection:
-                        self._engine = PgQueuer(AsyncpgDriver(connection))
+                        self._engine = _Manager.of(PgQueuer(AsyncpgDriver(connection)), self._parallel)
                         if not self._leaving.is_set():
                             await self._answer(self._engine, handler)
             except Exception as trouble:  # noqa: BLE001 -- whatever broke: without a queue this process is of no use
@@ -183,10 +220,11 @@ class Jobs:
             if self._database is None and self._answered % _TOLD == 0:
                 await queries.clear_queue_log()
 
-        engine.entrypoint(_ENTRYPOINT, accepts_context=False)(answer)
+        for entrypoint in (_EARLY, _LATE):
+            engine.entrypoint(entrypoint, accepts_context=False)(answer)
         await engine.qm.run(
             dequeue_timeout=_POLL,
-            batch_size=_BATCH,
+            batch_size=self._batch,
             max_concurrent_tasks=self._parallel,
             shutdown_on_listener_failure=self._database is not None,
             heartbeat_timeout=self._silence,

@@ -187,10 +187,15 @@ class TooBig:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """Somebody posts faster than the host allows, or the queue is full."""
+    """
+    Somebody posts faster than the host allows, or the queue is full.
+
+    `waiting`: of a full queue so many notes are theirs, the member's or the server's; 0 where the pace is the matter.
+    """
 
     scope: Scope
     retry_after_ms: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ does one that failed or took too long. Trouble is a value.
 """
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from tempfile import TemporaryFile
 
 from bot.audio import FfmpegMissing, ffmpeg_of, runs_well
 from bot.database import Database, DatabaseError
@@ -34,8 +36,10 @@ _KEY_EVERY_S = 5 * 60.0
 _AGAIN_S = 60.0  # what could not be found out is asked again sooner
 _FIRST_WITHIN_S = 2.0  # right after a start the answer is nearly there; `check --live` waits three seconds
 _OVERDUE_S = 30.0
+_TRIAL_BYTES = 64 * 1024
 
 _BUSY = Part(is_ready=False, found="too busy to be written", is_sure=False)
+_STUCK = Part(is_ready=False, found="does not answer", is_sure=False)
 _STALLED = Part(is_ready=False, found="ffmpeg does not end", is_sure=False)
 # A provider that is slow says nothing about the key.
 _SLOW = Part(is_ready=True, found="not known: the provider is slow", is_sure=False)
@@ -113,6 +117,7 @@ class Pulse:
         self._read_s: float | None = None
         self._trials = {
             "database": _Trial(self._writable, _WRITE_EVERY_S, _WRITE_EVERY_S, _BUSY),
+            "disk": _Trial(partial(asyncio.to_thread, self._roomy), _WRITE_EVERY_S, _WRITE_EVERY_S, _STUCK),
             "ffmpeg": _Trial(self._runnable, _RUN_EVERY_S, _AGAIN_S, _STALLED),
         }
         if speech is not None:
@@ -163,7 +168,7 @@ class Pulse:
 
     async def parts(self) -> Mapping[str, Part]:
         """
-        Whether each part does its work: database, ffmpeg, and where there are any the gateway, speech key, sandbox.
+        Whether each part does its work: database, disk, ffmpeg and, where there are any, gateway, speech key, sandbox.
 
         Tries nothing: tells what `beating` found last, and how many seconds ago. Waits for nobody but, for two
         seconds, the first try of each.
@@ -214,6 +219,16 @@ class Pulse:
         except DatabaseError as trouble:
             return Part(is_ready=False, found=str(trouble))
         return Part(is_ready=True, found="writable")
+
+    def _roomy(self) -> Part:
+        """Whether something can be written where the sounds in work lie."""
+        try:
+            with TemporaryFile(dir=self._rules.scratch, buffering=0) as file:
+                file.write(bytes(_TRIAL_BYTES))
+            free = shutil.disk_usage(self._rules.scratch).free
+        except OSError as trouble:
+            return Part(is_ready=False, found=trouble.strerror or type(trouble).__name__)
+        return Part(is_ready=True, found=f"{free // 2**20} MB free for sounds in work")
 
     async def _runnable(self) -> Part:
         """Whether ffmpeg starts and says which one it is."""

@@ -1,4 +1,4 @@
-"""Of a sound no more words are taken than anybody can say in that time, and nothing that somebody did say is lost."""
+"""No more is taken of an answer than words can be, and nothing that somebody did say is lost."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -8,7 +8,7 @@ import pytest
 from bot.post.fetching import is_allowed
 from bot.post.links import link_in
 from bot.speech import Heard, Speech, is_doubtful, may_become_doubtful
-from bot.speech.bounds import of_sound
+from bot.speech.bounds import MOST_SIGNS, of_sound
 from tests.asking import as_json, hear, speaking
 from tests.conftest import PATIENCE_S, World
 from tests.world.openai import Answer, LocalOpenAI, open_openai
@@ -42,22 +42,30 @@ async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
     ],
 )
 def test_the_fastest_speech_is_within(name: str, minute: str) -> None:
-    """Whatever the language and the pace, a minute of it has fewer characters than are taken of a minute."""
-    assert len(minute) <= of_sound(MINUTE_MS).signs, name
-    assert len("Thank you for watching, and do not forget to subscribe to my channel!") <= of_sound(0).signs
+    """Whatever the language and the pace, forty minutes of it have fewer characters than are taken of a piece."""
+    assert 40 * len(minute) <= of_sound(40 * MINUTE_MS).signs, name
 
 
 @pytest.mark.parametrize("streams", [True, False])
-async def test_words_beyond_the_sound_are_left_out(speech: Speech, local: LocalOpenAI, *, streams: bool) -> None:
-    """Of a million letters over ten seconds so many come as ten seconds may have; the rest is counted."""
-    local.script(Answer("a" * 1_000_000))
+async def test_words_beyond_a_million_signs_are_left_out(speech: Speech, local: LocalOpenAI, *, streams: bool) -> None:
+    """Of an endless answer so much comes as an answer may have; the rest is counted."""
+    local.script(Answer("a" * (MOST_SIGNS + 100_000)))
     came: list[str] = []
     answer = await hear(speech, on_delta=came.append if streams else None, sound_ms=10_000)
-    most = of_sound(10_000).signs
 
     assert isinstance(answer, Heard)
-    assert (len(answer.text), answer.left_out) == (most, 1_000_000 - most)
-    assert "".join(came) == ("a" * most if streams else "")
+    assert (len(answer.text), answer.left_out) == (MOST_SIGNS, 100_000)
+    assert "".join(came) == ("a" * MOST_SIGNS if streams else "")
+
+
+async def test_a_long_text_of_a_short_sound_is_taken_whole(speech: Speech, local: LocalOpenAI) -> None:
+    """How much a model writes is no reason to cut it: whoever waits has all of it, in every script."""
+    for text in ("one, two, three, four, five, " * 10_000, "\uac00\ub098\ub2e4 " * 40_000):
+        local.script(Answer(text))
+        answer = await hear(speech, sound_ms=3_610)
+
+        assert isinstance(answer, Heard)
+        assert (answer.text, answer.left_out) == (text.strip(), 0)
 
 
 async def test_a_verbose_server_is_read(speech: Speech, local: LocalOpenAI) -> None:
@@ -74,15 +82,15 @@ async def test_a_verbose_server_is_read(speech: Speech, local: LocalOpenAI) -> N
 
 
 async def test_a_broken_model_is_cut_and_told(world: World, spoken: Callable[[int], bytes]) -> None:
-    """A million letters over five seconds: the person has the beginning, the host a line without a word of it."""
-    world.openai.script(Answer("nonsense " * 100_000), forever=True)
+    """More than a million letters: the person has the beginning, the host a line without a word of it."""
+    world.openai.script(Answer("nonsense " * 120_000), forever=True)
     async with world.bot():
         note = await world.mina.voice_note(world.general, ("a.ogg", spoken(5)))
         await note.wait(lambda seen: "More" in str(seen.components), seconds=PATIENCE_S)
         (told,) = await world.diary.until("babble")
 
     assert note.content.startswith("nonsense nonsense")
-    assert told.getMessage().endswith("characters are left out")
+    assert told.getMessage().endswith("are left out")
     assert "nonsense" not in world.diary.text
 
 

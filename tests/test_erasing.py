@@ -245,7 +245,7 @@ async def test_the_queue_s_own_books_do_not_grow(postgresql: Server) -> None:
 
 @pytest.mark.parametrize("labels", [(OUT,), (FORGET, YES)], ids=["opted out", "forgotten"])
 async def test_words_that_are_taken_back_amid_an_answer_are_posted_no_more(
-    world: World, labels: tuple[str, ...]
+    world: World, labels: tuple[str, ...], spoken: Callable[[int], bytes]
 ) -> None:
     """Amid an answer of three messages: no further one is posted, those that stand are taken back, the bill stays."""
     sentences = [f"This is sentence number {number}." for number in range(150)]
@@ -257,7 +257,7 @@ async def test_words_that_are_taken_back_amid_an_answer_are_posted_no_more(
         "POST", f"/channels/{world.general.id}/messages", when=lambda said: sentences[-1] in said["content"]
     )
     async with world.bot():
-        await world.mina.voice_note(world.general, PARK)
+        await world.mina.voice_note(world.general, ("long.ogg", spoken(60)))
         await gate.arrived(seconds=60)
         assert any(sentences[0] in said for said in replies_in(world.general, world))
         await press(world, await panel(world), *labels)
@@ -271,12 +271,15 @@ async def test_words_that_are_taken_back_amid_an_answer_are_posted_no_more(
     assert world.minutes[1] == 0
 
 
-async def test_an_answer_that_is_deleted_by_a_button_goes_whole_whatever_breaks(world: World) -> None:
+async def test_an_answer_that_is_deleted_by_a_button_goes_whole_whatever_breaks(
+    world: World, spoken: Callable[[int], bytes]
+) -> None:
     """The books break amid it: whoever pressed is told, and what still stands goes by itself after the next start."""
     world.openai.ears = Scripted(" ".join(f"This is sentence number {number}." for number in range(150)))
     stays = world.discord.fail("DELETE", f"/channels/{world.general.id}/messages/*", times=1_000, status=503)
     async with world.bot():
-        note = await (await world.mina.voice_note(world.general, PARK)).wait(lambda seen: len(seen.messages) == 3)
+        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(60)))
+        await note.wait(lambda seen: len(seen.messages) == 3)
         await world.idle()
         with world.books() as books:
             books.execute("CREATE TRIGGER broken BEFORE DELETE ON reply BEGIN SELECT RAISE(ABORT, 'trouble'); END")

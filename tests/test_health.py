@@ -71,7 +71,7 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
     assert health[1]["loop_late_seconds_max"] >= 0
     assert ready[0] == 200
     assert {name: part["ready"] for name, part in ready[1]["parts"].items()} == dict.fromkeys(
-        ("database", "ffmpeg", "speech_key", "sandbox", "gateway"), True
+        ("database", "ffmpeg", "speech_key", "sandbox", "disk", "gateway"), True
     )
     assert value_of(metrics, 'earshot_notes_total{outcome="Transcript"}') == 1
     assert value_of(metrics, 'earshot_stage_seconds_count{stage="hear"}') == 1

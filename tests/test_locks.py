@@ -5,12 +5,15 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.database import Database, DatabaseError, Tx, open_database
 from bot.database.order import OF_NOTE, ORDER, Order
 from bot.desk import in_the_end
+from bot.desk.delivery import Receipts
+from bot.desk.listening import HoldLost
 from bot.ledger import unname_accounts
 from bot.log import Lines
 from bot.notes import Note
@@ -235,6 +238,28 @@ async def test_a_wish_that_is_withdrawn_opens_nothing(database: Database) -> Non
     await opened(database, NOTE, replace(ASK, id=1001, message_id=890))
     async with database.tx() as tx:
         assert await NOTES.claim(tx, note.key, now_ms=NOW, lease_ms=LEASE) is not None, "nobody has it any more"
+
+
+async def test_a_slow_worker_leaves_the_answer_of_the_next_one_alone(database: Database, tmp_path: Path) -> None:
+    """By its nonce Discord may hand it the message its successor has posted: that is not taken back."""
+    house = House(database, {}, tmp_path, NOW)
+    await opened(database)
+    async with database.tx() as tx:
+        slow = await claimed(tx)
+        assert await NOTES.conclude(tx, slow.key, slow.fence, encode(Silence(3_000)), "Silence")
+    async with database.tx() as tx:
+        successor = await claimed(tx, now_ms=NOW + 2 * LEASE)
+        assert await NOTES.sent(tx, ASK.id, 0, 9_001, key=slow.key)
+        await NOTES.answered(tx, ASK.id, key=slow.key)
+        assert await NOTES.done(tx, slow.key, successor.fence)
+    herald: Any = None
+    late = Receipts(database, NOTES, herald, lambda: NOW, slow, ASK)
+
+    with pytest.raises(HoldLost):
+        await late.sent(0, 9_001)
+    assert not await late.sent(1, 9_002), "what nobody else knows is taken back"
+    await house.privacy.sweep()
+    assert house.courier.deleted == {9_002}
 
 
 async def test_of_several_that_wait_for_a_sound_one_hears_it(database: Database) -> None:

@@ -163,14 +163,18 @@ async def test_refusals_are_kept_for_the_admins(database: Database) -> None:
 
 
 async def test_the_queue_knows_its_length(database: Database) -> None:
-    """Open and undelivered notes are counted, of one guild or of all: who has many waits behind who has few."""
-    for number, guild_id in ((1, 1), (2, 1), (3, 2), (4, None)):
+    """Open and undelivered notes are counted, of a guild, of one person, of all: who has many waits longer."""
+    for number, guild_id in ((1, 1), (2, 1), (3, 2), (4, None), (5, None)):
         await opened(database, *another(number, guild_id=guild_id))
     async with database.tx() as tx:
         await finish(tx, await claimed(tx, "501/gpt"))
-        assert await NOTES.queued(tx) == 3
-        assert await NOTES.queued(tx, 1) == 1
-        assert await NOTES.queued(tx, 9) == 0
+        assert await NOTES.queued(tx) == 4
+        assert await NOTES.queued_of(tx, guild_id=1, member_id=40) == (1, 1)
+        assert await NOTES.queued_of(tx, guild_id=1, member_id=41) == (1, 0)
+        assert await NOTES.queued_of(tx, guild_id=9, member_id=40) == (0, 0)
+        assert await NOTES.queued_of(tx, guild_id=None, member_id=40) == (2, 2)
+        assert await NOTES.queued_of(tx, guild_id=None, member_id=41) == (0, 0)
+        assert await NOTES.backlog(tx, guild_id=None, member_id=40) == 4
 
 
 async def test_the_rate_counts_wishes_by_member_and_guild(database: Database) -> None:

@@ -43,6 +43,8 @@ EVERY: list[Outcome] = [
     TooLong(3_600_400, 3_600_000),
     TooBig(123_456_789, 104_857_600),
     *(TooMany(scope, 42_000) for scope in Scope),
+    TooMany(Scope.MEMBER, 42_000, waiting=7),
+    TooMany(Scope.GUILD, 42_000, waiting=7),
     *(OverQuota(scope, 65_000, 30_000, money=False, resets_at_ms=RESETS_MS) for scope in Scope if scope != Scope.ROLE),
     OverQuota(Scope.ROLE, 65_000, 30_000, money=False, resets_at_ms=RESETS_MS, role_id=5),
     OverQuota(Scope.HOST, 225, 0, money=True, resets_at_ms=RESETS_MS),
@@ -153,6 +155,8 @@ def test_the_host_reads_how_to_mend_it() -> None:
     assert "quota.host_usd leaves $0.0001 for this month, and this note needs $0.000225" in short
     assert "quota.host_minutes" in str(fix(OverQuota(Scope.HOST, 1, 0, money=False, resets_at_ms=0), words))
     assert "rate.queue" in str(fix(TooMany(Scope.HOST, 1), words))
+    assert "rate.queue" in str(fix(TooMany(Scope.GUILD, 1, waiting=7), words))
+    assert fix(TooMany(Scope.GUILD, 1), words) is None
     assert fix(OverQuota(Scope.GUILD, 1, 0, money=False, resets_at_ms=0), words) is None
     assert fix(Gone(), words) is None
 

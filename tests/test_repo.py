@@ -40,10 +40,12 @@ ROOMS = {
     "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
     "notes": "database keyring quota outcome",
+    "fair": "",
+    "shortage": "",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome",
+    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome shortage",
     "whole_body": "",
-    "speech": "trust aiohttp httpx2 openai aside outcome signs untrusted whole_body",
+    "speech": "trust aiohttp httpx2 openai aside outcome shortage signs untrusted whole_body",
     "notice": "",
     "told": "database notice",
     "leases": "database",
@@ -59,7 +61,7 @@ ROOMS = {
     "request": "notes notice outcome",
     "desk": (
         "aside choices keyring outcome quota audio speech ledger leases notes notice told jobs health request database"
-        " tenacity"
+        " tenacity fair shortage"
     ),
     "post": (
         "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"

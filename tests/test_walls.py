@@ -81,7 +81,7 @@ def test_without_a_wall_the_others_hold_or_the_page_says_what_is_open(column: Co
             {"changes", "sockets", "processes", "network", "files", "signals"},
         ),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Column) else ",".join(sorted(value)),
 )
 def test_sound_is_worked_with_the_walls_there_are(column: Column, exposed: set[str]) -> None:
     """A sound is converted on each of them all the same, and what is exposed there is told as it is."""

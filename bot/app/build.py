@@ -4,7 +4,7 @@ The composition root: the only place that builds things and knows every room.
 Promises: whatever it opened it closes, in the opposite order, also when the start fails half-way.
 """
 
-import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ from bot.request import Courier
 from bot.scratch import open_scratch
 from bot.settings import Settings, is_openai
 from bot.speech import Model, Speech, model_of
+
+_CROWD = 3  # conversions on the cores of one, while several servers want some: see `desk.Capacity`
 
 Role = Literal["run", "gateway", "worker"]
 """What a process does: everything, only listening, or only answering."""
@@ -115,7 +117,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
             memory_bytes=settings.audio.memory_bytes,
             ffmpeg=str(ffmpeg_of(settings.audio.ffmpeg)),
             reads=settings.audio.ffmpeg_reads,
-            slots=asyncio.Semaphore(settings.audio.processes),
+            crowd=_CROWD,
         ),
         scratch=scratch,
         max_ms=settings.audio.max_length_ms,
@@ -134,7 +136,9 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         member_per_minute=settings.rate.member_per_minute,
         guild_per_minute=settings.rate.guild_per_minute,
         queue=settings.rate.queue,
+        conversions=settings.audio.processes,
         calls_at_once=settings.speech.parallel,
+        room_bytes=settings.audio.room_bytes(shutil.disk_usage(scratch).free),
         call_attempts=settings.speech.attempts,
         call_deadline_s=settings.speech.deadline_seconds,
         work_attempts=settings.work.attempts,

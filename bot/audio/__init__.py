@@ -4,7 +4,7 @@ Sound files in, small speech-ready pieces out.
 Hides ffmpeg, pydub, temporary files, worker processes and every container format. Promises: never blocks
 the event loop; memory does not grow with length; untrusted bytes are decoded once, in a cage; the length is
 counted, never believed; leaves no file and no process behind; tells a member's bad file (UnreadableSound,
-SoundTooLong) from a machine's trouble (any other exception).
+SoundTooLong) from a machine's trouble (any other exception; OSError where it is short of something).
 
 How a sound goes through: `ogg` walks the pages of an ordinary voice note, and its bytes are sent as they are. For all
 else `cell` starts a process that runs `worker`: `reader` has ffmpeg decode to PCM, `gate` listens, `cut` finds the
@@ -21,6 +21,7 @@ over, follows playlists to other people's files, and can be neither bounded nor 
 from bot.audio.clip import open, recode, voice_in  # noqa: A004 - audio.open reads as it should
 from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of, runs_well
 from bot.audio.proving import Sandbox, prove
+from bot.audio.room import room_of
 from bot.audio.rules import Clip, Piece, SoundTooLong, UnreadableSound, UploadRules
 from bot.audio.voice import Voice
 
@@ -37,6 +38,7 @@ __all__ = [
     "open",
     "prove",
     "recode",
+    "room_of",
     "runs_well",
     "voice_in",
 ]

@@ -33,7 +33,12 @@ worker.main(sys.argv[2])
 
 
 async def ask(order: dict[str, Any], *, deadline_s: float) -> dict[str, Any]:
-    """The worker's word on one order. Raises UnreadableSound, SoundTooLong, and RuntimeError for a failure of ours."""
+    """
+    The worker's word on one order.
+
+    Raises UnreadableSound, SoundTooLong, OSError where the machine is short of something, RuntimeError for a failure of
+    ours.
+    """
     # Half a start would leave pipes and perhaps a process behind, half an end too: neither can be cancelled.
     process, cancelled = await _to_the_end(_start(order))
     try:
@@ -111,6 +116,8 @@ def _read(answer: bytes, complaint: bytes) -> dict[str, Any]:
     if not answer.endswith(b"\n"):
         raise RuntimeError(f"The audio worker failed: {complaint.decode(errors='replace')[-2_000:]}")
     words: dict[str, Any] = json.loads(answer)
+    if "short_of" in words:
+        raise OSError(words["short_of"], os.strerror(words["short_of"]))
     if "too_long_ms" in words:
         raise SoundTooLong(words["too_long_ms"])
     if "why" in words:

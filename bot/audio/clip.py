@@ -12,13 +12,13 @@ from typing import Any
 from bot.audio.cell import ask
 from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.ogg import VoiceNote, walk
+from bot.audio.room import BITS_PER_SECOND
 from bot.audio.rules import Clip, Piece, SoundTooLong, UploadRules
 from bot.audio.voice import Voice
 
 SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
 CONTENT_TYPES = {"opus": "audio/ogg", "mp3": "audio/mpeg"}
 SUFFIXES = {"opus": "ogg", "mp3": "mp3"}  # the provider goes by the name: it refuses .opus
-BITS_PER_SECOND = {"opus": 48_000, "mp3": 64_000}  # more than the exports' 32 and 48 kbit/s: rates vary
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRul
 async def _ask(order: dict[str, Any], rules: UploadRules) -> dict[str, Any]:
     """One worker's word; its deadline begins when it does."""
     async with rules.slots or nullcontext():
-        return await ask(order, deadline_s=rules.deadline_s)
+        return await ask(order, deadline_s=rules.deadline_s * rules.crowd)
 
 
 def _as_it_is(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:

@@ -6,11 +6,14 @@ is Opus at 32 kbit/s in Ogg or mp3 at 48 kbit/s, both mono; temporary files are 
 which the worker has set to the clip's own.
 """
 
+import os
 from pathlib import Path
 
 from pydub import AudioSegment
+from pydub.exceptions import CouldntEncodeError
 
 from bot.audio.reader import RATE_HZ
+from bot.shortage import shortage_in
 
 # Word error rate of 41 recordings: wav 27.6, Opus 32k 28.6, mp3 48k 28.1, but mp3 32k 37.6 and mp3 24k 40.5 percent.
 # libopus at its default complexity takes seven times the CPU for the same words.
@@ -30,6 +33,12 @@ def export(pcm: bytes | bytearray, path: Path, *, kind: str, ffmpeg: str) -> Non
     container, codec, bitrate, parameters = SETTINGS[kind]
     AudioSegment.converter = ffmpeg  # absolute: pydub would look in the working directory first
     segment = AudioSegment(data=pcm, sample_width=2, frame_rate=RATE_HZ, channels=1)
-    segment.export(
-        str(path), format=container, codec=codec, bitrate=bitrate, parameters=["-nostdin", "-threads", "1", *parameters]
-    ).close()
+    # -xerror: ffmpeg before 6 calls a file whose end found no room on the disk a success.
+    parameters = ["-nostdin", "-xerror", "-threads", "1", *parameters]
+    try:
+        segment.export(str(path), format=container, codec=codec, bitrate=bitrate, parameters=parameters).close()
+    except CouldntEncodeError as error:
+        # Its words are all that pydub hands on. What was read is ours, so that the machine alone can be short.
+        if (code := shortage_in(str(error))) is None:
+            raise
+        raise OSError(code, os.strerror(code)) from error

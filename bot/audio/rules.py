@@ -4,8 +4,8 @@ What goes into the audio room and what comes out of it: rules, pieces, clips and
 Hides nothing; promises that every value is frozen and every duration an integer of milliseconds.
 """
 
-import asyncio
 import tempfile
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -23,9 +23,10 @@ class UploadRules:
     `max_ms` refuses a clip beyond it; `piece_ms` is the longest piece the model takes and `target_ms`
     the length aimed at: pieces are heard in parallel, and memory holds two of them. `hushed` drops
     pieces in which nobody speaks; `trimmed` also takes long pauses out of the pieces. `salvage` gives
-    the readable part of a damaged sound instead of refusing it. `slots` bounds how many workers run at
-    once; sounds that need no worker do not wait for one. `reads` are files and folders, beside the system's
-    libraries, that this machine's ffmpeg needs to run.
+    the readable part of a damaged sound instead of refusing it. `slots` is entered for each worker, and
+    bounds how many run at once; sounds that need no worker do not wait for one. `deadline_s` is for a worker
+    that has the cores to itself; where up to `crowd` times as many share them, it may take so many times as long.
+    `reads` are files and folders, beside the system's libraries, that this machine's ffmpeg needs to run.
     """
 
     convert: Literal["when-needed", "always"] = "when-needed"
@@ -36,6 +37,7 @@ class UploadRules:
     max_bytes: int = UPLOAD_BYTES
     accepts: frozenset[str] = frozenset({"flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm"})
     deadline_s: float = 300.0
+    crowd: int = 1
     memory_bytes: int = 1 << 30
     ffmpeg: str = "auto"
     reads: tuple[str, ...] = ()
@@ -43,7 +45,7 @@ class UploadRules:
     hushed: bool = True
     trimmed: bool = False
     salvage: bool = False
-    slots: asyncio.Semaphore | None = field(default=None, repr=False, compare=False)
+    slots: AbstractAsyncContextManager[object] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from bot.audio.mp4 import track_of
 from bot.audio.protection import is_protected
 from bot.audio.reader import MALLOC, Reader
 from bot.audio.sandbox import launch, wall_worker_in
+from bot.shortage import shortage_of
 
 if TYPE_CHECKING:
     from bot.audio.cut import Cut
@@ -34,6 +36,9 @@ BOMB_BITS = 800  # per second; no codec that people use speaks at less
 WHOLE = 0.9  # less of what the container claims, and errors on the way: part of it is lost
 LISTEN_MS = 10_000  # at a time
 NICENESS = 5  # the gateway's heartbeat comes first
+LASTING_S = 2.0  # what takes longer than nearly every note
+LASTING_NICENESS = 19  # gives way to those who have just come
+SESSION_TRIES, SESSION_PAUSE_S = 3, 0.02
 
 
 class _RefusedError(Exception):
@@ -128,32 +133,44 @@ def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
     }
 
 
-def main(
-    said: str,
-) -> None:  # pragma: no cover - ends its process in ways that nobody can count; tests watch it from outside
+def told(task: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The task's answer, or what the machine is short of; every other trouble is raised."""
+    try:
+        return task()
+    except Exception as trouble:
+        if (code := shortage_of(trouble)) is None:
+            raise
+        return {"short_of": code}
+
+
+def main(said: str) -> None:  # pragma: no cover - ends its process, so nobody can count; tests watch from outside
     """Walls itself in, carries out the order `said` as JSON, reports."""
     order = json.loads(said)
-    source = Path(order["source"])
     tempfile.tempdir = order["directory"]
+    session = _open_session()
+    _give_way(session, NICENESS)
+    with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     walls = {"directory": order["directory"], "source": order["source"], "ffmpeg": order["ffmpeg"]}
     standing = wall_worker_in(**walls, reads=order["reads"])
     if order["task"] == "prove":
         sys.stdout.write(json.dumps(prove(order, standing)) + "\n")
         return
-    os.nice(NICENESS)
-    with suppress(AttributeError, OSError):  # Linux: ffmpeg's threads hand over every frame, but need not run at once
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    if order["task"] == "work" and is_protected(source):
-        sys.stdout.write(json.dumps({"why": "protected"}) + "\n")
-        return
-    limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
-    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), reads=order["reads"], **limits)
+    sys.stdout.write(json.dumps(told(lambda: _carry_out(order, session))) + "\n")
+    sys.stdout.flush()
+    # A refusal may come in the middle of an export: nothing that was started may stay behind.
+    os.killpg(0, signal.SIGTERM)
 
+
+def _carry_out(order: dict[str, Any], session: int | None) -> dict[str, Any]:  # pragma: no cover - see main
+    """The order's task over its source; from here on SIGTERM ends whatever was started."""
     is_orphan = threading.Event()
+    readers: list[Reader] = []
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # The signal went to the whole group: pydub's ffmpeg heeds it, the other one may be up to anything.
-        reader.kill()
+        for reader in readers:
+            reader.kill()
         with suppress(ChildProcessError):
             while True:
                 os.wait()
@@ -163,12 +180,16 @@ def main(
         os._exit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    source = Path(order["source"])
+    if order["task"] == "work" and is_protected(source):
+        return {"why": "protected"}
+    limits = {"memory_bytes": order["memory_bytes"], "deadline_s": order["deadline_s"]}
+    reader = Reader(order["ffmpeg"], order["source"], track=track_of(source), reads=order["reads"], **limits)
+    readers.append(reader)
     threading.Thread(target=_follow, args=(is_orphan,), daemon=True).start()
+    threading.Thread(target=_age, args=(session,), daemon=True).start()
     tasks = {"work": lambda: work(order, reader), "listen": lambda: listen(reader), "measure": lambda: measure(reader)}
-    sys.stdout.write(json.dumps(tasks[order["task"]]()) + "\n")
-    sys.stdout.flush()
-    # A refusal may come in the middle of an export: nothing that was started may stay behind.
-    os.killpg(0, signal.SIGTERM)
+    return tasks[order["task"]]()
 
 
 def _follow(is_orphan: threading.Event) -> None:  # pragma: no cover - see main
@@ -176,6 +197,42 @@ def _follow(is_orphan: threading.Event) -> None:  # pragma: no cover - see main
     os.read(0, 1)
     is_orphan.set()
     os.killpg(0, signal.SIGTERM)
+
+
+def _age(session: int | None) -> None:  # pragma: no cover - see main
+    """Whoever has worked for long lets others go first, with all its children, those to come too."""
+    time.sleep(LASTING_S)
+    _give_way(session, LASTING_NICENESS)
+
+
+def _open_session() -> int | None:  # pragma: no cover - see main
+    """Where Linux keeps the niceness of a whole session, opened while there is no wall; None where it keeps none."""
+    try:
+        return os.open("/proc/self/autogroup", os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def _give_way(session: int | None, niceness: int) -> None:  # pragma: no cover - see main
+    """
+    Lets all go first who are less nice.
+
+    sched(7), "The autogroup feature": outside of containers and services Linux shares the cores by session, and who is
+    nice is so to its own session alone. Each worker has one for itself, so that the session has to be nice, too.
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PGRP, 0, niceness)
+    if session is None:
+        return
+    for _ in range(SESSION_TRIES):
+        try:
+            os.write(session, str(niceness).encode())
+        except BlockingIOError:  # ten changes a second are taken from ordinary users, of all sessions together
+            time.sleep(SESSION_PAUSE_S)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _remove(directory: str) -> None:  # pragma: no cover - see main

@@ -151,12 +151,33 @@ def payer_of(request: Request) -> Payer:
     return Payer(request.id, request.guild_id, request.member_id, request.role_ids or (), request.door)
 
 
+async def by_the_queue(tx: Tx, request: Request, rules: Rules, notes: Notes) -> TooMany | None:
+    """
+    Whether one more note may wait; None lets it pass.
+
+    Beyond `rules.queue` there is room for those alone who have little in it: a server may have as many notes waiting as
+    there are places left, and so may a member, but of the first half of these. So whoever filled the queue takes no
+    place from others, and however many come, there is one for who comes next.
+    """
+    if (total := await notes.queued(tx)) < rules.queue:
+        return None
+    of_server, of_member = await notes.queued_of(tx, guild_id=request.guild_id, member_id=request.member_id)
+    left = rules.most_queued - total
+    if of_server < left or (request.guild_id is not None and of_member < left - rules.kept_for_servers):
+        return None
+    if request.guild_id is None or 2 * of_member > of_server:
+        scope, waiting = Scope.MEMBER, of_member
+    else:
+        scope, waiting = Scope.GUILD, of_server
+    return TooMany(scope if waiting else Scope.HOST, _MINUTE_MS, waiting)
+
+
 async def by_the_books(
     tx: Tx, request: Request, rules: Rules, ledger: Ledger, notes: Notes, payers: Payers
 ) -> Outcome | None:
     """The queue's depth, and whether this month has anything left; None lets it pass."""
-    if await notes.queued(tx) >= rules.queue:
-        return TooMany(Scope.HOST, _MINUTE_MS)
+    if (full := await by_the_queue(tx, request, rules, notes)) is not None:
+        return full
     # The declared length is the sender's word: good enough to refuse early, never to bill.
     need_ms = max(request.declared_ms or 0, 1)
     sends = (need_ms,)

@@ -75,6 +75,8 @@ class Receipts:
         if await self.notes.keep(tx, note.key, note.fence):
             return await self.notes.sent(tx, ask.id, part, message_id, key=note.key, is_live=is_live)
         found = await self.notes.taken(tx, note.key)
+        if await self.notes.reply_at(tx, message_id) is not None:  # by its nonce Discord gave us the other's message
+            raise HoldLost(note.key)
         if found is not None and await self.notes.waits(tx, ask):
             speaker = (found.author_id, found.attachment_id, found.sha256)
             is_taken_back = found.round != note.round or await People().refuses(tx, *speaker)

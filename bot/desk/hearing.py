@@ -7,6 +7,7 @@ its answer. The words of a piece and the guild's bill for it are one transaction
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,6 +18,7 @@ from bot import audio
 from bot.aside import aside
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database, DatabaseDown, Tx
+from bot.desk.capacity import Capacity
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut, Words
 from bot.desk.patience import patience, stubbornly
@@ -24,6 +26,7 @@ from bot.desk.payers import Payers, payer_of
 from bot.desk.rules import Rules
 from bot.desk.spending import Spending, believed
 from bot.desk.switches import Switches
+from bot.fair import Share
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.notes import Note, Notes, People
@@ -61,7 +64,7 @@ def billed_ms(clip: Clip, index: int, end_ms: int) -> int:
 
 
 class Ears:
-    """Hears the pieces of a clip in parallel, never more than `calls_at_once` over all clips."""
+    """Hears the pieces of a clip in parallel, within the calls that its member and server may have at once."""
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class Ears:
         *,
         payers: Payers,
         spending: Spending,
+        capacity: Capacity,
         spare: Speech | None = None,
     ) -> None:
         self._spare = spare
@@ -89,7 +93,7 @@ class Ears:
         self._switches = switches
         self._rules = rules
         self._clock = clock
-        self._window = asyncio.Semaphore(rules.calls_at_once)
+        self._capacity = capacity
 
     async def hear(self, hearing: Hearing) -> None:
         """
@@ -99,9 +103,10 @@ class Ears:
         had streamed so far are kept. Raises HoldLost when another worker took the note over.
         """
         pieces = [piece for piece in hearing.clip.pieces if piece.index not in hearing.heard]
+        window = self._capacity.call(hearing.note)
         try:
             async with asyncio.TaskGroup() as group:
-                calls = [group.create_task(self._one(hearing, piece)) for piece in pieces]
+                calls = [group.create_task(self._one(hearing, piece, window)) for piece in pieces]
                 halting = group.create_task(_at_halt(hearing.halt, calls))
                 await asyncio.gather(*calls, return_exceptions=True)
                 halting.cancel()
@@ -121,7 +126,7 @@ class Ears:
             until_ms = spoken_until(await aside(len(text), syllables, text), piece)
             await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text))
 
-    async def _one(self, hearing: Hearing, piece: Piece) -> None:
+    async def _one(self, hearing: Hearing, piece: Piece, window: Share) -> None:
         turn = 0
         sendable = piece
         spare = False
@@ -146,10 +151,12 @@ class Ears:
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
-            async with self._window, asyncio.timeout(self._rules.call_deadline_s):
+            async with window, asyncio.timeout(self._rules.call_deadline_s):
                 answer: Heard | Miss = await turns(call)
         except TimeoutError:
             answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
+        if isinstance(answer, Trouble) and answer.short_of is not None:  # no answer of theirs: the note is put off
+            raise OSError(answer.short_of, os.strerror(answer.short_of))
         if isinstance(answer, Miss):
             hearing.troubles[piece.index] = answer
             return
@@ -191,7 +198,7 @@ class Ears:
             await self._spending.go_on()
         if answer.left_out:
             log.warning(
-                "The model wrote more than anybody can say in that time: %d characters are left out",
+                "The model wrote more than a million characters: %d are left out",
                 answer.left_out,
                 extra={"action": "babble", "note": hearing.ref, "piece": piece.index},
             )

@@ -1,5 +1,6 @@
 """What the host decided, as the desk needs it; and what a call costs the host."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from bot.choices import Choice
 from bot.notice import Introduction
 from bot.outcome import Door, Scope, Task
 from bot.quota import HOST_USD, Leg, month_of, price_usd_micros
+
+_KEPT = 4  # of the queue's length, one in so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,10 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
-    `introduction` is what each server is told once; `provider_errors`: what the provider says of an error is
-    quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent` of the
-    host's month is what all servers have together that are not among `confirmed_ids` or confirmed since,
+    `introduction` is what each server is told once; `conversions` and `calls_at_once` bound what is done at once, and
+    `room_bytes` what sounds in work take of the disk, see `Capacity`; `provider_errors`: what the provider says of an
+    error is quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent`
+    of the host's month is what all servers have together that are not among `confirmed_ids` or confirmed since,
     `direct_percent` what all people have outside of servers; `direct_ms` is what one of them has, if `takes_direct`.
     """
 
@@ -49,7 +53,9 @@ class Rules:
     member_per_minute: int
     guild_per_minute: int
     queue: int
+    conversions: int
     calls_at_once: int
+    room_bytes: int
     call_attempts: int
     call_deadline_s: float
     work_attempts: int
@@ -70,6 +76,16 @@ class Rules:
     takes_direct: bool = True
 
     @property
+    def kept_for_servers(self) -> int:
+        """Places of the queue, beyond `queue`, that are kept for servers with few notes in it."""
+        return -(-self.queue // _KEPT)
+
+    @property
+    def most_queued(self) -> int:
+        """How many notes may wait at the very most: as many again are kept for members."""
+        return self.queue + 2 * self.kept_for_servers
+
+    @property
     def dearest_usd_micros_per_minute(self) -> int:
         """The highest price of the models a note may be sent to: its own, the fallback's, the translator's."""
         translated = self.translator.usd_micros_per_minute if self.translator else 0
@@ -85,9 +101,11 @@ class Rules:
         """Whether words are shown while they come: for notes people would wait for."""
         return door != Door.TERMINAL and self.live_from_ms is not None and length_ms >= self.live_from_ms
 
-    def upload_of(self, task: str, scratch: Path) -> UploadRules:
-        """How a sound is made ready for that task; its files lie in `scratch`."""
-        return replace(self.upload, scratch=scratch, salvage=task == Task.SALVAGE)
+    def upload_of(
+        self, task: str, scratch: Path, slots: AbstractAsyncContextManager[object] | None = None
+    ) -> UploadRules:
+        """How a sound is made ready for that task; its files lie in `scratch`, its workers enter `slots`."""
+        return replace(self.upload, scratch=scratch, salvage=task == Task.SALVAGE, slots=slots)
 
     def cost(self, length_ms: int, task: str = Task.TRANSCRIBE, *, spare: bool = False) -> int:
         """What one call for so much sound costs the host, in micro-dollars; `spare` asks the fallback's price."""

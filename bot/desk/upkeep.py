@@ -80,7 +80,7 @@ class Upkeep:
         return waiting
 
     async def _ring(self, tx: Tx) -> int:
-        places = await self._notes.waiting(tx, limit=self._rules.queue)
+        places = await self._notes.waiting(tx, limit=self._rules.most_queued)
         for key in await self._jobs.silent(tx, list(places)):
             # A backlog does not overtake the guild that has only one note waiting.
             self._jobs.put(tx, key, priority=-places[key], again=True)

@@ -14,6 +14,7 @@ from functools import partial
 
 from bot.aside import InTurn, aside
 from bot.database import Database, DatabaseError
+from bot.desk.claims import Claims
 from bot.desk.delivery import Receipts
 from bot.desk.hearing import billed_ms, spoken_until
 from bot.desk.listening import Hearing, HoldLost, Words
@@ -63,6 +64,7 @@ class Watch:
         self._courier = courier
         self._rules = rules
         self._clock = clock
+        self._claims = Claims(database, notes, rules, clock)
         self._in_turn = InTurn()
 
     @asynccontextmanager
@@ -73,24 +75,13 @@ class Watch:
         Yields what shows a stage to all who ask: beside the work, which does not wait for Discord to have seen it.
         """
 
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(self._rules.lease_ms / 3000)
-                with suppress(DatabaseError):  # a third of the lease is left to try again
-                    now_ms, lease_ms = self._clock(), self._rules.lease_ms
-                    ours = await self._database.run(
-                        self._notes.renew, note.key, note.fence, now_ms=now_ms, lease_ms=lease_ms
-                    )
-                    if not ours:
-                        raise HoldLost(note.key)
-
         async def tell(stage: Stage) -> None:
             for ask in asks:
                 await self._courier.progress(note, ask, stage)
 
         try:
             async with asyncio.TaskGroup() as group:
-                beside = [group.create_task(renew())]
+                beside = [group.create_task(self._claims.keep(note))]
                 yield lambda stage: beside.append(group.create_task(tell(stage)))
                 for task in beside:
                     task.cancel()

@@ -1,18 +1,22 @@
 """The story itself: the only file in which the order of the steps is written."""
 
 import asyncio
+import errno
 import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import audio
-from bot.audio import Clip, SoundTooLong, UnreadableSound
+from bot.audio import Clip, SoundTooLong, UnreadableSound, UploadRules
 from bot.choices import Choice
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import Accepted
+from bot.desk.capacity import Capacity, laid_down
 from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Receipts, Work
 from bot.desk.ending import Endings
@@ -28,6 +32,7 @@ from bot.desk.switches import Switches
 from bot.desk.twins import Twins
 from bot.desk.verdict import ended
 from bot.desk.watch import Watch
+from bot.fair import Lease
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.ledger import Held, Ledger, Over, Settled
@@ -48,11 +53,13 @@ from bot.outcome import (
     kind,
 )
 from bot.request import Clock, Courier, Fetched, Later, Request, ref_of
+from bot.shortage import shortage_of
 from bot.speech import Speech
 
 log = logging.getLogger(__name__)
 
 _PATIENCE_MS = 24 * 3_600_000
+_SHORT_MS = 5_000
 
 
 class Desk:
@@ -107,6 +114,7 @@ class Desk:
         self._spending = Spending(
             database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
         )
+        self._capacity = Capacity(rules)
         self._ears = Ears(
             database,
             ledger,
@@ -118,6 +126,7 @@ class Desk:
             clock,
             payers=payers,
             spending=self._spending,
+            capacity=self._capacity,
             spare=spare,
         )
         self._endings = Endings(
@@ -180,9 +189,19 @@ class Desk:
             with suppress(Exception):
                 await self._put_off(work, count_attempt=False, after_ms=0)
             raise
-        except Exception:
-            log.exception("The note broke; it is tried again", extra={"action": "broke", "note": work.ref})
-            await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(note.attempts, 8))
+        except Exception as trouble:  # noqa: BLE001 -- told below, with all there is to it
+            await self._broke(work, trouble)
+
+    async def _broke(self, work: Work, trouble: Exception) -> None:
+        """Try again later: what the machine is short of is not the note's fault, and never counts; a bug does."""
+        if (short := shortage_of(trouble)) is not None:
+            why = os.strerror(short)
+            log.warning("Put off, short of something: %s", why, extra={"action": "put_off", "note": work.ref})
+            self._health.short_of(errno.errorcode[short])
+            await self._put_off(work, count_attempt=False, after_ms=_SHORT_MS)
+            return
+        log.error("The note broke; it is tried again", exc_info=trouble, extra={"action": "broke", "note": work.ref})
+        await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(work.note.attempts, 8))
 
     async def _claim(self, key: str) -> tuple[Work, tuple[Ask, ...]] | None:
         """The note, if it is ours now and not too old to be worked at all."""
@@ -217,6 +236,14 @@ class Desk:
         if note.sha256 is not None and (known := await self._twins.known(work, note.sha256)):
             return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
         work.is_probe = await self._spending.admit(note)
+        upload = self._rules.upload_of(note.task, self._rules.scratch, self._capacity.conversion(note))
+        async with self._capacity.room(note, upload) as room:
+            return await self._fetch(work, choice, show, room, upload)
+
+    async def _fetch(
+        self, work: Work, choice: Choice, show: Callable[[Stage], None], room: Lease, upload: UploadRules
+    ) -> Outcome:
+        note = work.note
         with TemporaryDirectory(dir=self._rules.scratch, prefix="note-") as folder:
             path = Path(folder) / "sound"
             show(Stage.FETCHING)
@@ -227,14 +254,24 @@ class Desk:
             log.debug("Bytes fetched", extra={"action": "fetched", "note": work.ref, "bytes": fetched.size_bytes})
             if known := await self._twins.known(work, fetched.sha256):
                 return await self._endings.conclude(work, known.outcome, length_ms=known.length_ms)
-            return await self._read(work, path, fetched, choice, show)
+            if fetched.size_bytes > note.size_bytes:  # its sender's word, or Discord's, was too small
+                room.correct(audio.room_of(fetched.size_bytes, upload))
+            return await self._read(work, path, fetched, choice, show, room, replace(upload, scratch=Path(folder)))
 
     async def _read(
-        self, work: Work, path: Path, fetched: Fetched, choice: Choice, show: Callable[[Stage], None]
+        self,
+        work: Work,
+        path: Path,
+        fetched: Fetched,
+        choice: Choice,
+        show: Callable[[Stage], None],
+        room: Lease,
+        upload: UploadRules,
     ) -> Outcome:
         try:
             started_ms = self._clock()
-            async with audio.open(path, rules=self._rules.upload_of(work.note.task, path.parent)) as clip:
+            async with audio.open(path, rules=upload) as clip:
+                room.correct(laid_down({path, *(piece.path for piece in clip.pieces)}))
                 work.fields |= {"convert_ms": self._clock() - started_ms, "seconds": clip.length_ms / 1000}
                 log.debug("Sound read", extra={"action": "converted", "note": work.ref, "passed": not clip.converted})
                 return await self._hear(work, clip, fetched, choice, show)
@@ -294,7 +331,8 @@ class Desk:
         note, until_ms = work.note, self._clock() + after_ms if after_ms else 0
         async with self._database.tx() as tx:
             await self._notes.release(tx, note.key, note.fence, count_attempt=count_attempt, until_ms=until_ms)
-            self._jobs.put(tx, work.note.key, after_ms=after_ms)
+            place = await self._notes.backlog(tx, guild_id=note.guild_id, member_id=note.payer_id)
+            self._jobs.put(tx, work.note.key, priority=-place, after_ms=after_ms)
 
     def _tell(self, work: Work, outcome: Outcome) -> None:
         """One line a note; its first 50 characters only where the host switched that on."""

@@ -207,12 +207,10 @@ class Notes(Replies):
         The place in the queue of that member's newest note: small is early.
 
         The notes a guild has waiting times those of its member: a flood delays its own member most, its guild less,
-        other guilds hardly.
+        other guilds hardly. Outside of guilds everybody is one of their own.
         """
-        if guild_id is None:
-            return 1
-        row = await tx.one(sql.BACKLOG, guild_id=guild_id, member_id=member_id)
-        return int(row["in_guild"] * row["of_member"]) if row else 1
+        of_server, of_member = await self.queued_of(tx, guild_id=guild_id, member_id=member_id)
+        return max(of_server * of_member, 1)
 
     async def busy_until(self, tx: Tx, key: str) -> int | None:
         """Until when (ms) somebody else has that note, or nobody may; None if nothing is left to do for it."""
@@ -289,11 +287,16 @@ class Notes(Replies):
             limit=limit,
         )
 
-    async def queued(self, tx: Tx, guild_id: int | None = None) -> int:
-        """How many notes wait or are in work, in one guild or everywhere."""
-        where = "" if guild_id is None else " AND guild_id = :guild_id"
-        row = await tx.one(f"SELECT count(*) AS n FROM note WHERE state <> 'done'{where}", guild_id=guild_id)  # noqa: S608  # our own words
+    async def queued(self, tx: Tx) -> int:
+        """How many notes wait or are in work."""
+        row = await tx.one("SELECT count(*) AS n FROM note WHERE state <> 'done'")
         return row["n"] if row else 0
+
+    async def queued_of(self, tx: Tx, *, guild_id: int | None, member_id: int) -> tuple[int, int]:
+        """How many of the notes that wait or are in work are that server's, and that member's there."""
+        where = sql.DIRECT if guild_id is None else sql.IN_GUILD
+        row = await tx.one(sql.QUEUED_OF + where, guild_id=guild_id, member_id=member_id)
+        return (int(row["of_server"]), int(row["of_member"])) if row else (0, 0)
 
     async def recent(self, tx: Tx, *, since_ms: int, member_id: int | None = None, guild_id: int | None = None) -> int:
         """How often that member, or that guild, wished for an answer since then, refused or withdrawn ones too."""

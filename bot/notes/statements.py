@@ -60,10 +60,12 @@ WHERE door <> 'terminal' AND key IN (SELECT key FROM unfinished)
 ORDER BY created_ms, key LIMIT :limit
 """
 
-BACKLOG = """
-SELECT count(*) AS in_guild, coalesce(sum(CASE WHEN payer_id = :member_id THEN 1 ELSE 0 END), 0) AS of_member
-FROM note WHERE state <> 'done' AND guild_id = :guild_id
+# Of a guild, or of somebody outside of guilds.
+QUEUED_OF = """
+SELECT count(*) AS of_server, coalesce(sum(CASE WHEN payer_id = :member_id THEN 1 ELSE 0 END), 0) AS of_member
+FROM note WHERE state <> 'done' AND
 """
+IN_GUILD, DIRECT = "guild_id = :guild_id", "guild_id IS NULL AND payer_id = :member_id"
 
 TOUCHED_BY = """
 SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE message_id = :id

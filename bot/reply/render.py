@@ -106,9 +106,10 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
         case TooBig(size, limit_bytes):
             took, limit = megabytes(size, words, round_up=True), megabytes(limit_bytes, words)
             reply = say.refusal(words(say.key("too_big"), size=took, limit=limit))
-        case TooMany(scope, retry_after_ms):
+        case TooMany(scope, retry_after_ms, waiting):
             wait = length(max(retry_after_ms, SECOND_MS), words, round_up=True)
-            reply = say.refusal(words(f"outcome.too_many.{scope}", wait=wait))
+            key = f"queue_full.{scope}" if waiting and scope in (Scope.MEMBER, Scope.GUILD) else f"too_many.{scope}"
+            reply = say.refusal(words(f"outcome.{key}", wait=wait, waiting=str(waiting)))
         case OverQuota():
             reply = say.refusal(_over_quota(outcome, say), billed_ms=outcome.billed_ms)
         case Unreadable(why, readable_ms):
@@ -154,7 +155,7 @@ def fix(outcome: Outcome, words: Words) -> str | None:
             return words("fix.host_short" if left else "fix.host_quota", setting=setting, **(amounts if left else {}))
         case OverQuota(scope=Scope.CAUSED | Scope.STRANGERS | Scope.DIRECT as scope):
             return words(f"fix.{scope}")
-        case TooMany(scope=Scope.HOST):
+        case TooMany(scope, _, waiting) if waiting or scope is Scope.HOST:
             return words("fix.host_queue")
         case _:
             return None

@@ -44,6 +44,9 @@ Seconds = Annotated[Int, Field(ge=1, le=86_400)]
 Price = Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=1000, decimal_places=6)]
 
 
+_ROOM_BYTES = 4 * 2**30  # forty of the largest sounds at once; the disk is not ours alone
+
+
 class Discord(Section):
     """Where attachments may come from, and whether commands are announced."""
 
@@ -81,6 +84,11 @@ class Audio(Section):
     deadline_seconds: Seconds = 300
     memory_megabytes: Annotated[Int, Field(ge=64, le=65_536)] = 1024
     processes: Annotated[Int, Field(ge=1, le=256)] = 2
+    disk_megabytes: Annotated[
+        Annotated[Int, Field(ge=1, le=1_000_000)] | None,
+        BeforeValidator(absent),
+        Field(description="a whole number from 1 to 1000000, or nothing"),
+    ] = None
 
     @property
     def max_length_ms(self) -> int:
@@ -96,6 +104,11 @@ class Audio(Section):
     def memory_bytes(self) -> int:
         """The address space one ffmpeg may take."""
         return self.memory_megabytes * 1024 * 1024
+
+    def room_bytes(self, free_bytes: int) -> int:
+        """What sounds in work may take of a disk with so much free; unless set, three quarters of it, to a bound."""
+        chosen = self.disk_megabytes
+        return min(free_bytes * 3 // 4, _ROOM_BYTES) if chosen is None else chosen * 1024 * 1024
 
 
 class Speech(Section):

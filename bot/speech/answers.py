@@ -28,7 +28,7 @@ class Heard:
     `languages` are the provider's codes and may merely echo a hint. `billed_seconds` are whole seconds
     as the provider counted them, None where it did not say (or counted tokens: then
     `token_usd_micros` is what those cost). `miscount` says what it sent in place of a count, for the host's log;
-    `left_out`, how many characters it wrote beyond what anybody can say in that time.
+    `left_out`, how many characters it wrote beyond what is taken of an answer.
     """
 
     text: str
@@ -51,7 +51,8 @@ class Trouble:
     which it bills nobody, though it may have begun. `code` is the HTTP status, or what broke in one
     word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host
     who asks (`check`): it ends in what the provider `said`, one short line without keys, which may quote anything, a
-    note's words too. `cause` is for the log.
+    note's words too. `cause` is for the log. `short_of` is the
+    error's number where this machine had no file, or no memory, for the call.
     """
 
     fault: Fault
@@ -61,6 +62,7 @@ class Trouble:
     may_cost: bool = True
     is_refused: bool = field(default=False, compare=False)
     code: str = ""
+    short_of: int | None = None
     detail: str = ""
     request_id: str | None = None
     named: Mapping[str, str] = field(default_factory=dict, compare=False)

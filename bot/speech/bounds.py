@@ -1,5 +1,5 @@
 """
-How much can come of a sound: words, and what they are sent in, by its length.
+How much is taken of an answer: words, and what they are sent in, by the sound's length.
 
 Hides where the bounds come from. Promises: what anybody has ever said, in any language and at any pace, is within
 them, however wordily a server wraps it; what is beyond them is a broken model's, or meant to do harm.
@@ -8,13 +8,12 @@ them, however wordily a server wraps it; what is beyond them is a broken model's
 from dataclasses import dataclass
 
 LONGEST_MS = 40 * 60_000  # no piece of a sound is longer
-# The fastest speaker on record says 11 words a second (655 a minute), some 60 letters; ordinary speech has 15 to 20.
-# Thai and Hindi write up to five signs for a syllable, of which nobody says more than 15 a second.
-_SIGNS_A_SECOND = 100
-_SIGNS_AT_LEAST = 300  # a sentence over a breath
+# The fastest speaker on record says 11 words a second (655 a minute), some 60 letters: 150,000 in the longest piece. So
+# this cuts nobody's words; whether fewer are a model's invention is not judged by their number.
+MOST_SIGNS = 1_000_000
 # Reading JSON holds the interpreter, for up to half a microsecond a value: a million of them for half a second. So what
 # can begin a value is counted before it is read. A verbose answer has ten quotes, four brackets and ten commas a word;
-# the rest of each bound is for words that stand in loops of signs, which are cut and not refused.
+# the rest of each bound is for signs of the words themselves.
 _SIGNS_THAT_COUNT = (b'"', b"[", b"{", b",", b"\\", b"\n", b"\r")
 
 
@@ -49,17 +48,16 @@ class Bound:
 def of_sound(ms: int, *, streams: bool = False) -> Bound:
     """What an answer to a sound of that length may be."""
     seconds = min(max(ms, 0), LONGEST_MS) / 1000
-    signs = _SIGNS_AT_LEAST + int(seconds * _SIGNS_A_SECOND)
     # The event loop reads the events, and the SDK makes a value of each key; a whole answer is read in a thread.
     quotes = 2_000 + int(seconds * 2) if streams else 20_000 + int(seconds * 50)
     counts = Counts(
         quotes=quotes,
         brackets=20_000 + int(seconds * 20),
-        commas=20_000 + int(seconds * 40),
-        escapes=50_000 + 2 * signs,
+        commas=80_000 + int(seconds * 40),
+        escapes=200_000 + int(seconds * 200),
         lines=20_000 + int(seconds * 100),
     )
-    return Bound(signs, 4 * 1024 * 1024, 20_000 + int(seconds * 200), counts)
+    return Bound(MOST_SIGNS, 4 * 1024 * 1024, 20_000 + int(seconds * 200), counts)
 
 
 # A list of models: those of large resellers have some thousand, with thirty values each.

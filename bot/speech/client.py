@@ -14,6 +14,7 @@ import aiohttp
 
 from bot import trust
 from bot.outcome import Fault
+from bot.shortage import shortage_of
 from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
 from bot.speech.bounds import LONGEST_MS, OF_A_LIST, Bound, of_sound
 from bot.speech.connection import connect, expect, moved_to, parsed, secrets_of
@@ -241,5 +242,7 @@ def _cut_off(cause: BaseException) -> Trouble:
         detail = trust.told(said) or why
         return Trouble(Fault.CERTIFICATE, retry=True, may_cost=False, code="certificate", detail=detail)
     if isinstance(said, _UNREACHED):
-        return Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=trust.told(said) or why)
+        detail, short = trust.told(said) or why, shortage_of(said)
+        unreached = Trouble(Fault.NO_NETWORK, retry=True, may_cost=False, code="unreached", detail=detail)
+        return replace(unreached, short_of=short)
     return Trouble(Fault.PROVIDER_DOWN, retry=True, code="cut", detail=why)
