@@ -1,7 +1,9 @@
 """A machine that runs out of something amid calls: what is paid is kept, what was not called is free."""
 
+import asyncio
 import resource
 import sys
+import time
 from collections import Counter
 from typing import Any
 
@@ -35,6 +37,16 @@ def starve(bot: BotProcess, world: World, *, at: int) -> tuple[int, int]:
     return limits
 
 
+async def put_off_for(world: World, *, attempts: int, more_than_s: float) -> float:
+    """For how many seconds, and more than that, the only note waits, once it has so many counted tries."""
+    sql = f"SELECT leased_until_ms FROM note WHERE attempts = {attempts:d}"  # noqa: S608 -- a number
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            rows = await asyncio.to_thread(world.rows, sql)
+            if rows and (seconds := rows[0][0] / 1000 - time.time()) > more_than_s:
+                return float(seconds)
+
+
 @needs_limits
 async def test_a_call_that_cannot_begin_is_not_billed(world: World) -> None:
     """Where the sound cannot be opened to be sent no call is counted, however often that is tried."""
@@ -53,6 +65,27 @@ async def test_a_call_that_cannot_begin_is_not_billed(world: World) -> None:
     assert WORDS in answer.content
     assert len(world.openai.calls) == 2
     assert world.dollars == (2 * 4 * 75, 0), "four seconds, once for the call that failed"
+
+
+@needs_limits
+async def test_nobody_waits_for_ever_for_a_machine_in_need(world: World) -> None:
+    """A note of yesterday counts the tries that are put off, and is put off for a minute; today's does neither."""
+    bot = await start(world.env())
+    try:
+        await world.discord.ready(seconds=PATIENCE_S)
+        limits = starve(bot, world, at=1)
+        await world.mina.voice_note(world.general, PARK)
+        await bot.until("action=put_off")
+        new_s = await put_off_for(world, attempts=0, more_than_s=0)
+        await world.write("UPDATE note SET created_ms = created_ms - 25 * 3600000")
+        await bot.until("action=put_off", count=2)
+        old_s = await put_off_for(world, attempts=1, more_than_s=30)  # longer than whoever works at it has it
+        resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, limits)
+    finally:
+        await bot.stop()
+
+    assert new_s < 15
+    assert old_s <= 60
 
 
 @needs_limits
