@@ -142,9 +142,8 @@ def test_sound_is_converted_by_packages_that_lie_beside_the_link(installed: Path
     for path in (packages / "pydub", *packages.glob("_webrtcvad*"), *packages.glob("audioop*")):
         (shutil.copytree if path.is_dir() else shutil.copy2)(path, site / path.name)
     words = [str(installed / ".venv" / "bin" / "python"), "-I", "-W", "ignore", "-c", SOUND]
-    run = subprocess.run(
-        [*words, str(SPEECH / "report.m4a"), str(tmp_path)], capture_output=True, text=True, check=False
-    )  # noqa: S603 -- our own words
+    words += [str(SPEECH / "report.m4a"), str(tmp_path)]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
 
     assert run.stdout.startswith("runs True 55"), run.stderr
 
