@@ -8,6 +8,7 @@ does one that failed or took too long. Trouble is a value.
 """
 
 import asyncio
+import logging
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -37,6 +38,8 @@ _AGAIN_S = 60.0  # what could not be found out is asked again sooner
 _FIRST_WITHIN_S = 2.0  # right after a start the answer is nearly there; `check --live` waits three seconds
 _OVERDUE_S = 30.0
 _TRIAL_BYTES = 64 * 1024
+
+log = logging.getLogger(__name__)
 
 _BUSY = Part(is_ready=False, found="too busy to be written", is_sure=False)
 _STUCK = Part(is_ready=False, found="does not answer", is_sure=False)
@@ -206,6 +209,9 @@ class Pulse:
                 part = await trial.attempt()
             except TimeoutError:
                 part = trial.slow
+            except Exception as trouble:
+                log.warning("%s could not be tried", name, exc_info=trouble, extra={"action": "untried"})
+                part = Part(is_ready=False, found=f"could not be tried ({type(trouble).__name__})", is_sure=False)
             wait_s = trial.every_s if part.is_sure else trial.again_s
             self._known[name] = _Known(part, self._seconds(), wait_s + _TRY_WITHIN_S + _OVERDUE_S)
             if self._known.keys() == self._trials.keys():

@@ -117,10 +117,12 @@ class World(Model):
         """As Originals.claim."""
         return self.originals.setdefault((sha256, variant), (key, now_ms))
 
-    def take_over(self, key: str, sha256: str, variant: str, now_ms: int) -> None:
+    def take_over(self, key: str, sha256: str, variant: str, now_ms: int) -> bool:
         """As Originals.take_over."""
-        if (sha256, variant) in self.originals:
+        is_known = (sha256, variant) in self.originals
+        if is_known:
             self.originals[sha256, variant] = (key, now_ms)
+        return is_known
 
     def forget(self, before_ms: int) -> int:
         """As Originals.forget."""

@@ -231,7 +231,7 @@ DECIDED = [
     Mutant(
         "makes the second sound the original", ORIGINALS, "SET note_key = original.note_key ", "SET note_key = :key "
     ),
-    Mutant("quotes another language", ORIGINALS, "AND sha256 = :sha256 AND variant = :variant", "AND sha256 = :sha256"),
+    Mutant("quotes another language", ORIGINALS, "AND variant = :variant AND note_key", "AND note_key"),
     Mutant("keeps sounds too long", ORIGINALS, "at_ms < :before_ms", "at_ms < :before_ms - 100"),
     Mutant("forgets sounds too early", ORIGINALS, "at_ms < :before_ms", "at_ms <= :before_ms"),
     Mutant(

@@ -1,7 +1,9 @@
 """Long m4a files are fed to the decoder without their table; what is unusual in any way is not."""
 
 import random
+import struct
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +100,19 @@ def test_a_table_that_points_outside_is_not_followed(make: Make, tmp_path: Path)
     cut.write_bytes(make("-movflags", "+faststart").read_bytes()[:-500])
 
     assert found(cut) is None
+
+
+def test_a_file_of_empty_boxes_is_left_to_the_reader(tmp_path: Path) -> None:
+    """However many boxes a stranger lays in a row, a thousand are looked at, and what is kept of them is small."""
+    path = tmp_path / "boxes.m4a"
+    path.write_bytes(b"".join(struct.pack(">II", 8, number) for number in range(1, 500_000)))
+
+    tracemalloc.start()
+    try:
+        assert found(path) is None
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("seed", range(2))

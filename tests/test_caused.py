@@ -98,6 +98,7 @@ async def opted_out(world: World, note: Answer, panel: Answer) -> None:
     await world.mina.press(panel.messages[0], "Don't transcribe me")
     await world.diary.until("opted_out")
     await world.diary.until("delivered")
+    await panel.wait(lambda seen: "Transcribe me again" in str(seen.components))
     await world.mina.press(panel.messages[0], "Transcribe me again")
     await world.diary.until("opted_in")
 

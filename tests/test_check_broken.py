@@ -9,6 +9,7 @@ import pytest
 
 from bot.check import Finding, examine
 from bot.database import open_database
+from bot.database.migrations import CREATE_VERSION
 from bot.settings import SettingsError, load
 from tests.conftest import World
 from tests.world.bot import NO_FILE
@@ -58,6 +59,7 @@ def no_database(world: World, env: Env) -> Env:
 def newer(world: World, env: Env) -> Env:
     """A newer Earshot was here."""
     with sqlite3.connect(world.database) as books:
+        books.execute(CREATE_VERSION)  # where an earlier set-up has taken the books away
         books.execute("INSERT INTO schema_version VALUES (999, 'later')")
     books.close()
     return env

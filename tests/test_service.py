@@ -13,6 +13,7 @@ import pytest
 
 from bot.__main__ import _parser
 from bot.settings import load
+from tests.conftest import SPEECH
 from tests.world.bot import NO_FILE, ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -119,6 +120,34 @@ def installed(tmp_path: Path) -> Path:
     return folder
 
 
+SOUND = """
+import asyncio, sys
+from pathlib import Path
+from bot import audio
+
+async def main(path, scratch):
+    rules = audio.UploadRules(scratch=Path(scratch), ffmpeg="bundled", convert="always")
+    sandbox = await audio.prove(rules)
+    async with audio.open(Path(path), rules=rules) as clip:
+        print(sandbox.fails or "runs", clip.converted, clip.length_ms)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def test_sound_is_converted_by_packages_that_lie_beside_the_link(installed: Path, tmp_path: Path) -> None:
+    """Where the bot is a link among its packages, the walls hide its folder and show the packages."""
+    (site,) = (installed / ".venv" / "lib").glob("*/site-packages")
+    packages = Path(sysconfig.get_path("purelib"))
+    for path in (packages / "pydub", *packages.glob("_webrtcvad*"), *packages.glob("audioop*")):
+        (shutil.copytree if path.is_dir() else shutil.copy2)(path, site / path.name)
+    words = [str(installed / ".venv" / "bin" / "python"), "-I", "-W", "ignore", "-c", SOUND]
+    words += [str(SPEECH / "report.m4a"), str(tmp_path)]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
+
+    assert run.stdout.startswith("runs True 55"), run.stderr
+
+
 def started(installed: Path, where: Path, *flags: str) -> str:
     """All that `check` says, started by that folder's Python, in another folder."""
     run = subprocess.run(  # noqa: S603 -- our own words
@@ -202,6 +231,22 @@ def earlier(tmp_path: Path) -> Path:
     (folder / "bot").mkdir(mode=0o777)
     (folder / "bot").chmod(0o777)
     return tmp_path
+
+
+@pytest.mark.parametrize("name", [".env", "config.toml", "earshot.db-shm"])
+def test_a_link_is_not_followed_to_somebody_else_s_file(earlier: Path, name: str) -> None:
+    """What the bot could lay here under the earlier unit has root change nothing elsewhere: it stops, and says why."""
+    foreign = earlier / "shadow"
+    foreign.write_text("root's")
+    foreign.chmod(0o600)
+    (earlier / "opt/earshot" / name).unlink(missing_ok=True)
+    (earlier / "opt/earshot" / name).symlink_to(foreign)
+
+    tried = settled(earlier)
+
+    assert tried.returncode == 1
+    assert f"{name} is a link" in tried.stderr
+    assert (foreign.stat().st_mode & 0o777, (earlier / "etc").exists()) == (0o600, False)
 
 
 def test_an_earlier_service_moves_in(earlier: Path) -> None:

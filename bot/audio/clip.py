@@ -1,6 +1,7 @@
 """The clip: decides between the page walk and the worker, and owns the files of the pieces."""
 
 import asyncio
+import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from bot.audio.rules import Clip, Piece, SoundTooLong, UploadRules
 from bot.audio.voice import Voice
 
 SHORTEST_MS = 100  # OpenAI: "audio duration ... is shorter than 0.1 seconds"; nothing can be said in that
+PIECE = re.compile(r"piece-\d{3,6}\.(ogg|mp3)")  # what the worker calls them
 CONTENT_TYPES = {"opus": "audio/ogg", "mp3": "audio/mpeg"}
 SUFFIXES = {"opus": "ogg", "mp3": "mp3"}  # the provider goes by the name: it refuses .opus
 
@@ -116,7 +118,7 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
             index,
             made["spans"][0][0],
             made["spans"][-1][1],
-            directory / made["name"],
+            _made(directory, made["name"]),
             f"clip.{SUFFIXES[rules.format]}",
             CONTENT_TYPES[rules.format],
             spans=tuple((start, end) for start, end in made["spans"]),
@@ -134,6 +136,14 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
         has_video=answer["has_video"],
         damaged=answer["damaged"],
     )
+
+
+def _made(directory: Path, name: str) -> Path:
+    """A file that the worker has made. Raises RuntimeError for all else: strangers' code may have been in there."""
+    path = directory / name
+    if not PIECE.fullmatch(name) or path.is_symlink() or not path.is_file():
+        raise RuntimeError("the audio worker made something else than a piece")
+    return path
 
 
 def _lay_out(path: Path, directory: Path) -> Path:

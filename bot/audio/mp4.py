@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 LEAST_FRAMES = 60_000  # 23 minutes; before that the index is nothing to speak of
 MOST_FRAMES = 2_000_000  # half a day
 MOST_RUNS = 200_000
+MOST_BOXES = 1_000  # beside each other: recorders write some ten, and a film in fragments is not for us
 DESCRIPTOR_BYTES = 256
 FRAME_SAMPLES = 1_024
 PADDING_SAMPLES = 4 * FRAME_SAMPLES  # encoders put 1024 to 2112 samples before the sound and fill the last frame
@@ -123,6 +124,7 @@ def _track(file: BinaryIO, size: int) -> Track | None:
 def _boxes(file: BinaryIO, start: int, end: int) -> Boxes:
     """The boxes between two places: name, content from, to. ValueError where one is twice there or ends elsewhere."""
     found: Boxes = {}
+    count = 0
     while start < end:
         file.seek(start)
         size, name = struct.unpack(">I4s", file.read(8))
@@ -133,6 +135,9 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Boxes:
             raise ValueError(name)
         found[name] = (start + head, start + size)
         start += size
+        count += 1
+        if count > MOST_BOXES:
+            raise ValueError(count)
     return found
 
 

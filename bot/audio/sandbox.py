@@ -33,7 +33,8 @@ OPEN_FILES = 64
 EXIT_NOT_STARTED = 127
 INTERPRETERS = 4  # a script's interpreter has its own, and so on
 ELF, PT_INTERP = b"\x7fELF\x02\x01", 3  # elf(5): 64 bits, little end first
-CODE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The real place: a service has a link to it among its packages, and the folder above that one is theirs.
+CODE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 # `-m` would import the room's face, and asyncio with it: 45 ms of CPU for each clip. And it would look for `bot` in the
 # folder above, which holds what nobody in here may see: so that is where its modules are.
 FACES = """
@@ -199,7 +200,7 @@ def _python() -> set[str]:
     """Where this Python has its modules and libraries. Of the bot's folder, where secrets may lie, the code alone."""
     paths = {path for path in sys.path if path and path != os.path.dirname(CODE)}
     paths |= {CODE, os.path.dirname(os.__file__), os.path.join(sys.prefix, "pyvenv.cfg")}
-    paths |= {path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if path}
+    paths |= {path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if os.path.isabs(path)}
     with open("/proc/self/maps", "rb") as maps:
         libraries = {os.fsdecode(line[line.index(b"/") :]) for line in maps if b".so" in line}
     return paths | {os.path.dirname(path) for path in libraries}

@@ -113,7 +113,8 @@ def measure(reader: Reader) -> dict[str, Any]:
 
 def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
     """What stands around the decoder here, what is open in spite of it, and whether ffmpeg runs there."""
-    from bot.audio import proof  # noqa: PLC0415 - asked once a start
+    # All that a sound needs has to be readable in here, pydub and the voice's own library too.
+    from bot.audio import cut, export, proof  # noqa: F401, PLC0415 - asked once a start
 
     limits = {"memory_bytes": order["memory_bytes"], "cpu_s": order["deadline_s"], "most_cpu_s": order["deadline_s"]}
     place = {"source": order["source"], "reads": order["reads"], **limits}

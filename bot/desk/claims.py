@@ -54,7 +54,7 @@ class Claims:
     async def _renew(self, tx: Tx, claim: _Claim) -> None:
         """One claim; where nobody else writes, and so nobody locks rows in another order, all that are due."""
         together = tuple(self._claims) if self._database.engine == "sqlite" else (claim,)
-        for one in filter(self._is_due, together):
+        for one in sorted(filter(self._is_due, together), key=lambda due: due.key):
             now_ms = self._clock()
             ours = await self._notes.renew(tx, one.key, one.fence, now_ms=now_ms, lease_ms=self._lease_ms)
             one.renewed_ms, one.is_lost = now_ms, not ours

@@ -25,6 +25,13 @@ async def spoken(text: str, piece: Piece, vocabulary: tuple[str, ...], ref: str)
         voice = await audio.voice_in(piece)
     except (UnreadableSound, SoundTooLong):
         return text
+    except Exception as trouble:  # noqa: BLE001 -- whatever is amiss here, the answer is paid
+        log.warning(
+            "A doubtful answer is believed, as its sound could not be measured: %s",
+            type(trouble).__name__,
+            extra={"action": "unmeasured", "note": ref},
+        )
+        return text
     if voice.may_say(length):
         return text
     log.info(

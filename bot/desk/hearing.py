@@ -17,7 +17,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 from bot import audio
 from bot.aside import aside
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
-from bot.database import Database, DatabaseDown, Tx
+from bot.database import Database, Tx
 from bot.desk.capacity import Capacity
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut, Words
@@ -32,6 +32,7 @@ from bot.ledger import Ledger
 from bot.notes import Note, Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
+from bot.shortage import shortage_of
 from bot.speech import Heard, Hint, Speech, Trouble, clean, syllables
 
 log = logging.getLogger(__name__)
@@ -100,23 +101,36 @@ class Ears:
         Hear every piece not heard yet; what failed stands in `hearing.troubles` afterwards.
 
         `hearing.halt` ends it early: calls under way are given up, though the host has paid for them; the words they
-        had streamed so far are kept. Raises HoldLost when another worker took the note over.
+        had streamed so far are kept. Raises HoldLost when another worker took the note over; other trouble is raised
+        once the other pieces have been heard and booked.
         """
         pieces = [piece for piece in hearing.clip.pieces if piece.index not in hearing.heard]
         window = self._capacity.call(hearing.note)
+        broken: list[Exception] = []
+
+        async def one(piece: Piece) -> None:
+            try:
+                await self._one(hearing, piece, window)
+            except HoldLost:
+                raise  # nobody's answer can be booked any more
+            except Exception as trouble:  # noqa: BLE001 -- raised below: the others' calls under way are paid
+                broken.append(trouble)
+
         try:
             async with asyncio.TaskGroup() as group:
-                calls = [group.create_task(self._one(hearing, piece, window)) for piece in pieces]
+                calls = [group.create_task(one(piece)) for piece in pieces]
                 halting = group.create_task(_at_halt(hearing.halt, calls))
                 await asyncio.gather(*calls, return_exceptions=True)
                 halting.cancel()
-        except* (HoldLost, DatabaseDown) as lost:
+        except* HoldLost as lost:
             raise lost.exceptions[0] from None
         if hearing.halt.is_set():
             for piece in pieces:
                 if piece.index not in hearing.heard:
                     await self._keep(hearing, piece)
                     hearing.troubles.setdefault(piece.index, Halted())
+        if broken:  # a bug before a shortage: it counts
+            raise next((trouble for trouble in broken if shortage_of(trouble) is None), broken[0])
 
     async def _keep(self, hearing: Hearing, piece: Piece) -> None:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""

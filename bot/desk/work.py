@@ -59,7 +59,7 @@ from bot.speech import Speech
 log = logging.getLogger(__name__)
 
 _PATIENCE_MS = 24 * 3_600_000
-_SHORT_MS = 5_000
+_SHORT_MS, _SHORT_MOST_MS = 5_000, 60_000
 
 
 class Desk:
@@ -193,12 +193,15 @@ class Desk:
             await self._broke(work, trouble)
 
     async def _broke(self, work: Work, trouble: Exception) -> None:
-        """Try again later: what the machine is short of is not the note's fault, and never counts; a bug does."""
+        """Try again later: what the machine is short of is not the note's fault, and counts after a day; a bug does."""
         if (short := shortage_of(trouble)) is not None:
             why = os.strerror(short)
             log.warning("Put off, short of something: %s", why, extra={"action": "put_off", "note": work.ref})
             self._health.short_of(errno.errorcode[short])
-            await self._put_off(work, count_attempt=False, after_ms=_SHORT_MS)
+            # Waiting as long as it has waited doubles each pause.
+            age_ms = self._clock() - work.note.created_ms
+            after_ms = min(max(age_ms, _SHORT_MS), _SHORT_MOST_MS)
+            await self._put_off(work, count_attempt=age_ms > _PATIENCE_MS, after_ms=after_ms)
             return
         log.error("The note broke; it is tried again", exc_info=trouble, extra={"action": "broke", "note": work.ref})
         await self._put_off(work, count_attempt=True, after_ms=1_000 * 2 ** min(work.note.attempts, 8))

@@ -5,6 +5,7 @@ Hides what the OpenAI client is asked and its exceptions.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,10 +103,24 @@ class Speech:
 
         With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
         translate with. `sound_ms` is how long the sound is: of words and bytes, no more is taken than can come of it.
-        A redirect is not followed. Only a file that cannot be opened, or being cancelled, raises.
+        A redirect is not followed. Only a file that is not there, or being cancelled, raises; what this machine is
+        short of before a call can be made comes back as `short_of`.
         """
-        client = await self._open()
-        with await asyncio.to_thread(path.open, "rb") as file:
+        try:
+            client = await self._open()
+            opened = await asyncio.to_thread(path.open, "rb")
+        except (OSError, MemoryError, RuntimeError) as error:
+            if (short := shortage_of(error)) is None:
+                raise
+            return Trouble(
+                Fault.NO_NETWORK,
+                retry=True,
+                may_cost=False,
+                code="unreached",
+                short_of=short,
+                detail=f"this machine could not begin the call: {os.strerror(short)}",
+            )
+        with opened as file:
             if english_by is not None:
                 english = {"model": english_by, "response_format": "json", "file": (name, file, content_type)}
                 return await self._ask(self._translate(client, english, of_sound(sound_ms)))

@@ -23,6 +23,11 @@ for file in earshot.db earshot.keys; do
     [ ! -e $file ] || [ ! -e "$data/$file" ] || stop "There is a $file here and in $data: keep the one that counts."
 done
 
+# The earlier unit let the bot write here: a link would have root hand somebody else's file to it.
+for file in . .env config.toml earshot.db* earshot.keys*; do
+    [ ! -L "$file" ] || stop "$code/$file is a link. Put the file itself there, or take the link away."
+done
+
 id "$owner" >/dev/null 2>&1 ||
     useradd --system --no-create-home --home-dir /var/lib/earshot --shell /usr/sbin/nologin "$owner"
 install -d -m 0755 "$settings"

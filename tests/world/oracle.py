@@ -7,6 +7,7 @@ it is asked about is counted, and each breach comes back as one readable line.
 """
 
 import json
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -183,10 +184,20 @@ class Oracle:
         if validator is None or (name == "INTERACTION_CREATE" and body["type"] != COMMAND):
             return []
         self.events_checked += 1
-        return _told(validator, body, name)
+        # Python's JSON has numbers that are none, which the validator takes for null; a test sends them on purpose.
+        return _told(validator, body, name) and _told(validator, _finite(body), name)
 
     def _judge(self, pointer: str, value: Any, title: str) -> list[str]:
         return _told(self._specification.validator(pointer), value, title)
+
+
+def _finite(node: Any) -> Any:
+    """The same with 0 for every number that is none."""
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_finite(value) for value in node]
+    return 0 if isinstance(node, float) and not math.isfinite(node) else node
 
 
 def _typed(text: str, kind: Any) -> Any:
