@@ -330,6 +330,6 @@ def test_the_measure_finds_a_square() -> None:
     """What looks at each sign from each sign, or makes a copy for each, is told from what looks at each once."""
     dots = next(worst for worst in worst_texts() if worst.unit == "." and worst.after)
 
-    assert not is_straight(lambda text: [text[at:].count(".") for at in range(len(text))], dots)
+    assert not is_straight(lambda text: [sum(map(ord, text[at:])) for at in range(len(text))], dots)
     assert is_straight(lambda text: [text.count(".") for _ in range(500)], dots)
     assert is_straight(lambda text: [ord(one) < ord(other) for one, other in pairwise(text)], dots)

@@ -176,7 +176,7 @@ class Oracle:
         if schema is None:
             return []
         self.responses_checked += 1
-        return _told(self._specification.validator(at), body, f"{method} {template} -> {status}")
+        return _judged(self._specification.validator(at), body, f"{method} {template} -> {status}")
 
     def event(self, name: str, body: Json) -> list[str]:
         """Breaches of a gateway event; of other kinds than the four there is no schema."""
@@ -184,11 +184,15 @@ class Oracle:
         if validator is None or (name == "INTERACTION_CREATE" and body["type"] != COMMAND):
             return []
         self.events_checked += 1
-        # Python's JSON has numbers that are none, which the validator takes for null; a test sends them on purpose.
-        return _told(validator, body, name) and _told(validator, _finite(body), name)
+        return _judged(validator, body, name)
 
     def _judge(self, pointer: str, value: Any, title: str) -> list[str]:
-        return _told(self._specification.validator(pointer), value, title)
+        return _judged(self._specification.validator(pointer), value, title)
+
+
+def _judged(validator: Validator, body: Any, title: str) -> list[str]:
+    # Python's JSON has numbers that are none, which the validator takes for null; a test sends them on purpose.
+    return _told(validator, body, title) and _told(validator, _finite(body), title)
 
 
 def _finite(node: Any) -> Any:
