@@ -50,7 +50,7 @@ class Books:
         file = KeyFile(self.keys, self.ring)
         self.lasting = Lasting(self.database, self.ring, file, self.rules, lambda: self.now_ms)
         self.forgetting = self.lasting.forgetting
-        await self.lasting.tidy()
+        await self.tidy()
         return self
 
     def number(self) -> int:
@@ -90,9 +90,14 @@ class Books:
             await unname_member(tx, member)
         await self.lasting.hash_accounts(member, asked_ms=self.now_ms)
 
+    async def tidy(self) -> None:
+        """What the desk does by itself every minute."""
+        await self.lasting.look_after_keys()
+        await self.lasting.go_on()
+
     async def purge(self) -> None:
         """What the desk does by itself every hour."""
-        await self.lasting.tidy()
+        await self.tidy()
         while not await self.lasting.unname(before_ms=self.now_ms - 30 * DAY, limit=200):
             pass
 

@@ -96,10 +96,10 @@ async def test_a_sum_in_work_is_renamed_when_the_note_is_done(books: Books) -> N
     assert not await books.hear(MINA, 2 * MINUTE)
     async with books.database.tx() as tx:  # heard to its end, and not yet closed
         await LEDGER.bill(tx, charge, 1, piece=0, ms=9 * MINUTE, now_ms=books.now_ms, expires_ms=books.now_ms + 1)
-    await books.lasting.tidy()
+    await books.tidy()
     assert await books.named(MINA) != []
     await books.end(charge, held, 9 * MINUTE)
-    await books.lasting.tidy()
+    await books.tidy()
 
     assert await books.named(MINA) == []
     assert not await books.hear(MINA, 2 * MINUTE)

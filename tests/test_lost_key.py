@@ -82,7 +82,7 @@ async def test_a_key_that_comes_back_knows_its_names(books: Books, tmp_path: Pat
     await books.reopen()
     assert await books.limit(JUN) == 10 * MINUTE
     safe.replace(books.keys)
-    await books.lasting.tidy()
+    await books.tidy()
 
     assert await books.limit(JUN) is None
     assert await books.limit(MINA) == 10 * MINUTE
@@ -95,7 +95,7 @@ async def test_the_host_is_told_of_a_lost_key_once(books: Books, caplog: pytest.
     await books.forget()
     books.keys.unlink()
     await books.reopen()
-    await books.lasting.tidy()
+    await books.tidy()
 
     (line,) = [record for record in caplog.records if vars(record).get("action") == "limit_keys"]
     assert (vars(line)["limits"], vars(line)["servers"]) == (2, 2)

@@ -52,7 +52,7 @@ async def test_erasing_rows_leaves_the_rate(books: Books, by: str) -> None:
     books.now_ms += MINUTE + 1
     async with books.database.tx() as tx:
         assert await counted(books, tx) == (0, 0)
-    await books.lasting.tidy()
+    await books.tidy()
     async with books.database.tx() as tx:
         assert await tx.all("SELECT * FROM pace") == []
 

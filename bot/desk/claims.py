@@ -24,6 +24,12 @@ class _Claim:
     is_lost: bool = False
 
 
+async def require_claim(tx: Tx, notes: Notes, note: Note) -> None:
+    """Lock a note for the rest of `tx`, before anything that is written about it. Raises HoldLost if it is not ours."""
+    if not await notes.keep(tx, note.key, note.fence):
+        raise HoldLost(note.key)
+
+
 class Claims:
     """All claims of one process."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.database import Database, DatabaseError, Tx
+from bot.desk.claims import require_claim
 from bot.desk.consent import Consent
 from bot.desk.herald import Herald
 from bot.desk.listening import HoldLost
@@ -191,8 +192,7 @@ class Deliveries:
 
     async def _due(self, tx: Tx, note: Note) -> tuple[tuple[Ask, ...], bool]:
         """Who still waits; and with nobody, whether the words are forgotten now. Raises HoldLost."""
-        if not await self._notes.keep(tx, note.key, note.fence):
-            raise HoldLost(note.key)
+        await require_claim(tx, self._notes, note)
         asks = await self._notes.asks(tx, note.key)
         return asks, not asks and await self._notes.done(tx, note.key, note.fence)
 
@@ -205,8 +205,7 @@ class Deliveries:
         Where nobody at all has it, what was billed is given back in the same transaction, and the note ends otherwise.
         """
         note = work.note
-        if not await self._notes.keep(tx, note.key, note.fence):
-            raise HoldLost(note.key)
+        await require_claim(tx, self._notes, note)
         await self._notes.answered(tx, ask.id, key=note.key)
         if not await self._notes.done(tx, note.key, note.fence):
             return False, outcome

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.database import Database, Tx
 from bot.desk.accept import REFUSALS, remember
+from bot.desk.claims import require_claim
 from bot.desk.delivery import Work
 from bot.desk.herald import Herald
 from bot.desk.listening import Hearing, HoldLost
@@ -76,8 +77,7 @@ class Endings:
 
     async def _settle(self, tx: Tx, work: Work, hearing: Hearing) -> tuple[Outcome, int]:
         note, now_ms = work.note, self._clock()
-        if not await self._notes.keep(tx, note.key, note.fence):
-            raise HoldLost(note.key)
+        await require_claim(tx, self._notes, note)
         heard = await self._notes.pieces(tx, note.key)
         is_billed = any(piece.text for piece in heard) and not hearing.is_shut
         # Nothing of this try is said; but an earlier one, or this, may have shown words.
@@ -106,8 +106,7 @@ class Endings:
         Words that were shown by then are billed, unless it is our fault, or the provider's, that there are no more.
         """
         async with self._database.tx() as tx:
-            if not await self._notes.keep(tx, work.note.key, work.note.fence):
-                raise HoldLost(work.note.key)
+            await require_claim(tx, self._notes, work.note)
             if not isinstance(outcome, Failed):
                 return (await self._withdraw(tx, work, outcome, length_ms=length_ms))[0]
             await self._ledger.drop(tx, work.charge, now_ms=self._clock())

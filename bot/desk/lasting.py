@@ -51,7 +51,7 @@ class Lasting:
 
     async def hash_accounts(self, member_id: int, *, asked_ms: int) -> bool:
         """
-        Their accounts lose the name, each in a transaction of its own; False: one cannot yet, and `tidy` goes on.
+        Their accounts lose the name, each in a transaction of its own; False: one cannot yet, and `go_on` tries again.
 
         A sum that may still bind gets a name that the key tells; one that binds no more, none at all.
         """
@@ -70,11 +70,6 @@ class Lasting:
             async with self._database.tx() as tx:
                 await self.forgetting.is_forgotten(tx, member_id, asked_ms=asked_ms)
         return is_done
-
-    async def tidy(self) -> None:
-        """Now and then: names that wait, keys and names that bind no more, and names that nobody can tell."""
-        await self.look_after_keys()
-        await self.go_on()
 
     async def look_after_keys(self) -> None:
         """What every process does for itself: it has the keys in memory, and may have a file of its own."""
