@@ -1,8 +1,15 @@
-"""How tests ask the stand-in for OpenAI: the project's own notes, by the real client or by the speech room."""
+"""
+How tests ask the stand-in for OpenAI: the project's own notes, by the real client or by the speech room.
+
+A pytest plugin (`pytest_plugins = ["tests.asking"]`) with the fixtures `local`, the stand-in, and `speech`, the room.
+
+(PYTEST_DONT_REWRITE: test modules import from here before pytest sees that it is a plugin.)
+"""
 
 import io
 import json
 import wave
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +18,7 @@ import pytest
 from openai import AsyncOpenAI
 
 from bot.speech import Heard, Speech, Trouble
-from tests.world.openai import Garbage, LocalOpenAI
+from tests.world.openai import Garbage, LocalOpenAI, open_openai
 
 NOTES = Path(__file__).parent / "speech"
 ROWS = json.loads((NOTES / "notes.json").read_text())
@@ -43,6 +50,20 @@ async def refusal(client: AsyncOpenAI, *args: Any, **fields: Any) -> openai.APIS
 def speaking(local: LocalOpenAI, model: str = "gpt-transcribe", timeout_s: float = 30.0) -> Speech:
     """The room, with the provider's own key."""
     return Speech(base_url=local.base_url, api_key=local.key, model=model, timeout_s=timeout_s)
+
+
+@pytest.fixture
+async def local() -> AsyncIterator[LocalOpenAI]:
+    """A provider with scripted ears."""
+    async with open_openai() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
+    """The room under test, at that provider."""
+    async with speaking(local) as opened:
+        yield opened
 
 
 async def hear(speech: Speech, name: str = "voice-message.ogg", **more: Any) -> Heard | Trouble:

@@ -1,33 +1,22 @@
 """No more is taken of an answer than words can be, and nothing that somebody did say is lost."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 
 from bot.post.fetching import is_allowed
 from bot.post.links import link_in
 from bot.speech import Heard, Speech, is_doubtful, may_become_doubtful
-from bot.speech.bounds import MOST_SIGNS, of_sound
-from tests.asking import as_json, hear, speaking
+from bot.speech.bounds import MOST_SIGNS
+from tests.asking import as_json, hear
 from tests.conftest import PATIENCE_S, World
-from tests.world.openai import Answer, LocalOpenAI, open_openai
+from tests.world.openai import Answer, LocalOpenAI
 
 MINUTE_MS = 60_000
 
 
-@pytest.fixture
-async def local() -> AsyncIterator[LocalOpenAI]:
-    """A provider with scripted ears."""
-    async with open_openai() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
-    """The room under test, at that provider."""
-    async with speaking(local) as opened:
-        yield opened
+pytest_plugins = ["tests.asking"]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +32,7 @@ async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
 )
 def test_the_fastest_speech_is_within(name: str, minute: str) -> None:
     """Whatever the language and the pace, forty minutes of it have fewer characters than are taken of a piece."""
-    assert 40 * len(minute) <= of_sound(40 * MINUTE_MS).signs, name
+    assert 40 * len(minute) <= MOST_SIGNS, name
 
 
 @pytest.mark.parametrize("streams", [True, False])

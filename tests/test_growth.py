@@ -224,7 +224,7 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.request:Request.media": request,
     "bot.signs:normalized": lambda text: [signs.normalized(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")],
     "bot.signs:letters": signs.letters,
-    "bot.speech.answers:heard": lambda text: answers.heard(said(text), model_of("gpt-4o-transcribe"), text, len(text)),
+    "bot.speech.answers:heard": lambda text: answers.heard(said(text), model_of("gpt-4o-transcribe"), text),
     "bot.speech.answers:clean": answers.clean,
     "bot.speech.answers:fit": answers.fit,
     "bot.speech.answers:model_row": lambda text: answers.model_row(said(text)),

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,19 +21,7 @@ from tests.world.openai import (
 from tests.world.openai.rules import MODELS as REAL
 from tests.world.openai.rules import Hearing
 
-
-@pytest.fixture
-async def local() -> AsyncIterator[LocalOpenAI]:
-    """A provider with scripted ears."""
-    async with open_openai() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
-    """The room under test, at that provider."""
-    async with speaking(local) as opened:
-        yield opened
+pytest_plugins = ["tests.asking"]
 
 
 async def test_a_note_becomes_words(speech: Speech, local: LocalOpenAI) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,18 +16,7 @@ MOVES = (300, 301, 302, 303, 307, 308)
 MONTH_MS = 30 * 24 * 3_600_000
 
 
-@pytest.fixture
-async def local() -> AsyncIterator[LocalOpenAI]:
-    """A provider with scripted ears."""
-    async with open_openai() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
-    """The room under test, at that provider."""
-    async with speaking(local) as opened:
-        yield opened
+pytest_plugins = ["tests.asking"]
 
 
 async def _asked(speech: Speech, way: str) -> Heard | Trouble:

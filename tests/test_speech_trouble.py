@@ -20,22 +20,9 @@ from tests.world.openai import (
     Hang,
     HugeJson,
     LocalOpenAI,
-    open_openai,
 )
 
-
-@pytest.fixture
-async def local() -> AsyncIterator[LocalOpenAI]:
-    """A provider with scripted ears."""
-    async with open_openai() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
-    """The room under test, at that provider."""
-    async with speaking(local) as opened:
-        yield opened
+pytest_plugins = ["tests.asking"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.outcome import Fault
+from bot.speech.bounds import MOST_SIGNS
 from bot.speech.models import Model
 from bot.untrusted import one_line, plain_name
 
@@ -138,18 +139,18 @@ _SECRET_LENGTH = 8  # a key that is shorter (a filler, such as "none") may be a 
 _MISCOUNT_BITS = 256  # a longer number is not written out
 
 
-def heard(answer: Any, model: Model, request_id: object, most_signs: int) -> Heard | Trouble:
+def heard(answer: Any, model: Model, request_id: object) -> Heard | Trouble:
     """
     Read a transcription, or a stream's last event; anything else (the SDK hands out bare text too) is garbage.
 
-    Of its text, no more than `most_signs` characters are looked at.
+    Of its text, no more than MOST_SIGNS characters are looked at.
     """
     text, known = getattr(answer, "text", None), request_id_of(request_id)
     if isinstance(answer, str) or not isinstance(text, str):
         return Trouble(Fault.REJECTED, detail="the answer is no transcription", request_id=known)
     seconds, usd_micros, miscount = _usage(getattr(answer, "usage", None), model)
-    left_out = max(len(text) - most_signs, 0)
-    return Heard(clean(text[:most_signs]), _languages(answer), seconds, usd_micros, known, miscount, left_out)
+    left_out = max(len(text) - MOST_SIGNS, 0)
+    return Heard(clean(text[:MOST_SIGNS]), _languages(answer), seconds, usd_micros, known, miscount, left_out)
 
 
 def clean(text: str) -> str:

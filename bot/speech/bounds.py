@@ -11,6 +11,7 @@ LONGEST_MS = 40 * 60_000  # no piece of a sound is longer
 # The fastest speaker on record says 11 words a second (655 a minute), some 60 letters: 150,000 in the longest piece. So
 # this cuts nobody's words; whether fewer are a model's invention is not judged by their number.
 MOST_SIGNS = 1_000_000
+MOST_BYTES = 4 * 1024 * 1024
 # Reading JSON holds the interpreter, for up to half a microsecond a value: a million of them for half a second. So what
 # can begin a value is counted before it is read. A verbose answer has ten quotes, four brackets and ten commas a word;
 # the rest of each bound is for signs of the words themselves.
@@ -37,16 +38,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The most of an answer: `signs` of text, and what it is sent in; of a stream, `counts` are those of one event."""
+    """The most that words are sent in; of a stream, `counts` are those of one event."""
 
-    signs: int
-    bytes: int
     lines: int
     counts: Counts
 
 
 def of_sound(ms: int, *, streams: bool = False) -> Bound:
-    """What an answer to a sound of that length may be."""
+    """What an answer to a sound of that length may be sent in."""
     seconds = min(max(ms, 0), LONGEST_MS) / 1000
     # The event loop reads the events, and the SDK makes a value of each key; a whole answer is read in a thread.
     quotes = 2_000 + int(seconds * 2) if streams else 20_000 + int(seconds * 50)
@@ -57,11 +56,11 @@ def of_sound(ms: int, *, streams: bool = False) -> Bound:
         escapes=200_000 + int(seconds * 200),
         lines=20_000 + int(seconds * 100),
     )
-    return Bound(MOST_SIGNS, 4 * 1024 * 1024, 20_000 + int(seconds * 200), counts)
+    return Bound(20_000 + int(seconds * 200), counts)
 
 
 # A list of models: those of large resellers have some thousand, with thirty values each.
-OF_A_LIST = Bound(0, 4 * 1024 * 1024, 300_000, Counts(200_000, 20_000, 60_000, 50_000, 300_000))
+OF_A_LIST = Bound(300_000, Counts(200_000, 20_000, 60_000, 50_000, 300_000))
 
 
 def counts_of(part: bytes) -> Counts:

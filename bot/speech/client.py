@@ -17,7 +17,7 @@ from bot import trust
 from bot.outcome import Fault
 from bot.shortage import shortage_of
 from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
-from bot.speech.bounds import LONGEST_MS, OF_A_LIST, Bound, of_sound
+from bot.speech.bounds import LONGEST_MS, MOST_SIGNS, OF_A_LIST, Bound, of_sound
 from bot.speech.connection import connect, expect, moved_to, parsed, secrets_of
 from bot.speech.models import LANGUAGES, model_of
 
@@ -102,7 +102,7 @@ class Speech:
         The words in the file at `path`, sent under `name`, whose extension tells the provider the format.
 
         With `on_delta`, models that can stream hand over their words as they come. `english_by` is the model to
-        translate with. `sound_ms` is how long the sound is: of words and bytes, no more is taken than can come of it.
+        translate with. `sound_ms` is how long the sound is: an answer with more parts than can come of it is none.
         A redirect is not followed. Only a file that is not there, or being cancelled, raises; what this machine is
         short of before a call can be made comes back as `short_of`.
         """
@@ -137,23 +137,23 @@ class Speech:
     async def _transcribe(self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound) -> Heard | Trouble:
         expect(bound)
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request)
-        return heard(await parsed(raw), self.model, raw.request_id, bound.signs)
+        return heard(await parsed(raw), self.model, raw.request_id)
 
     async def _translate(self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound) -> Heard | Trouble:
         expect(bound)
         raw: Any = await client.audio.translations.with_raw_response.create(**request)
-        return heard(await parsed(raw), model_of(request["model"]), raw.request_id, bound.signs)
+        return heard(await parsed(raw), model_of(request["model"]), raw.request_id)
 
     async def _stream(
         self, client: "AsyncOpenAI", request: dict[str, Any], bound: Bound, on_delta: Callable[[str], None]
     ) -> Heard | Trouble:
         expect(bound, streams=True)
         raw: Any = await client.audio.transcriptions.with_raw_response.create(**request, stream=True)
-        request_id, count, room = request_id_of(raw.request_id), 0, bound.signs
+        request_id, count, room = request_id_of(raw.request_id), 0, MOST_SIGNS
         async with raw.parse() as events:
             async for event in events:
                 if getattr(event, "type", None) == "transcript.text.done":
-                    return heard(event, self.model, request_id, bound.signs)
+                    return heard(event, self.model, request_id)
                 if (count := count + 1) > _EVENTS_LIMIT:
                     return Trouble(Fault.REJECTED, detail="the stream has too many events", request_id=request_id)
                 if room and isinstance(delta := getattr(event, "delta", None), str):

@@ -16,7 +16,7 @@ import aiohttp
 
 from bot import trust
 from bot.aside import InTurn
-from bot.speech.bounds import OF_A_LIST, Bound, Counts, counts_of
+from bot.speech.bounds import MOST_BYTES, OF_A_LIST, Bound, Counts, counts_of
 from bot.whole_body import chunks
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _Answers:
             response.extensions[_PLACE] = place.partition("?")[0]
         read, is_answer = response.aiter_bytes, response.is_success
         bound, streams = _expected.get()
-        limit = bound.bytes if is_answer else _ERROR_LIMIT_BYTES
+        limit = MOST_BYTES if is_answer else _ERROR_LIMIT_BYTES
 
         async def counted(chunk_size: int | None = None) -> AsyncIterator[bytes]:
             total = lines = 0
