@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from bot.audio.ffmpeg import environment
 from bot.audio.reader import MALLOC
 from bot.audio.rules import SoundTooLong, UnreadableSound
 from bot.audio.sandbox import CODE, FACES
@@ -108,8 +109,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 def _environment(ffmpeg: str) -> dict[str, str]:
     # pydub looks for ffmpeg on the PATH while it is imported and wants to find something there.
-    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return {"PATH": str(Path(ffmpeg).parent), "LC_ALL": "C.UTF-8", **MALLOC, **kept}
+    return {"PATH": str(Path(ffmpeg).parent), "LC_ALL": "C.UTF-8", **MALLOC, **environment()}
 
 
 def _read(answer: bytes, complaint: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-_ENVIRONMENT = ("LD_LIBRARY_PATH",)  # all it sees of the bot's variables
+_ENVIRONMENT = ("LD_LIBRARY_PATH",)
 
 
 class FfmpegMissing(Exception):
@@ -56,6 +56,11 @@ def ffmpeg_of(setting: str) -> Path:
     return path
 
 
+def environment() -> dict[str, str]:
+    """All that ffmpeg, and who feeds it, may see of the bot's variables."""
+    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+
+
 async def runs_well(path: Path) -> bool:
     """Whether that ffmpeg starts and says which one it is; whoever waits no longer ends it."""
     try:
@@ -64,7 +69,7 @@ async def runs_well(path: Path) -> bool:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env=environment(),
         )
     except OSError:
         return False

@@ -122,10 +122,11 @@ def _track(file: BinaryIO, size: int) -> Track | None:
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Boxes:
-    """The boxes between two places: name, content from, to. ValueError where one is twice there or ends elsewhere."""
+    """The boxes between two places: name, content from, to. ValueError where they are too many or odd."""
     found: Boxes = {}
-    count = 0
-    while start < end:
+    for _ in range(MOST_BOXES):
+        if start >= end:
+            return found
         file.seek(start)
         size, name = struct.unpack(">I4s", file.read(8))
         head = 8
@@ -135,10 +136,7 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Boxes:
             raise ValueError(name)
         found[name] = (start + head, start + size)
         start += size
-        count += 1
-        if count > MOST_BOXES:
-            raise ValueError(count)
-    return found
+    raise ValueError(MOST_BOXES)
 
 
 def _fields(file: BinaryIO, place: tuple[int, int], layout: str, skip: int = 0) -> tuple[Any, ...]:
