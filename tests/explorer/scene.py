@@ -31,7 +31,7 @@ SPEECH = Path(__file__).parents[1] / "speech"
 SOUNDS = (SPEECH / "thanks.ogg", SPEECH / "park.ogg")  # 1.7 s, and 3.6 s: long enough to be shown while it comes
 
 BASE_MS = 1_795_003_200_000  # 18 November 2026
-DAY_MS = 86_400_000
+DAY_MS, MINUTE_MS = 86_400_000, 60_000
 LEASE_MS = 30_000
 GUILD, OTHER_GUILD = 900_000_000_000_000_017, 900_000_000_000_000_029
 GENERAL, ELSEWHERE = 910_000_000_000_000_033, 910_000_000_000_000_047

@@ -23,13 +23,13 @@ from tests.explorer.scene import (
     GUILD,
     LEASE_MS,
     MINA,
+    MINUTE_MS,
     OTHER_GUILD,
     Scene,
     attachment,
     number,
 )
 
-MINUTE_MS = 60_000
 _OFFERED = 9
 
 

@@ -26,13 +26,13 @@ from tests.explorer.scene import (
     JUN,
     LEASE_MS,
     MINA,
+    MINUTE_MS,
     OTHER_GUILD,
     Scene,
     attachment,
     number,
 )
 
-MINUTE_MS = 60_000
 Act = Callable[[Scene, App], Awaitable[object]]
 
 
@@ -56,6 +56,7 @@ VERBS: dict[str, Verb] = {}
 WAITING = ("new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted", "unpaid")
 STANDING = ("shown", "posted", "delivered", "in parts", "refused", "quoted", "opted out")
 NOTES = (*WAITING, "delivered", "in parts", "refused", "twins", "forgotten", "opted out")
+PLACES = (*NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
 FEW = ("new", "heard", "delivered")
 
 
@@ -333,15 +334,7 @@ async def _(scene: Scene, app: App) -> None:
 @row(
     "delete the message",
     "Privacy.message_deleted",
-    *NOTES,
-    "old",
-    "unwanted",
-    "left",
-    "half forgotten",
-    "stale",
-    "worn",
-    "shut",
-    "quote gone",
+    *PLACES,
 )
 async def _(scene: Scene, app: App) -> None:
     scene.guilds.gone.add(scene.message_id)
@@ -357,15 +350,7 @@ async def _(scene: Scene, app: App) -> None:
 @row(
     "delete the channel",
     "Privacy.channel_deleted",
-    *NOTES,
-    "old",
-    "unwanted",
-    "left",
-    "half forgotten",
-    "stale",
-    "worn",
-    "shut",
-    "quote gone",
+    *PLACES,
 )
 async def _(scene: Scene, app: App) -> None:
     scene.guilds.close(GENERAL)
