@@ -25,7 +25,7 @@ NOW = date(2026, 11, 22)
 
 async def vitals() -> Vitals:
     """The books of a quiet day."""
-    return Vitals(1, 2, 3, 4, 5, 6, 7, 0, 0)
+    return Vitals(1, 2, 3, 4, 5, 6, 7, {"ms": 0, "usd_micros": 0})
 
 
 async def parts() -> Mapping[str, Part]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from bot.speech import Speech
 from tests.conftest import PATIENCE_S, SPEECH, World
 from tests.world.bot import NO_FILE
 from tests.world.openai.script import Fault, Hang
+
+OFF_MS, OFF_USD = (f'earshot_balance_minus_journal{{unit="{unit}"}}' for unit in ("ms", "usd_micros"))
 
 
 def free_port() -> int:
@@ -52,8 +55,18 @@ async def known(port: int, part: str, found: str) -> tuple[int, Any]:
 
 
 def value_of(metrics: str, name: str) -> float:
-    """The value of one line of /metrics."""
-    return next(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(f"{name} "))
+    """The value of one line of /metrics; not a number where it says nothing of that."""
+    return next((float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(f"{name} ")), nan)
+
+
+async def measured(port: int, name: str, value: float) -> str:
+    """/metrics, once that line has that value."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            metrics: str = (await page(port, "/metrics"))[1]
+            if value_of(metrics, name) == value:
+                return metrics
+            await asyncio.sleep(0.05)  # a page rings no bell
 
 
 async def test_the_page_tells_how_the_bot_is(world: World) -> None:
@@ -64,14 +77,14 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
         await answer.wait(seconds=60)
         await world.diary.until("note")
         health, ready = await page(port, "/healthz"), await known(port, "speech_key", "accepted")
-        _, metrics = await page(port, "/metrics")
+        metrics = await measured(port, OFF_MS, 0)
         alive, told = await asyncio.to_thread(ask, "127.0.0.1", port)
 
     assert health[0] == 200
     assert health[1]["loop_late_seconds_max"] >= 0
     assert ready[0] == 200
     assert {name: part["ready"] for name, part in ready[1]["parts"].items()} == dict.fromkeys(
-        ("database", "ffmpeg", "speech_key", "sandbox", "disk", "gateway"), True
+        ("database", "ffmpeg", "speech_key", "sandbox", "disk", "queue", "gateway"), True
     )
     assert value_of(metrics, 'earshot_notes_total{outcome="Transcript"}') == 1
     assert value_of(metrics, 'earshot_stage_seconds_count{stage="hear"}') == 1
@@ -79,8 +92,8 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
     assert value_of(metrics, "earshot_held_ms") == 0
     assert value_of(metrics, "earshot_host_spent_usd") == world.dollars[0] / 1e6 > 0
     assert value_of(metrics, "earshot_host_left_usd") == pytest.approx(1 - world.dollars[0] / 1e6)
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="ms"}') == 0
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="usd_micros"}') == 0
+    assert value_of(metrics, OFF_MS) == 0
+    assert value_of(metrics, OFF_USD) == 0
     assert value_of(metrics, 'earshot_ready{part="gateway"}') == 1
     assert alive
     assert "ok    gateway: connected" in told
@@ -96,7 +109,7 @@ async def test_trouble_shows_in_the_numbers(world: World) -> None:
         await world.openai.wait_for_calls(2)
         with world.books() as books:
             books.execute("UPDATE account SET held = held + 7 WHERE money = 0")
-        _, metrics = await page(port, "/metrics")
+        metrics = await measured(port, OFF_MS, 7)
         with world.books() as books:
             books.execute("UPDATE account SET held = held - 7 WHERE money = 0")
         gate.release()
@@ -107,7 +120,7 @@ async def test_trouble_shows_in_the_numbers(world: World) -> None:
     assert value_of(metrics, "earshot_queue_age_seconds") > 0
     assert value_of(metrics, "earshot_held_ms") > 7
     assert value_of(metrics, "earshot_host_held_usd") >= 0
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="ms"}') == 7
+    assert value_of(metrics, OFF_MS) == 7
 
 
 async def test_a_refused_key_makes_the_bot_unready_and_not_dead(world: World) -> None:
