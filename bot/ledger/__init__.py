@@ -21,7 +21,7 @@ from typing import Any
 from bot.database import Row, Tx
 from bot.ledger import statements as sql
 from bot.ledger.balances import Compared, compare, months
-from bot.ledger.breaker import Breaker, Pass
+from bot.ledger.breaker import Breaker, Pass, Stop
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
@@ -49,6 +49,7 @@ __all__ = [
     "Saved",
     "Settled",
     "Share",
+    "Stop",
     "compare",
     "limit_of",
     "months",
