@@ -58,6 +58,7 @@ class Balances:
         """The months that still move, and between them the older ones; at first each once."""
         async with self._database.look() as tx:
             self._months = every = await months(tx)
+        self._at_s = time.monotonic()
         self._off = {month: off for month, off in self._off.items() if month in every}
         # West of us a month is not over yet, and what is held at its end may end days later.
         first = month_of(snowflake_at(self._clock() - _STILL_MOVES_MS), LAST_ZONE).name
