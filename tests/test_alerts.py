@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import PATIENCE_S, SPEECH, World
-from tests.scrapes import OFF, RULES, Watch, value
+from tests.scrapes import AGE, OFF, RULES, Watch, value
 from tests.test_health import free_port
 from tests.world.bot import start
 from tests.world.openai import Fault
@@ -135,7 +135,7 @@ async def silent_calls(world: World, watch: Watch, env: dict[str, str]) -> None:
 
 async def spent_money(world: World, watch: Watch, env: dict[str, str]) -> None:
     """One note costs all but a trifle of the host's month."""
-    async with world.bot(env | {"EARSHOT_QUOTA__HOST_USD": "0.00032"}):
+    async with world.bot(env | {"EARSHOT_QUOTA__HOST_USD": "0.00032", "EARSHOT_QUOTA__STRANGERS_PERCENT": "100"}):
         await watch.quiet()
         await notes(world, 1, "Transcript")
         await watch.once(lambda page: value(page, "earshot_host_spent_usd"))
@@ -194,12 +194,12 @@ async def ending_model(world: World, watch: Watch, env: dict[str, str]) -> None:
 
 
 async def locked_books(world: World, watch: Watch, env: dict[str, str]) -> None:
-    """Another program keeps the database locked."""
+    """Another program keeps the database locked: whoever waits to write keeps the others from reading, too."""
     async with world.bot(env):
         await watch.quiet()
         with closing(sqlite3.connect(world.database, isolation_level=None, check_same_thread=False)) as books:
             await asyncio.to_thread(books.execute, "BEGIN IMMEDIATE")
-            await watch.once(lambda page: value(page, "earshot_ready", part="database") == 0)
+            await watch.once(lambda page: value(page, "earshot_ready", part="database") == 0 and AGE not in page)
             books.execute("ROLLBACK")
 
 
@@ -222,7 +222,7 @@ def named(alert: str, **labels: str) -> dict[str, str]:
 
 CASES = (
     Case(goes_away, "EarshotDown", {}),
-    Case(locked_books, "EarshotPartNotReady", {"part": "database"}),
+    Case(locked_books, "EarshotPartNotReady", {"part": "database"}, (named("EarshotBooksUnread"),)),
     Case(false_balance, "EarshotBooksDisagree", {"unit": "ms"}),
     Case(lost_table, "EarshotBooksUnread", {}),
     Case(silent_calls, "EarshotQueueOld", {}, minutes=18),
