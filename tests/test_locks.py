@@ -16,7 +16,7 @@ from bot.desk.delivery import Receipts
 from bot.desk.listening import HoldLost
 from bot.ledger import unname_accounts
 from bot.log import Lines
-from bot.notes import Note
+from bot.notes import Forgetting, Note
 from bot.notes.originals import Originals
 from bot.outcome import Door, Scope, Silence, encode
 from tests.beside import Gate, Gated, beside
@@ -321,6 +321,30 @@ async def test_who_is_forgotten_twice_at_once_has_one_sum(two: Two) -> None:
             break
         assert ended == [True, True]
     assert at > 10
+
+
+# -- servers -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_server_that_is_erased_while_it_is_missed_leaves_no_name(two: Two) -> None:
+    """A start finds it gone, and somebody else erases it that moment: no row says that there ever was such a server."""
+    house, at = two.house, 0
+    plain = House(two.other, {}, Path(), NOW, ring=house.ring)
+    while True:
+        at += 1
+        guild_id = 8_000 + at
+        note, ask = another(at)
+        await opened(two.other, replace(note, guild_id=guild_id), ask)
+        async with two.other.tx() as tx:
+            await Forgetting().leave(tx, guild_id, now_ms=NOW - 365 * 86_400_000)
+        two.gated.gate = gate = Gate(at)
+        missing = house.privacy.guilds_missing([], is_ours=lambda _: True)
+        ended = await beside(two.url, gate, missing, plain.privacy.purge)
+        if ended is None:
+            break
+        assert ended == [None, True], f"stopped before statement {at}"
+        assert await two.rows("SELECT guild_id FROM left_guild") == [], f"stopped before statement {at}"
+    assert at > 4
 
 
 # -- trouble -----------------------------------------------------------------------------------------------------------
