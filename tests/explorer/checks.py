@@ -205,7 +205,8 @@ async def seen(scene: Scene, books: Read) -> Seen:
         if one.note_key:
             answers.setdefault(f"{one.note_key}@{one.ask_id}", []).append(one.text)
     told = {wish: " | ".join(parts) for wish, parts in answers.items()}
-    return Seen(told, names, books.decided, books.billed_ms, books.gross_ms, scene.guilds.calls(), scene.guilds.notices())
+    paid = (books.billed_ms, books.gross_ms, scene.guilds.calls())
+    return Seen(told, names, books.decided, *paid, scene.guilds.notices())
 
 
 # Every message of ours that some row leads to.

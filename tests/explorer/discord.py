@@ -230,7 +230,7 @@ class Courier:
             return False
         nonce = nonce_of(ask.id, note.key, part)
         made = self.guilds.post(Message(0, ask.channel_id, nonce, text, note.key, ask.id, part, is_words))
-        if made.text != text:
+        if made.text != text and not is_live:
             await outside("edit")
             self.guilds.edit(made.id, text, is_words=is_words)
         return await self._recorded(ask, part, made.id, delivery, is_live=is_live)
