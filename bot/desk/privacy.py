@@ -191,9 +191,15 @@ class Privacy:
     async def guilds_missing(self, present: Collection[int], *, is_ours: Callable[[int], bool]) -> None:
         """After a start: servers that removed us meanwhile, of those `is_ours` says this process would know of."""
         async with self._database.tx() as tx:
-            for guild_id in {*await self._forgetting.guilds(tx), *await Choices(Choice()).guilds(tx)}:
-                if guild_id not in present and is_ours(guild_id):
-                    await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+            known = await self._guilds(tx)
+            missing = sorted(guild_id for guild_id in known if guild_id not in present and is_ours(guild_id))
+            for guild_id in missing:
+                await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+            for guild_id in set(missing) - await self._guilds(tx):  # erased since we looked: nothing is left to erase
+                await self._forgetting.join(tx, guild_id)
+
+    async def _guilds(self, tx: Tx) -> set[int]:
+        return {*await self._forgetting.guilds(tx), *await Choices(Choice()).guilds(tx)}
 
     async def standing(self) -> Mapping[int, Collection[int]]:
         """By channel, the messages of the last week that hold a sound with a reply of ours."""

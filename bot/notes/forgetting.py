@@ -198,6 +198,8 @@ class Forgetting:
             await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
             return
         where = {"value": guild_id}
+        # Whoever is just writing down that it left is waited for: their row goes with ours.
+        await self.leave(tx, guild_id, now_ms=now_ms)
         await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where)
         await tx.execute("DELETE FROM trace WHERE guild_id = :value", **where)
         await self._pace.keep_of_refusals(tx, "guild_id", guild_id, now_ms=now_ms)
