@@ -144,6 +144,30 @@ async def test_forget_me_leaves_nothing(world: World) -> None:
     assert world.minutes[0] > 0
 
 
+async def test_replies_are_taken_back_beside_each_other_and_each_once(world: World) -> None:
+    """While Discord takes its time over one reply the next one goes, and nobody asks for the first a second time."""
+    other = world.home.channel("other")
+    async with world.bot():
+        first = await (await world.mina.voice_note(world.general, PARK)).wait()
+        second = await (await world.mina.voice_note(other, SPEECH / "hotel.ogg")).wait()
+        await world.diary.until("note", 2)
+        assert first.message is not None
+        assert second.message is not None
+        path = f"/channels/{world.general.id}/messages/{first.messages[0].id}"
+        gate = world.discord.hold("DELETE", path)
+        await world.mina.delete(first.message)
+        await gate.arrived(seconds=30)
+        await world.mina.delete(second.message)
+        await second.wait(lambda seen: not seen.messages, seconds=30)
+        assert first.messages
+        gate.open()
+        await first.wait(lambda seen: not seen.messages, seconds=30)
+        await world.diary.until("swept", 2)
+
+    assert len(world.discord.asked("DELETE", path)) == 1
+    assert world.rows("SELECT * FROM unwanted") == []
+
+
 async def test_a_reply_goes_when_its_note_went_while_nobody_looked(world: World) -> None:
     """Notes deleted while the bot was off lose their replies when it is back; the others keep theirs."""
     thread = await world.mina.thread(world.general, "aside")

@@ -309,6 +309,19 @@ class Forgetting:
             [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
         )
 
+    async def take(self, tx: Tx, channel_id: int, reply_id: int, *, now_ms: int, until_ms: int) -> bool:
+        """Whether an unwanted reply is the caller's to delete, until then; False: somebody else's, put off, or gone."""
+        return bool(
+            await tx.execute(
+                "UPDATE unwanted SET at_ms = :until_ms "
+                "WHERE channel_id = :channel_id AND reply_id = :reply_id AND at_ms <= :now_ms",
+                channel_id=channel_id,
+                reply_id=reply_id,
+                now_ms=now_ms,
+                until_ms=until_ms,
+            )
+        )
+
     async def put_off(self, tx: Tx, channel_id: int, reply_id: int, *, until_ms: int) -> None:
         """An unwanted reply may not be deleted now: it is tried again then."""
         await tx.execute(
