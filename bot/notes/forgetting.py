@@ -38,6 +38,11 @@ ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
+# The button below a note nobody had asked for, which may still stand.
+_FORGET_OFFERS = """
+DELETE FROM offer WHERE message_id IN (SELECT message_id FROM note WHERE key IN {keys}) RETURNING channel_id, offer_id
+"""
+
 _IS_OLD = """
 state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND (ask.created_ms >= :before_ms OR ask.state = 'open')
@@ -154,6 +159,10 @@ class Forgetting:
             return []
         names, params = listed(found)
         await self._pace.keep_of_notes(tx, list(found), now_ms=now_ms)
+        # A message is one person's: whatever of its sounds is erased, its button is about them.
+        offers = await tx.all(_FORGET_OFFERS.format(keys=names), **params)
+        buttons = [(row["channel_id"], row["offer_id"]) for row in offers if row["offer_id"] is not None]
+        await self.unwant(tx, buttons, now_ms=now_ms)
         await tx.execute(_UNWANT.format(keys=names), now_ms=now_ms, **params)
         return await _erase(tx, found)
 
@@ -193,6 +202,7 @@ class Forgetting:
         """What else there is about a channel or a server, once it has no notes."""
         if guild_id is None:
             where = {"value": channel_id}
+            await tx.execute("DELETE FROM offer WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM trace WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
