@@ -153,7 +153,7 @@ async def killed_amid_work(world: World, watch: Watch, env: dict[str, str]) -> N
     await first.kill()
     second = await start(env)
     try:
-        await second.until("action=claimed", count=6)
+        await world.openai.wait_for_calls(12)
         await watch.look()
         gate.release()
     finally:
