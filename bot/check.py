@@ -1,7 +1,8 @@
 """
 `python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
 
-Costs nothing: listing models is free. Changes nothing but the schema of a database that is there.
+Costs nothing: listing models is free, and whether the account is empty is known from the calls of the bot itself (one
+made here would stand in nobody's books). Changes nothing but the schema of a database that is there.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
 from bot.keyring import LAST_ZONE, KeyFileError, Keyring, Keys, is_open, read_keys
-from bot.ledger import Ledger
+from bot.ledger import Breaker, Ledger
 from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
@@ -61,7 +62,7 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
+    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord, the provider's key, model, account."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     if wrong := trust.slip():
         yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)
@@ -79,6 +80,7 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
         yield finding
     async for finding in speech_findings(settings, today or datetime.now(tz=UTC).date()):
         yield finding
+    yield await _account(settings)
 
 
 async def _ffmpeg(settings: Settings) -> Finding:
@@ -187,6 +189,25 @@ async def _keys(settings: Settings) -> Finding | None:
         warning=f"{limits} limits of forgotten members, in {servers} servers, can be matched to nobody: whoever has no "
         "row of their own there is held to the strictest of them. Bring the file back, or have managers set caps anew "
         "(/quota show there).",
+    )
+
+
+async def _account(settings: Settings) -> Finding:
+    """Whether the provider refused to be paid when it was called last: a list of models does not say that."""
+    try:
+        with trial(settings.database_url) as url:
+            async with open_database(url, to_read=url == settings.database_url) as database, database.look() as tx:
+                stop = await Breaker().stop(tx)
+    except DatabaseError:
+        return Finding("speech account", "not known: the database cannot be read")
+    if stop is None:
+        return Finding("speech account", "no call was refused for want of money; only a call shows that it is empty")
+    since = datetime.fromtimestamp(stop.since_ms / 1000, tz=UTC)
+    return Finding(
+        "speech account",
+        f"refuses to be paid since {since:%Y-%m-%d %H:%M} UTC ({one_line(stop.code)})",
+        fix=f"{Words('en')(f'fault.{Fault.SPEND_LIMIT}.host')} Notes wait, and one of them tries every "
+        f"{settings.work.probe_seconds} seconds.",
     )
 
 

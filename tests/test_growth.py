@@ -60,6 +60,7 @@ QUIET = {
     "live": "our own page",
     "told": "keys of notices",
     "pulse": "figures",
+    "balances": "names of accounts and months",
     "bill": "figures",
     "terminal": "one file, asked for by the host",
     "pace": "addresses of our own requests",

@@ -288,6 +288,7 @@ async def open_app(
             clock=clock,
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,
+            jobs=jobs if role != "gateway" else None,
         )
         yield App(
             settings,
