@@ -37,7 +37,13 @@ _RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
 _IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
 _STOOD_S = 60.0  # a connection that lasted this long was one
 _DISCORDS_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
+_UNREAD = (
+    "Message Content intent: off, so Discord hides what is attached to messages in servers. Earshot goes on without: "
+    "it hears what the Transcribe menu, or /transcribe with a file, hands it, and direct messages; it answers no note "
+    "by itself, puts no button below one, and finds no linked or latest note. To have all of it, switch it on at "
+    "https://discord.com/developers/applications > your application > Bot > Privileged Gateway Intents, "
+    "and start again."
+)
 
 
 def point_at(api_url: str | None, gateway_url: str | None) -> None:
@@ -109,7 +115,7 @@ class Face(_Bot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=_INTENTS,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             max_messages=None,
@@ -149,9 +155,12 @@ class Face(_Bot):
             try:
                 await self.connect(reconnect=True)
             except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
-                if why := for_good(error):
+                if self._can_go_unread(error):
+                    self._go_unread()
+                elif why := for_good(error):
                     return why
-                tell_lost(error)
+                else:
+                    tell_lost(error)
             if self.is_closed():
                 return None
             if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
@@ -181,8 +190,21 @@ class Face(_Bot):
         # None before the first connection, whatever discord.py's annotation says.
         return self.ws
 
+    def _can_go_unread(self, error: Exception) -> bool:
+        """Whether Discord refused the intent alone, and this client is not spent: it may come back without it."""
+        is_refused = isinstance(error, discord.PrivilegedIntentsRequired) and self.intents.message_content
+        return is_refused and not self.is_closed()
+
+    def _go_unread(self) -> None:
+        """Ask for messages without their content from now on; Discord closes the door to who asks for more."""
+        self._connection._intents.message_content = False  # noqa: SLF001 -- `intents` is a copy
+        log.warning(_UNREAD, extra={"action": "start_check"})
+
     async def setup_hook(self) -> None:
-        """Tell Discord our commands, once a start."""
+        """See whether the application has the intent; tell Discord our commands, once a start."""
+        flags = self.application_flags
+        if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+            self._go_unread()
         if self._sync_commands:
             await self.tree.sync()
 
