@@ -109,7 +109,7 @@ async def test_without_the_intent_what_people_hand_over_is_heard(world: World) -
 
     async with world.bot(LISTEN__AUTOMATIC="true"):
         (told,) = await world.diary.until("start_check")
-        note = await world.mina.voice_note(world.general, PARK)
+        note = await world.mina.upload(world.general, PARK)
         menu = await (await world.mina.menu("Transcribe", the_note(note))).wait(seconds=PATIENCE_S)
         direct = await (await world.mina.voice_note(world.mina.dm(), PARK)).wait(seconds=PATIENCE_S)
         latest = await (await world.admin.slash("transcribe", world.general)).wait(seconds=PATIENCE_S)

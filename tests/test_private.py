@@ -61,7 +61,7 @@ async def test_asking_again_in_private_costs_nothing(world: World) -> None:
 
 
 async def test_after_a_restart_a_private_answer_is_another_hearing(world: World) -> None:
-    """The address of a private answer rests in memory alone: who asks again after a restart is heard again, and pays."""
+    """The address of a private answer rests in memory alone: who asks after a restart is heard again, and pays."""
     posted = await world.admin.voice_note(world.general, SPEECH / "park.ogg")
     assert posted.message is not None
     link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{posted.message.id}"

@@ -362,6 +362,24 @@ def test_a_secret_is_refused_wherever_it_stands_in_the_file(folder: Path, line: 
     assert TOKEN not in told
 
 
+def test_no_flag_takes_a_secret() -> None:
+    """What other accounts can read in the list of processes is no place for a token, a key or a password."""
+    flags = {
+        "discord_token": TOKEN,
+        "database_url": "postgresql://u:pw123@db/x",
+        "speech.model": f"{KEY}0123456789abcdef",
+    }
+    with pytest.raises(SettingsError) as told:
+        load(env={}, flags=flags)
+
+    assert str(told.value).startswith("3 settings need")
+    assert "discord_token (--set discord_token) is a secret" in str(told.value)
+    assert TOKEN not in str(told.value)
+    assert KEY not in str(told.value)
+    assert "pw123" not in str(told.value)
+    assert load(env={}, flags={"database_url": "sqlite:///x.db"}).database_url == "sqlite:///x.db"
+
+
 def test_addresses_without_secrets_are_taken_from_the_file(folder: Path) -> None:
     """A query that is no secret, a long host and a model's name are no reason to refuse."""
     (folder / "config.toml").write_text(

@@ -91,7 +91,7 @@ def load(
     _take_environment(draft, environment)
     for key, value in (flags or {}).items():
         if value is not None:
-            draft.put(key, value, f"--set {key}")
+            _take_row(draft, f"--set {key}", key, value)
     try:
         settings = Settings.model_validate(draft.values)
     except ValidationError as error:
@@ -141,27 +141,27 @@ def _take_file(draft: _Draft, path: Path | None) -> None:
         return
     for section, rows in read.items():
         if not isinstance(rows, dict):
-            _take_row(draft, path, section, rows)
+            _take_row(draft, path.name, section, rows)
             continue
         draft.put(section, {}, path.name)
         for name, value in rows.items():
-            _take_row(draft, path, f"{section}.{name}", value)
+            _take_row(draft, path.name, f"{section}.{name}", value)
 
 
-def _take_row(draft: _Draft, path: Path, key: str, value: Any) -> None:
-    """One line of the file; a secret is refused, wherever it stands."""
+def _take_row(draft: _Draft, source: str, key: str, value: Any) -> None:
+    """One line of the file, or one flag, which other accounts can read; a secret is refused, whatever it is set for."""
     is_secret = SECRET.search(str(value)) is not None
     if key.upper() in SECRETS:
         is_secret |= key != "database_url" or SECRET_SHAPE.search(str(value)) is not None
     elif key == "telemetry.sentry_dsn":
         is_secret |= "@" in str(value)
     if not is_secret:
-        draft.put(key, value, path.name)
+        draft.put(key, value, source)
         return
     known = {setting: name for name, setting in ENVIRONMENT.items()}
     name = known.get(key) or f"EARSHOT_{key.replace('.', '__')}".upper()
     draft.problems.append(
-        f"{key} ({path.name}) is a secret, or has one in it, and does not belong into this file: "
+        f"{key} ({source}) is a secret, or has one in it, and does not belong there: "
         f"set {name} in .env or the environment."
     )
 
