@@ -84,6 +84,11 @@ class ShardRange:
         return range(self.first, self.last + 1)
 
 
+def _may_read(flags: discord.ApplicationFlags) -> bool:
+    """Whether an application has the Message Content intent, as one that is verified or as a small one."""
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
 class Translator(app_commands.Translator):
     """Command names and descriptions in every language we have, by the key each text carries."""
 
@@ -155,7 +160,7 @@ class Face(_Bot):
             try:
                 await self.connect(reconnect=True)
             except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
-                if self._can_go_unread(error):
+                if await self._has_lost_intent(error):
                     self._go_unread()
                 elif why := for_good(error):
                     return why
@@ -190,10 +195,15 @@ class Face(_Bot):
         # None before the first connection, whatever discord.py's annotation says.
         return self.ws
 
-    def _can_go_unread(self, error: Exception) -> bool:
-        """Whether Discord refused the intent alone, and this client is not spent: it may come back without it."""
-        is_refused = isinstance(error, discord.PrivilegedIntentsRequired) and self.intents.message_content
-        return is_refused and not self.is_closed()
+    async def _has_lost_intent(self, error: Exception) -> bool:
+        """Whether Discord closed because the application has the intent no longer; a spent client cannot come back."""
+        if not isinstance(error, discord.PrivilegedIntentsRequired) or self.is_closed():
+            return False
+        try:
+            application = await self.application_info()
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            return False
+        return self.intents.message_content and not _may_read(application.flags)
 
     def _go_unread(self) -> None:
         """Ask for messages without their content from now on; Discord closes the door to who asks for more."""
@@ -202,8 +212,7 @@ class Face(_Bot):
 
     async def setup_hook(self) -> None:
         """See whether the application has the intent; tell Discord our commands, once a start."""
-        flags = self.application_flags
-        if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+        if not _may_read(self.application_flags):
             self._go_unread()
         if self._sync_commands:
             await self.tree.sync()
