@@ -198,7 +198,8 @@ MOVES = [
     ("member:1:~0011223344", "member:1:~5566778899"),
     ("member:1:~0011223344", "member:1:7"),
     ("nobody:0123456789abcdef", "personal:7"),
-    ("role:1:5", "nobody:0123456789abcdef"),
+    ("role:1:5", "role:1:~0011223344"),
+    ("role:1:5", "role:1:6"),
     ("host:usd", "nobody:0123456789abcdef"),
 ]
 
@@ -221,11 +222,12 @@ async def test_a_persons_name_can_be_taken_off(book: Book) -> None:
         ("member:1:7", "member:1:~0011223344"),
         ("member:1:~0011223344", "nobody:0000000000000001"),
         ("member:2:7", "nobody:0000000000000002"),
+        ("role:1:5", "nobody:0000000000000004"),
         ("personal:7", "personal:~0011223344"),
         ("caused:personal:7", "caused:personal:~0011223344"),
         ("caused:personal:~0011223344", "nobody:0000000000000003"),
     ]
-    for account in ("member:1:7", "member:2:7", "personal:7", "caused:personal:7"):
+    for account in ("member:1:7", "member:2:7", "role:1:5", "personal:7", "caused:personal:7"):
         await book.bill(account, await book.held(account, [time(account, MINUTE)]))
 
     for account, nameless in steps:

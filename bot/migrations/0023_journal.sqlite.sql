@@ -4,10 +4,11 @@ WHEN NOT (
         substr(OLD.key, 1, 7) <> 'nobody:' AND substr(NEW.key, 1, 7) = 'nobody:' AND length(NEW.key) = 23
     ))
     AND (NEW.account = OLD.account OR (
-        (OLD.account GLOB 'member:*' OR OLD.account GLOB 'personal:*' OR OLD.account GLOB 'caused:personal:*')
+        (OLD.account GLOB 'member:*' OR OLD.account GLOB 'role:*' OR OLD.account GLOB 'personal:*'
+            OR OLD.account GLOB 'caused:personal:*')
         AND (
             substr(NEW.account, 1, 7) = 'nobody:' AND length(NEW.account) = 23
-            OR instr(OLD.account, '~') = 0 AND instr(
+            OR OLD.account NOT GLOB 'role:*' AND instr(OLD.account, '~') = 0 AND instr(
                 NEW.account, rtrim(OLD.account, replace(OLD.account, ':', '')) || '~'
             ) = 1
         )
@@ -29,7 +30,7 @@ CREATE TRIGGER decision_no_rename BEFORE UPDATE OF account, by_id ON decision
 WHEN NOT (
     (NEW.by_id = OLD.by_id OR NEW.by_id <= 0)
     AND (NEW.account = OLD.account OR (
-        (OLD.account GLOB 'member:*' OR OLD.account GLOB 'personal:*')
+        (OLD.account GLOB 'member:*' OR OLD.account GLOB 'role:*' OR OLD.account GLOB 'personal:*')
         AND substr(NEW.account, 1, 7) = 'nobody:' AND length(NEW.account) = 23
     ))
 )
