@@ -31,6 +31,7 @@ SCRIPTED = {
     "work what goes in private",
     "work what nobody takes",
     "work where nobody speaks",
+    "fail to take back",
 }
 
 
