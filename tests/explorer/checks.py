@@ -63,23 +63,28 @@ class Seen:
     calls: int
     notices: Counter[str]
 
-    def beyond(self, orders: Collection["Seen"], *, takeovers: int = 0) -> list[Finding]:
+    def beyond(
+        self, orders: Collection["Seen"], *, takeovers: int = 0, lowered: bool = False, closed: bool = False
+    ) -> list[Finding]:
         """
         In what it differs from all of these.
 
-        A worker that is slow, and alive, may have made a call that is made again by whoever takes over.
+        A worker that is slow, and alive, may have made a call that is made again by whoever takes over. What is billed
+        after the limit was `lowered`, and was held before, may be worth a word.
         """
         found = [*self._answers_beyond(orders), *self._names_beyond(orders)]
         # Who erases a note between its decision and its delivery is between two steps of the work: what was billed in
         # an order, and given back in it because nobody took the words, may stay.
         if self.billed_ms > max(order.gross_ms for order in orders):
             found.append(("billed more than in either order", f"{self.billed_ms} ms"))
-        if self.billed_ms < min(order.billed_ms for order in orders):
+        # Where nobody could be given the words, as Discord deletes a channel before we hear of it, nobody pays.
+        is_untold = closed and not self.answers
+        if self.billed_ms < min(order.billed_ms for order in orders) and not is_untold:
             found.append(("billed less than in either order", f"{self.billed_ms} ms"))
         if self.calls > max(order.calls for order in orders) + takeovers:
             found.append(("heard more often than in either order", f"{self.calls} calls"))
         for what, count in self.notices.items():
-            if count > max(order.notices[what] for order in orders):
+            if count > max(order.notices[what] for order in orders) + (lowered and what == "GuildUsed"):
                 found.append(("told more often than in either order", f"{what}: {count}"))
         return found
 
