@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     hide_memory()  # before there is a secret in it
     clear_the_dead()  # not only the bot: whatever a host does next after it was killed takes its sounds away
     try:
-        settings = load(options.config, flags=dict(_flag(given) for given in options.set))
+        settings = load(options.config, flags=dict(_flag(given) for given in options.set), needs=options.needs)
         trust.heed(settings.ssl_cert_file, settings.ssl_cert_dir)
         log.set_up(settings.log.format, settings.log.level)
         code = int(options.command(settings, options))
@@ -63,14 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as quota.guild_minutes=120"
     )
+    parser.set_defaults(needs=())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
-    run.set_defaults(command=_run, role="run", shards=None)
+    run.set_defaults(command=_run, role="run", shards=None, needs=("discord_token", "openai_api_key"))
     gateway = commands.add_parser("gateway", help="only listen on Discord; workers answer (PostgreSQL)")
     gateway.add_argument("--shards", metavar="FIRST-LAST/COUNT", help="which shards this process connects, as 0-11/48")
-    gateway.set_defaults(command=_run, role="gateway")
+    gateway.set_defaults(command=_run, role="gateway", needs=("discord_token",))
     worker = commands.add_parser("worker", help="only answer, as many processes as you like (PostgreSQL)")
-    worker.set_defaults(command=_run, role="worker", shards=None)
+    worker.set_defaults(command=_run, role="worker", shards=None, needs=("discord_token", "openai_api_key"))
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
     check.add_argument(
         "--live", action="store_true", help="ask the bot that runs on this machine how it is (health.port)"
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
-    transcribe.set_defaults(command=_transcribe)
+    transcribe.set_defaults(command=_transcribe, needs=("openai_api_key",))
     usage = commands.add_parser("usage", help="every server's month: used, held, left, cost; also while the bot runs")
     usage.add_argument("--month", metavar="YYYY-MM", type=_month, help="another month (default: this one)")
     shape = usage.add_mutually_exclusive_group()
@@ -100,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
     cleanup = commands.add_parser("cleanup-whisper-cache", help="find and delete the models of a local Whisper")
     cleanup.add_argument("--yes", action="store_true", help="delete without asking")
     cleanup.add_argument("--dry-run", action="store_true", help="only list")
+    cleanup.add_argument(
+        "--also",
+        metavar="OWNER/NAME",
+        action="append",
+        default=[],
+        help="one that is not known as Whisper's, as listed",
+    )
     cleanup.set_defaults(command=_cleanup)
     return parser
 
@@ -230,7 +238,7 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
 def _cleanup(_: Settings, options: argparse.Namespace) -> int:
     from bot.cleanup import clean  # noqa: PLC0415 -- see _run
 
-    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run)
+    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run, also=options.also)
 
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:

@@ -11,9 +11,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import aiohttp
@@ -287,12 +288,31 @@ def _unreached(part: str, trouble: BaseException, setting: str) -> Finding:
     return Finding(part, f"Discord not reached ({told})", fix=f"Check the network, DNS, proxy and {setting}.")
 
 
+def _unpriced(settings: Settings) -> Iterator[Finding]:
+    """Each model whose price nobody said: the limits in dollars rest on a guess until the host says it."""
+    speech = settings.speech
+    for name in dict.fromkeys((speech.model, speech.fallback_model or "", speech.translator)):
+        model = model_of(name)
+        if name in {"", "auto", *speech.prices} or model.is_listed:
+            continue
+        guess = f"${Decimal(model.usd_micros_per_minute) / 1_000_000:f}"
+        yield Finding(
+            "speech price",
+            f"{name}: not said, counted as {guess} a minute",
+            warning="What does a minute cost you there? Say it in [speech.prices], or by "
+            f"EARSHOT_SPEECH__PRICES={name}=DOLLARS (0 for a machine of your own). Where it costs more than that, your "
+            "limit in dollars ends too late.",
+        )
+
+
 async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:
     """
     The provider's half alone: is the key accepted, is the model there, and for how long.
 
     `quotes`: what the provider says of an error is told in its own words, too.
     """
+    for unpriced in _unpriced(settings):
+        yield unpriced
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:
@@ -327,7 +347,7 @@ async def speech_findings(settings: Settings, today: date, *, quotes: bool = Tru
         )
         return
     model = model_of(name)
-    ends = row.shutdown_date or model.shutdown
+    ends = row.shutdown_date or (model.shutdown if settings.asks_openai else None)
     if ends is None:
         yield Finding("speech model", f"{name}: available")
         return

@@ -92,7 +92,8 @@ def translator_of(settings: Settings, today: date) -> Translator | None:
     if name == "auto":
         at_openai = "whisper-1" if is_openai(settings.openai_base_url) else ""
         name = settings.speech.model if model_of(settings.speech.model).translates else at_openai
-        ends = model_of(name).shutdown
+        # The end that was announced is that of OpenAI's model; another server's of that name goes on.
+        ends = model_of(name).shutdown if settings.asks_openai else None
         name = "" if ends is not None and today >= ends else name
     return Translator(name, price_of(settings, name)) if name else None
 
