@@ -23,8 +23,8 @@ pytest_plugins = ["tests.stores"]
 
 # What a crash between hearing and delivering leaves.
 UNDELIVERED = """
-INSERT INTO note (key, attachment_id, filename, size_bytes, url, is_voice, channel_id, payer_id, request_id, created_ms,
-    door, state, ending) VALUES ('7:a', 7, 'n', 1, '', 1, 1, 1, 1, 1, 'auto', 'heard', 'Transcript');
+INSERT INTO note (key, attachment_id, media, size_bytes, url, is_voice, channel_id, payer_id, request_id, created_ms,
+    door, state, ending) VALUES ('7:a', 7, 'voice', 1, '', 1, 1, 1, 1, 1, 'auto', 'heard', 'Transcript');
 INSERT INTO decided VALUES ('7:a', '', 'a secret spoken');
 INSERT INTO ask (id, note_key, door, channel_id, member_id, locale, private, token, created_ms)
     VALUES (7, '7:a', 'slash', 1, 1, 'ko', 0, 'token-of-an-interaction', 1);

@@ -19,18 +19,22 @@ from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
 from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers
+from bot.desk.switches import INTRODUCTION
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
 from bot.ledger import Ledger, unname_charges, unname_lines
-from bot.notes import Kept, Note, Notes, Offers, People
-from bot.quota import moment_of
+from bot.ledger.unnaming import unname_decisions
+from bot.notes import Kept, Marks, Note, Notes, Offers, People
+from bot.quota import moment_of, snowflake_at
 from bot.request import Clock, Courier, Removal, ref_of
+from bot.told import Told
 
 log = logging.getLogger(__name__)
 
 _BATCH = 200
 _REFUSED_MS = 3_600_000  # how long a reply that may not be deleted is left alone
 _DAY_MS = 24 * 3_600_000
+_DECISIONS_DAYS = 365  # who decided which limit, about whom
 _LOOK_BACK_MS = 7 * _DAY_MS  # deletions we slept through are looked for among the sounds of a week
 
 
@@ -144,7 +148,7 @@ class Privacy:
             keys = await self._notes.note_of_message(tx, message_id)
             replies = []
             for key, note in sorted((await self._notes.taken_all(tx, keys)).items()):
-                if note.url and note.attachment_id not in attachment_ids:
+                if not note.gone and note.attachment_id not in attachment_ids:
                     taken.append(note)
                     replies += await self._notes.drop_note(tx, key)
             await self._forgetting.unwant(tx, replies, now_ms=self._clock())
@@ -234,9 +238,13 @@ class Privacy:
         gone = await self._database.run(self._purge_notes, before_ms=notes_ms)
         replies_ms = now_ms - self.keep.replies_days * _DAY_MS
         await self._database.run(self._forgetting.old_rest, before_ms=notes_ms, traces_before_ms=replies_ms)
+        await self._database.run(self._notes.forget_addresses, before_ms=now_ms - _DAY_MS, limit=_BATCH)
         await self._database.run(Offers().purge, before_ms=notes_ms)
-        is_unnamed = await self._lasting.unname(before_ms=notes_ms, limit=_BATCH)
+        is_unnamed = await self._lasting.unname(limit=_BATCH)
         await self._database.run(unname_lines, before_ms=notes_ms)
+        await self._database.run(unname_decisions, before_ms=now_ms - _DECISIONS_DAYS * _DAY_MS)
+        await self._database.run(Told().purge, before_ms=replies_ms, but=INTRODUCTION)
+        await self._database.run(Marks().purge, before_id=snowflake_at(replies_ms))
         left_ms = now_ms - self.keep.left_server_days * _DAY_MS
         for guild_id in await self._database.run(self._forgetting.left, before_ms=left_ms):
             count = await self._erasures.erase_guild(guild_id)

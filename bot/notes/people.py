@@ -46,7 +46,8 @@ SELECT key FROM note WHERE (state <> 'done' OR key IN (SELECT note_key FROM ask 
 
 # What stands of answers that are being brought. What a command's token can still change is changed by it.
 CUT = """
-SELECT reply.note_key, reply.ask_id, reply.channel_id, reply.message_id FROM reply
+SELECT reply.note_key, reply.ask_id, reply.channel_id, reply.message_id,
+    CASE WHEN ask.place = 'direct' THEN NULL ELSE ask.guild_id END AS guild_id FROM reply
 JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
 WHERE reply.note_key = :key AND ask.state = 'open' AND (
     (ask.private = 0 AND (ask.token IS NULL OR ask.follows = 1)) OR ask.place = 'direct'
@@ -124,8 +125,8 @@ class People:
         cut = [part for row in rows for part in await tx.all(CUT, **row)]
         await tx.each("DELETE FROM reply WHERE note_key = :note_key AND message_id = :message_id", cut)
         await tx.each(
-            "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel_id, :message_id, :now_ms) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id) "
+            "VALUES (:channel_id, :message_id, :now_ms, :guild_id) ON CONFLICT DO NOTHING",
             [{**part, "now_ms": now_ms} for part in sorted(cut, key=lambda part: part["message_id"])],
         )
         return [row["key"] for row in rows]

@@ -84,7 +84,7 @@ class Replies:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
         key = await key_of(tx, ask_id, key)
         await lock(tx, [key])
-        fulfilled = "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id"
+        fulfilled = f"UPDATE ask SET {sql.ANSWERED} WHERE note_key = :key AND id = :ask_id"  # noqa: S608  # our own words
         await tx.execute(fulfilled, key=key, ask_id=ask_id)
 
     async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
