@@ -40,8 +40,7 @@ class Line:
 LINES: Mapping[str, Line] = {
     "note": Line(
         "of each note: the ids of its attachment, message, channel and server, of who spoke and of who asked for it; "
-        "its kind, size and length, a fingerprint of its bytes, how it ended, and when which part was said (numbers, no "
-        "words)",
+        "its kind, size and length, a fingerprint of its bytes, how it ended, and when which part was said (in numbers)",
         "to answer once, to bill once, to know a forward again, and for the buttons below the answer",
         "`privacy.notes_days`, 30 days after it was last asked for",
         "notes",
@@ -186,7 +185,8 @@ COLUMNS: tuple[Column, ...] = (
         "note",
         "note",
         "key:attachment attachment_id:attachment url:address:address sha256:sound guild_id:server "
-        "sound_guild_id:server channel_id:channel parent_id:channel message_id:message request_id:message author_id:member payer_id:member "
+        "sound_guild_id:server channel_id:channel parent_id:channel message_id:message request_id:message "
+        "author_id:member payer_id:member "
         "role_ids:role:work",
     ),
     *_columns(
@@ -229,8 +229,8 @@ COLUMNS: tuple[Column, ...] = (
 
 # Every other column: numbers, moments, states. Nobody's id, and nothing that anybody wrote.
 PLAIN: Mapping[str, str] = {
-    "note": "media size_bytes declared_ms is_voice created_ms door state round attempts fence leased_until_ms length_ms "
-    "ending language task stopped timing is_spoiler gone",
+    "note": "media size_bytes declared_ms is_voice created_ms door state round attempts fence leased_until_ms "
+    "length_ms ending language task stopped timing is_spoiler gone",
     "ask": "door private created_ms state place follows form barred",
     "reply": "part live",
     "heard": "piece start_ms end_ms languages margin",
