@@ -40,7 +40,7 @@ class Line:
 LINES: Mapping[str, Line] = {
     "note": Line(
         "of each note: the ids of its attachment, message, channel and server, of who spoke and of who asked for it; "
-        "its kind, size and length, a fingerprint of its bytes, how it ended, and when which part was said (in numbers)",
+        "its kind, size and length, a fingerprint of its bytes, how it ended, and when which part was said (numbers)",
         "to answer once, to bill once, to know a forward again, and for the buttons below the answer",
         "`privacy.notes_days`, 30 days after it was last asked for",
         "notes",
@@ -291,6 +291,12 @@ def gone_with(event: Event) -> Iterator[tuple[str, str]]:
     """Tables and columns whose rows go once a channel or a server is gone, in the order of locks."""
     for table in _GONE_WITH[event]:
         yield from ((one.table, one.name) for one in COLUMNS if one.table == table and one.holds == event)
+
+
+def line_of(column: Column, value: str) -> Line:
+    """The line that says why, and how long, this value is kept: an account may be a server's, or somebody's there."""
+    is_server = column.holds == "account" and value.removeprefix("caused:").startswith("guild:")
+    return LINES["server" if is_server and column.line != "told" else column.line]
 
 
 def holding(*holds: Holds) -> Iterator[Column]:

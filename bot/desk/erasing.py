@@ -130,12 +130,12 @@ class Erasures:
             await forgetting.end(tx, "channel", each)
             await Choices(Choice()).forget_channel(tx, each)
             await forgetting.rest_of_place(tx, channel_id=each, now_ms=self._clock())
-            await Told().forget_channel(tx, each)
 
         count = 0
         for each in (*threads, channel_id):
             count += await self._all_in(channel_id=each, renew=renew)
             await self._database.run(unname_channel, each)
+            await self._database.run(Told().forget_channel, each)
             await self._database.run(rest, each)
             threads = [thread for thread in threads if thread != each]
         return count
