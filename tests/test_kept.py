@@ -41,6 +41,10 @@ DAYS: dict[Last, float | None] = {
     "work": -1, "hour": -1, "day": 1, "notes": 30, "replies": 365, "month": 13, "left": None, "year": 365, "wish": None,
     "always": None,
 }  # fmt: skip
+PLACES: tuple[tuple[int | None, int, int | None], ...] = (
+    *((HOME, GENERAL, None), (HOME, CLOSED, None), (HOME, THREAD, CLOSED), (LEFT, THEIRS, None)),
+    (None, 930_555_777_777, None),  # in private
+)
 # Columns that hold something only between two steps: tests of erasing and of delivering look there.
 MEANWHILE = {
     *(("heard", "note_key"), ("heard", "text"), ("decided", "note_key"), ("decided", "outcome")),
@@ -146,10 +150,7 @@ class Life:
         for _ in range(3):
             house.pass_time(10 * DAY)
             for member_id in (MINA, JUN, ANA):
-                for guild_id, channel_id, parent_id in (
-                    (HOME, GENERAL, None), (HOME, CLOSED, None), (HOME, THREAD, CLOSED), (LEFT, THEIRS, None),
-                    (None, member_id + 1, None),
-                ):  # fmt: skip
+                for guild_id, channel_id, parent_id in PLACES:
                     note = self.note(guild_id, channel_id, member_id, parent_id=parent_id)
                     await self.post(note)
                     if channel_id in (THEIRS, CLOSED):

@@ -16,6 +16,7 @@ from bot.choices import Choice, Choices
 from bot.database import Database, DatabaseError, Row, Tx
 from bot.desk.lasting import Lasting
 from bot.desk.patience import stubbornly
+from bot.desk.recall import Recall
 from bot.desk.withdrawal import Withdrawals
 from bot.ledger import unname_charges, unname_member
 from bot.ledger.unnaming import unname_channel, unname_guild
@@ -35,8 +36,15 @@ class Erasures:
     """Begins, goes on, and ends."""
 
     def __init__(
-        self, database: Database, notes: Notes, lasting: Lasting, withdrawals: Withdrawals, clock: Clock
+        self,
+        database: Database,
+        notes: Notes,
+        lasting: Lasting,
+        withdrawals: Withdrawals,
+        clock: Clock,
+        recall: Recall,
     ) -> None:
+        self._recall = recall
         self._database = database
         self._notes = notes
         self._lasting = lasting
@@ -50,7 +58,10 @@ class Erasures:
 
         Raises DatabaseError where not even the wish could be written down.
         """
-        await stubbornly()(self._write_down, kind, subject)
+        noted_ms = None
+        if kind == "member" or await stubbornly()(self._database.run, self._forgetting.knows_channel, subject):
+            noted_ms = await self._recall.note(kind, subject)
+        await stubbornly()(self._write_down, kind, subject, noted_ms)
         try:
             await stubbornly()(self._erase, kind, subject)
         except DatabaseError as trouble:
@@ -73,18 +84,25 @@ class Erasures:
 
         While a note in work elsewhere draws on a sum of one of its members, that row stays, and so it is gone on with.
         """
+        noted_ms = await self._recall.note("server", guild_id)
         count = await self._all_in(guild_id=guild_id)
         await self._database.run(Choices(Choice()).forget, guild_id)
         is_unnamed = await self._lasting.unname_guild(guild_id)
         await self._database.run(unname_guild, guild_id)
         await self._database.run(Told().forget_all, Place(guild_id).name)
+        await self._database.run(self._recall.known, noted_ms)
         if is_unnamed:
             await self._database.run(self._forgetting.rest_of_place, guild_id=guild_id, now_ms=self._clock())
         return count
 
-    async def _write_down(self, kind: Leaving, subject: int) -> None:
+    async def _write_down(self, kind: Leaving, subject: int, noted_ms: int | None = None) -> None:
         until_ms = self._clock() + _AT_IT_MS
-        await self._database.run(self._forgetting.begin, kind, subject, until_ms=until_ms)
+
+        async def down(tx: Tx) -> None:
+            await self._recall.known(tx, noted_ms)
+            await self._forgetting.begin(tx, kind, subject, until_ms=until_ms)
+
+        await self._database.run(down)
 
     async def _erase(self, kind: Leaving, subject: int) -> None:
         count = await (self._member(subject) if kind == "member" else self._channel(subject))

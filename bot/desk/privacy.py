@@ -19,6 +19,7 @@ from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
 from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers
+from bot.desk.recall import Recall
 from bot.desk.switches import INTRODUCTION
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
@@ -70,7 +71,9 @@ class Privacy:
         keep: Keep,
         clock: Clock,
         lasting: Lasting,
+        recall: Recall | None = None,
     ) -> None:
+        self._recall = recall or Recall(database, None, clock)
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -83,7 +86,7 @@ class Privacy:
         self.keep = keep
         self._clock = clock
         self._withdrawals = Withdrawals(database, ledger, notes, payers, herald, clock)
-        self._erasures = Erasures(database, notes, lasting, self._withdrawals, clock)
+        self._erasures = Erasures(database, notes, lasting, self._withdrawals, clock, self._recall)
 
     # -- a person ------------------------------------------------------------------------------
 
@@ -94,12 +97,14 @@ class Privacy:
 
     async def opt_out(self, member_id: int) -> None:
         """Never hear that member again, anywhere; what is being heard of them is dropped."""
-        count: int = await stubbornly()(self._database.run, self._opt_out, member_id)
+        noted = await self._recall.note("out", member_id)
+        count: int = await stubbornly()(self._database.run, self._opt_out, member_id, noted)
         log.info("A member opted out", extra={"action": "opted_out", "notes": count})
         await scrub(self._database)
         await self.sweep()
 
-    async def _opt_out(self, tx: Tx, member_id: int) -> int:
+    async def _opt_out(self, tx: Tx, member_id: int, noted_ms: int | None) -> int:
+        await self._recall.known(tx, noted_ms)
         keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
         for key in keys:
             self._jobs.put(tx, key)
@@ -109,6 +114,7 @@ class Privacy:
         """That member may be heard again."""
         async with self._database.tx() as tx:
             await self._people.opt_in(tx, member_id)
+        await self._recall.take_back(member_id)
         log.info("A member opted in", extra={"action": "opted_in"})
 
     async def forget(self, member_id: int) -> bool:
@@ -175,6 +181,11 @@ class Privacy:
         await self._erasures.begin("channel", channel_id)
         await scrub(self._database)
         await self.sweep()
+
+    async def catch_up(self) -> None:
+        """At a start, before anything is heard: what a restored database has forgotten is wished anew, and begun."""
+        if await self._recall.catch_up():
+            await self._erasures.go_on()
 
     async def go_on(self) -> None:
         """Erase what was begun to be erased, by whomever, and not finished."""

@@ -138,6 +138,11 @@ _GUILDS = " UNION ".join(
     ]
 )
 
+_OF_CHANNEL_IS_KEPT = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT 1 AS n FROM {one.table} WHERE {one.name} = :channel_id LIMIT 1) AS {one.table}_{one.name}"  # noqa: S608  # our own names
+    for one in holding("channel")
+)
+
 WAITING_SINCE = """
 SELECT payer_id AS id FROM note WHERE state <> 'done' AND request_id < :at
 UNION SELECT guild_id FROM note WHERE state <> 'done' AND request_id < :at
@@ -198,6 +203,10 @@ class Forgetting:
         if guild_id is not None:
             return await _first_in_work(tx, OF_GUILD, limit, guild_id=guild_id)
         return await _first_in_work(tx, OF_CHANNEL, limit, channel_id=channel_id)
+
+    async def knows_channel(self, tx: Tx, channel_id: int) -> bool:
+        """Whether anything is kept of a channel."""
+        return await tx.one(_OF_CHANNEL_IS_KEPT, channel_id=channel_id) is not None
 
     async def threads(self, tx: Tx, channel_id: int) -> list[int]:
         """The threads of a channel in which there were notes."""
