@@ -30,6 +30,20 @@ from bot.version import VERSION
 _SWITCH_S = 0.0005
 _MOST_DIGITS = 640  # the least Python takes: a whole number in a stranger's JSON costs the square of its digits
 _DAY_MS = 86_400_000
+_TOO_OLD = (
+    "{file} is {age} days old, and backups may be kept for {days} (privacy.backups_days): who was forgotten since, and "
+    "which channels and servers were erased, is known for so long only, and an older backup brings them back. Take a "
+    "younger one, or say --old\n"
+)
+_SINCE = (
+    "Since it was made {out} opted out, and {erased} people, channels and servers were erased: the start does that "
+    "again, before anything is heard ({file})."
+)
+_UNKNOWN = "There is no {file}: nobody knows any more who opted out, or was forgotten, since it was made."
+_LOST = (
+    "What was decided since is lost: limits (/quota show), settings (/settings), and opt-outs that were taken back.\n"
+    "Start the bot: open notes are finished."
+)
 _EXIT_FAILED = 1
 _EXIT_USAGE = 2
 
@@ -231,11 +245,7 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
         made_ms, known_ms = moments(options.file)
         age_days = None if made_ms is None else (_now_ms() - made_ms) // _DAY_MS
         if age_days is not None and age_days >= days and not options.old:
-            sys.stderr.write(
-                f"{options.file} is {age_days} days old, and backups may be kept for {days} (privacy.backups_days): who "
-                "was forgotten since, and which channels and servers were erased, is known for so long only, and an "
-                "older backup brings them back. Take a younger one, or say --old\n"
-            )
+            sys.stderr.write(_TOO_OLD.format(file=options.file, age=age_days, days=days))
             return _EXIT_FAILED
         wishes = [one for one in read_wishes(settings.wishes_path) if one.at_ms > known_ms]
         is_known = settings.wishes_path.exists()
@@ -245,17 +255,8 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_FAILED
     old = f"; what was there before is {kept}" if kept else ""
     out = sum(one.kind == "out" for one in wishes)
-    since = (
-        f"Since it was made {out} opted out, and {len(wishes) - out} people, channels and servers were erased: the start "
-        f"does that again, before anything is heard ({settings.wishes_path})."
-        if is_known
-        else f"There is no {settings.wishes_path}: nobody knows any more who opted out or was forgotten since it was made."
-    )
-    sys.stdout.write(
-        f"Restored from {options.file}{old}.\n{since}\n"
-        "What was decided since is lost: limits (/quota show), settings (/settings), and opt-outs that were taken back.\n"
-        "Start the bot: open notes are finished.\n"
-    )
+    since = (_SINCE if is_known else _UNKNOWN).format(file=settings.wishes_path, out=out, erased=len(wishes) - out)
+    sys.stdout.write(f"Restored from {options.file}{old}.\n{since}\n{_LOST}\n")
     return 0
 
 

@@ -150,8 +150,8 @@ class Life:
         for _ in range(3):
             house.pass_time(10 * DAY)
             for member_id in (MINA, JUN, ANA):
-                for guild_id, channel_id, parent_id in PLACES:
-                    note = self.note(guild_id, channel_id, member_id, parent_id=parent_id)
+                for place, channel_id, parent_id in PLACES:
+                    note = self.note(place, channel_id, member_id, parent_id=parent_id)
                     await self.post(note)
                     if channel_id in (THEIRS, CLOSED):
                         await self.post(self.asked(note, HOME, GENERAL, ADMIN))

@@ -31,8 +31,8 @@ async def open_database(url: str, *, to_read: bool = False, as_it_is: bool = Fal
     """
     Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...` and migrate it.
 
-    `to_read` opens it beside the bot that works on it: its schema must be today's, and on SQLite nothing can be written. `as_it_is` opens
-    either engine's to look at, whatever its schema (`Database.lacks`), and changes nothing.
+    `to_read` opens it beside the bot that works on it: its schema must be today's; on SQLite nothing can be written.
+    `as_it_is` opens it to look at, whatever its schema (`Database.lacks`), and changes nothing.
 
     SQLite in memory is refused: bills and open notes must survive a restart. Raises
     DatabaseInUse, DatabaseTooNew or DatabaseError.
