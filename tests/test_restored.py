@@ -37,7 +37,7 @@ def has(world: World, number: int) -> list[str]:
 
 
 async def test_what_was_wished_away_stays_away_after_a_restore(world: World) -> None:
-    """Opt-outs, forgotten people and deleted channels since a backup are carried out anew by the start after it."""
+    """Opt-outs, forgotten people and deleted channels since a backup are carried out anew by the next start."""
     copy, other = world.folder / "backup.db", world.home.channel("other")
     jun = world.home.member("Jun")
     async with world.bot():
