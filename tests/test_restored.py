@@ -45,7 +45,7 @@ async def test_what_was_wished_away_stays_away_after_a_restore(world: World) -> 
             await note.wait(seconds=60)
         there = await (await world.admin.voice_note(other, SPEECH / "meeting.ogg")).wait()
         assert (await command(world.folder, world.env(), "backup", str(copy))).code == 0
-        await press(world, await panel(world, "admin"), OUT)
+        await press(world, await panel(world, "admin"), OUT, who="admin")
         await press(world, await panel(world), FORGET, YES)
         other.remove()
         await there.wait(lambda seen: not seen.messages, seconds=60)
@@ -70,7 +70,7 @@ async def test_what_was_wished_away_stays_away_after_a_restore(world: World) -> 
 
 
 async def test_a_restore_says_what_it_cannot_know(world: World) -> None:
-    """Without the file of wishes, or with a backup older than backups may be, the host is told before it is too late."""
+    """Without the file of wishes, or with a backup older than backups may be, the host is told in time."""
     copy = world.folder / "backup.db"
     async with world.bot():
         assert WORDS in (await (await world.mina.voice_note(world.general, PARK)).wait()).content

@@ -42,6 +42,11 @@ ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
+# The button below a note nobody had asked for, which may still stand.
+_FORGET_OFFERS = """
+DELETE FROM offer WHERE message_id IN (SELECT message_id FROM note WHERE key IN {keys}) RETURNING channel_id, offer_id
+"""
+
 _IS_OLD = """
 state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND (ask.created_ms >= :before_ms OR ask.state = 'open')
@@ -234,6 +239,10 @@ class Forgetting:
             return []
         names, params = listed(found)
         await self._pace.keep_of_notes(tx, list(found), now_ms=now_ms)
+        # A message is one person's: whatever of its sounds is erased, its button is about them.
+        offers = await tx.all(_FORGET_OFFERS.format(keys=names), **params)
+        buttons = [(row["channel_id"], row["offer_id"]) for row in offers if row["offer_id"] is not None]
+        await self.unwant(tx, buttons, now_ms=now_ms)
         await tx.execute(_UNWANT.format(keys=names), now_ms=now_ms, **params)
         return await _erase(tx, found)
 
@@ -300,6 +309,8 @@ class Forgetting:
         """What else there is about a channel or a server, once it has no notes."""
         event: Event = "channel" if guild_id is None else "server"
         value = channel_id if guild_id is None else guild_id
+        if guild_id is not None:  # whoever is just writing down that it left is waited for: their row goes with ours
+            await self.leave(tx, guild_id, now_ms=now_ms)
         traced = await tx.all(_ELSEWHERE[event], value=value)
         for table, column in gone_with(event):
             if table == "refusal":
@@ -409,6 +420,19 @@ class Forgetting:
         await tx.each(
             _UNWANT_ONE,
             [{"channel_id": channel, "reply_id": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
+        )
+
+    async def take(self, tx: Tx, channel_id: int, reply_id: int, *, now_ms: int, until_ms: int) -> bool:
+        """Whether an unwanted reply is the caller's to delete, until then; False: somebody else's, put off, or gone."""
+        return bool(
+            await tx.execute(
+                "UPDATE unwanted SET at_ms = :until_ms "
+                "WHERE channel_id = :channel_id AND reply_id = :reply_id AND at_ms <= :now_ms",
+                channel_id=channel_id,
+                reply_id=reply_id,
+                now_ms=now_ms,
+                until_ms=until_ms,
+            )
         )
 
     async def put_off(self, tx: Tx, channel_id: int, reply_id: int, *, until_ms: int) -> None:
