@@ -43,12 +43,11 @@ async def test_what_was_wished_away_stays_away_after_a_restore(world: World) -> 
     async with world.bot():
         for note in (await world.mina.voice_note(world.general, PARK), await jun.voice_note(world.general, HOTEL)):
             await note.wait(seconds=60)
-        there = await (await world.admin.voice_note(other, SPEECH / "meeting.ogg")).wait()
+        await (await world.admin.voice_note(other, SPEECH / "meeting.ogg")).wait(seconds=60)
         assert (await command(world.folder, world.env(), "backup", str(copy))).code == 0
         await press(world, await panel(world, "admin"), OUT, who="admin")
         await press(world, await panel(world), FORGET, YES)
         other.remove()
-        await there.wait(lambda seen: not seen.messages, seconds=60)
         await world.diary.until("withdrawn")
     path = world.keys.with_suffix(".wishes")
     assert str(world.mina.id) not in path.read_text("utf-8")
