@@ -305,19 +305,21 @@ class Forgetting:
 
     async def rest_of_place(
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
-    ) -> None:
-        """What else there is about a channel or a server, once it has no notes."""
+    ) -> bool:
+        """What else there is about a channel or a server, once it has no notes; False: the server has us again."""
         event: Event = "channel" if guild_id is None else "server"
         value = channel_id if guild_id is None else guild_id
-        if guild_id is not None:  # whoever is just writing down that it left is waited for: their row goes with ours
-            await self.leave(tx, guild_id, now_ms=now_ms)
+        # Whoever is just writing down that it left is waited for: their row goes with ours.
+        is_left = guild_id is None or not await self.leave(tx, guild_id, now_ms=now_ms)
         traced = await tx.all(_ELSEWHERE[event], value=value)
         for table, column in gone_with(event):
             if table == "refusal":
                 await self._pace.keep_of_refusals(tx, "guild_id", guild_id or 0, now_ms=now_ms)
-            await tx.execute(f"DELETE FROM {table} WHERE {column} = :value", value=value)  # noqa: S608  # our own names
+            count = await tx.execute(f"DELETE FROM {table} WHERE {column} = :value", value=value)  # noqa: S608  # our own names
+            is_left &= bool(count) or table != "left_guild"
             if table == "trace":  # nobody will tell us any more that what they answer was deleted
                 await tx.each(_UNWANT_TRACED, [{**row, "now_ms": now_ms} for row in traced])
+        return is_left
 
     # -- in one go ---------------------------------------------------------------------------------
 
@@ -464,12 +466,14 @@ class Forgetting:
         rows = await tx.all(STANDING, since_ms=since_ms)
         return [(row["channel_id"], row["message_id"]) for row in rows]
 
-    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> None:
-        """A server removed us; a second word changes nothing."""
-        await tx.execute(
-            "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
-            guild_id=guild_id,
-            now_ms=now_ms,
+    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> bool:
+        """A server removed us; a second word changes nothing. Whether this is the first."""
+        return bool(
+            await tx.execute(
+                "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
+                guild_id=guild_id,
+                now_ms=now_ms,
+            )
         )
 
     async def join(self, tx: Tx, guild_id: int) -> None:

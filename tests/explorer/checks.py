@@ -63,7 +63,9 @@ class Seen:
     calls: int
     notices: Counter[str]
 
-    def beyond(self, orders: Collection["Seen"], *, takeovers: int = 0, lowered: bool = False) -> list[Finding]:
+    def beyond(
+        self, orders: Collection["Seen"], *, takeovers: int = 0, lowered: bool = False, closed: bool = False
+    ) -> list[Finding]:
         """
         In what it differs from all of these.
 
@@ -75,7 +77,9 @@ class Seen:
         # an order, and given back in it because nobody took the words, may stay.
         if self.billed_ms > max(order.gross_ms for order in orders):
             found.append(("billed more than in either order", f"{self.billed_ms} ms"))
-        if self.billed_ms < min(order.billed_ms for order in orders):
+        # Where nobody could be given the words, as Discord deletes a channel before we hear of it, nobody pays.
+        is_untold = closed and not self.answers
+        if self.billed_ms < min(order.billed_ms for order in orders) and not is_untold:
             found.append(("billed less than in either order", f"{self.billed_ms} ms"))
         if self.calls > max(order.calls for order in orders) + takeovers:
             found.append(("heard more often than in either order", f"{self.calls} calls"))

@@ -23,10 +23,13 @@ _PATIENCE_S = 30.0  # for what takes some milliseconds
 _LOOK_S = 0.002
 _TAKES_OVER = "work after the lease"
 _LOWERS = "lower the server's limit"
-# These tell the provider, or Discord, what to do: two of them beside each other are told what the second says.
+_CLOSES = "delete the channel"
+# These tell the provider, or Discord, what to do, or meet one that does: two beside each other hear the second's word.
 SCRIPTED = {
     "work a long answer",
     "work a twin that fails",
+    "work a twin",
+    "work the other twin",
     "work unpaid",
     "work what fails",
     "work what goes in private",
@@ -150,7 +153,8 @@ class Explorer:
         del done
         after, stands = await self._afterwards(*verbs)
         if orders:
-            after += stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER), lowered=_LOWERS in verbs)
+            amid = {"lowered": _LOWERS in verbs, "closed": _CLOSES in verbs}
+            after += stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER), **amid)
         found += after
         if orders:
             found = [one for one in found if one not in self._known(case)]
