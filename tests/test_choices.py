@@ -14,7 +14,7 @@ from bot.speech import Hint
 pytest_plugins = ["tests.stores"]
 
 NOW = 1_795_000_000_000
-HOME, OTHER, GENERAL, MUSIC, ADMIN = 1, 2, 20, 21, 40
+HOME, OTHER, GENERAL, MUSIC = 1, 2, 20, 21
 
 
 async def test_a_channel_overrules_its_server_and_that_the_host(database: Database) -> None:
@@ -49,15 +49,15 @@ async def test_a_decision_is_taken_back(database: Database) -> None:
     assert gone == Choice()
 
 
-async def test_who_decided_what_is_kept(database: Database) -> None:
-    """The latest decision stands with who made it and when."""
+async def test_the_latest_decision_stands_and_not_who_made_it(database: Database) -> None:
+    """A setting is kept with its moment, and with nobody's name."""
     choices = Choices(Choice())
     async with database.tx() as tx:
         await choices.set(tx, HOME, now_ms=NOW, mode=Mode.AUTO)
         await choices.set(tx, HOME, now_ms=NOW + 5, mode=Mode.OFF)
-        rows = await tx.all("SELECT name, value, by_id, at_ms FROM choice")
+        rows = await tx.all("SELECT * FROM choice")
 
-    assert rows == [{"name": "mode", "value": '"off"', "by_id": ADMIN, "at_ms": NOW + 5}]
+    assert rows == [{"guild_id": HOME, "channel_id": 0, "name": "mode", "value": '"off"', "at_ms": NOW + 5}]
 
 
 async def test_a_wrong_value_changes_nothing(database: Database) -> None:
