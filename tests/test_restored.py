@@ -9,8 +9,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.database import open_database
+from bot.database import Database, open_database
 from bot.database.migrations import steps
+from bot.desk import Recall
 from bot.keyring import Keyring, Keys
 from bot.keyring.wishes import Kind, WishFile, read_wishes
 from tests.conftest import SPEECH, WORDS, World, command
@@ -123,6 +124,24 @@ def test_a_wish_names_nobody_and_does_not_stay(tmp_path: Path) -> None:
     wishes.take_back(40, now_ms=30 * DAY + 7)
     assert [wish.kind for wish in read_wishes(wishes.path)] == ["channel", "server"]
     assert wishes.path.stat().st_mode & 0o077 == 0
+
+
+async def test_opt_outs_of_an_older_release_are_written_down_once(database: Database, tmp_path: Path) -> None:
+    """The first start puts the opt-outs there are into the file, and takes none of it for a restore afterwards."""
+    file = WishFile(tmp_path / "k.wishes", Keyring(Keys().at(0)), keeps_ms=30 * DAY)
+    recall = Recall(database, file, lambda: 31 * DAY)
+    async with database.tx() as tx:
+        for member_id in (40, 41):
+            await tx.execute("INSERT INTO opted_out (member_id, at_ms) VALUES (:member_id, 1)", member_id=member_id)
+    assert [await recall.catch_up() for _ in range(2)] == [0, 0]
+    assert sorted(wish.of for wish in read_wishes(file.path)) == ["40", "41"]
+
+    async with database.tx() as tx:
+        await tx.execute("DELETE FROM opted_out WHERE member_id = 40")
+        await tx.execute("UPDATE chore SET at_ms = 0 WHERE name = 'wishes'")
+    assert [await recall.catch_up() for _ in range(2)] == [2, 0]
+    async with database.tx() as tx:
+        assert len(await tx.all("SELECT member_id FROM opted_out")) == 2
 
 
 async def test_opting_in_is_not_undone(world: World) -> None:

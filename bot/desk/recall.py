@@ -68,12 +68,14 @@ class Recall:
             out = await tx.all("SELECT member_id FROM opted_out") if row is None else []
         try:
             wishes = await asyncio.to_thread(self._file.since, row["at_ms"] if row else 0)
+            latest_ms = max((wish.at_ms for wish in wishes), default=None)
             for each in out:  # of a release that had no file
-                await asyncio.to_thread(self._file.add, "out", each["member_id"], now_ms=self._clock())
+                latest_ms = await asyncio.to_thread(self._file.add, "out", each["member_id"], now_ms=self._clock())
         except KeyFileError as trouble:
             log.error("What was wished before a restore could not be read: %s", trouble, extra=_TAG)  # noqa: TRY400 -- the sentence says it all
             return 0
         if not wishes:
+            await self._database.run(self.known, latest_ms)
             return 0
         if strange := self._file.strange(wishes):
             log.error("%d wishes were put down under a key that is lost: nobody can tell whose", strange, extra=_TAG)
@@ -83,7 +85,7 @@ class Recall:
         for kind, subject in meant:
             if kind == "out":
                 await self._database.run(People().opt_out, subject, now_ms=self._clock())
-        await self._database.run(self.known, max(wish.at_ms for wish in wishes))  # until then a start does it anew
+        await self._database.run(self.known, latest_ms)  # until then a start does it anew
         told = "The database was older than what people wished; that is carried out now"
         log.warning(told, extra={**_TAG, "wishes": len(meant)})
         return len(meant)
