@@ -48,7 +48,7 @@ async def post_long(town: Town) -> None:
     """One whose words are shown while they come; perhaps somebody presses Stop."""
     _, person, room = town.somebody()
     note = await town.post(person, room, is_long=True)
-    if town.dice.random() < 0.5:  # noqa: PLR2004 -- every other one
+    if town.dice.random() < 0.5:
         note.loose.add("somebody may have pressed Stop")
         note.touched = True
         found = await _seen(town, lambda: _with(note.answers, "Stop"), seconds=15)
@@ -88,7 +88,7 @@ async def edit(town: Town) -> None:
     if not own:
         return
     note = town.dice.choice(own[-12:])
-    takes_away = town.dice.random() < 0.5  # noqa: PLR2004 -- every other one
+    takes_away = town.dice.random() < 0.5
     body = {"content": "I take that back"} | ({"attachments": []} if takes_away else {})
     discord_messages.edit(note.message, body)
     if takes_away:

@@ -162,7 +162,10 @@ def of_logs(processes: Mapping[str, BotProcess]) -> Iterator[Finding]:
             if words_in(line):
                 yield "words in the log", f"{name}: {line}"
             if line.startswith("Traceback") or "  | Traceback" in line:
-                yield "a traceback in the log", f"{name}: {process.lines[max(0, number - 1)]}: {_raised(process.lines[number:])}"
+                yield (
+                    "a traceback in the log",
+                    f"{name}: {process.lines[max(0, number - 1)]}: {_raised(process.lines[number:])}",
+                )
             elif "Failing row" in line or "Key (" in line:
                 yield "a row in the log", f"{name}: {line}"
             elif re.match(r"\S+ \S+ (ERROR|CRITICAL)", line):

@@ -21,7 +21,7 @@ import asyncpg
 from bot.database import open_database
 from tests.bustle import judge
 from tests.bustle.acts import ACTS, PATIENCE_S, forgotten
-from tests.bustle.sounds import LONG_S, long_sound
+from tests.bustle.sounds import long_sound
 from tests.bustle.town import Gone, Town
 from tests.chaos.conftest import LIMITS
 from tests.conftest import Diary, World
@@ -76,7 +76,9 @@ def ahead_of(seconds: float, now_s: float) -> float:
 
 
 @asynccontextmanager
-async def open_town(server: Server, folder: Path, *, seconds: float, seed: int) -> AsyncIterator[tuple[Town, Fleet, str]]:
+async def open_town(
+    server: Server, folder: Path, *, seconds: float, seed: int
+) -> AsyncIterator[tuple[Town, Fleet, str]]:
     """The world, its database, and the processes in it."""
     ahead_s = ahead_of(seconds / 2 + _START_S, time.time())
     url = await server.create()
@@ -158,7 +160,7 @@ async def quiet(town: Town) -> list[judge.Finding]:
     """Wait until nothing is left to do."""
     began = time.monotonic()
     calm = 0
-    while calm < 3:  # noqa: PLR2004 -- what was posted a moment ago may not be in the books yet
+    while calm < 3:
         calm = calm + 1 if not await town.books.fetchval(judge.OPEN) else 0
         if time.monotonic() - began > _QUIET_S:
             rows = await town.books.fetch("SELECT key, state, attempts FROM note WHERE state <> 'done' LIMIT 5")
@@ -182,8 +184,8 @@ async def play(server: Server, *, seconds: float, seed: int, pace: float, logs: 
             found += [("a process ended badly", f"{name}: {code}") for name, code in codes.items() if code]
             found += [*judge.of_answers(town), *judge.of_questions(town), *judge.of_calls(town)]
             found += judge.of_logs(processes)
-            for name, process in processes.items() if logs else ():
-                (logs / f"{name}.log").write_text("\n".join(process.lines), "utf-8")  # noqa: ASYNC240 -- all is over
+            for role, process in processes.items() if logs else ():
+                (logs / f"{role}.log").write_text("\n".join(process.lines), "utf-8")
             async with open_database(url) as database:
                 found += await judge.of_books(town, database)
                 found += await judge.of_rows(town, database)
