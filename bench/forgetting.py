@@ -11,23 +11,27 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import asyncpg
 
 from bench.booking import a_server
-from bot.database import Database, open_database
+from bot.database import Database, DatabaseError, open_database
+from bot.database.postgresql import PostgresDatabase
+from tests.charges import NOW
 from tests.inbox import another, claimed, finish, opened
 from tests.pages.section import Section
-from tests.test_erasing import CHANNEL, MINA, NOW, a_long_life, mentions
+from tests.test_erasing import CHANNEL, MINA, a_long_life, mentions
 from tests.wall_house import House
 
 FORGOTTEN_S, CLAIM_S = 5.0, 1.0
 CLAIMERS = 4
 CALM_S = 5.0
+_SCRUB_S = 0.5
 DAY_MS = 24 * 3_600_000
 SECTION = Section(Path(__file__).parents[1] / "docs" / "reliability.md", "waits", "`python -m bench.forgetting`")
 NUMBERS = count(100_000)
@@ -101,21 +105,19 @@ async def nobody(_: str) -> AsyncIterator[None]:
     yield
 
 
-async def scrubbing(url: str, until: asyncio.Event) -> int:
-    """Write the tables with words anew, again and again, as no bot would; how often."""
-    turns = 0
+async def scrubbing(database: Database, url: str, until: asyncio.Event) -> None:
+    """Write the tables with words anew twice a second: sixty times as often as all processes together do."""
+    assert isinstance(database, PostgresDatabase)
     while not until.is_set():
-        async with open_database(url) as fresh:  # a process has a turn each half minute
-            async with fresh.tx() as tx:
-                await tx.execute("UPDATE chore SET at_ms = 0")
-            try:
-                await fresh.scrub()
-            except OSError:
-                raise
-            except Exception as waited:  # noqa: BLE001 -- it gave up, as it may: told below
-                print(f"    the scrub gave up: {waited}")
-        turns += 1
-    return turns
+        await asyncio.sleep(_SCRUB_S)
+        async with database.tx() as tx:
+            await tx.execute("UPDATE chore SET at_ms = 0")
+        with suppress(DatabaseError):  # it gives up where somebody reads them, and so it shall
+            await PostgresDatabase(database.pool, url).scrub()  # one that has had no turn yet
+
+
+Beside = Callable[[str], AbstractAsyncContextManager[None]]
+BESIDE: dict[Beside, str] = {nobody: "nobody", snapshot: "an old snapshot", backup: "a backup"}
 
 
 @dataclass(frozen=True)
@@ -136,44 +138,46 @@ class Row:
         return [self.what, self.beside, f"{self.took_s:.1f} s", f"{len(notes):,}", *figures]
 
 
-Beside = Callable[[str], "asynccontextmanager[None]"]
-
-
-async def forgetting(url: str, folder: Path, beside: Callable[[str], object], name: str) -> Row:
+async def forgetting(url: str, folder: Path, beside: Beside, name: str) -> Row:
     """Somebody with ten thousand old notes, and twenty in work, is forgotten, while words are scrubbed too."""
+
+    async def forget(house: House) -> None:
+        if not await house.privacy.forget(MINA):
+            raise RuntimeError("it was put off")
+
+    row = await erasing(url, folder, beside, ("forget me: 10,000 notes, 20 in work", name), forget)
     async with open_database(url) as database:
-        await a_long_life(database)
-        house = House(database, {}, folder, NOW)
-        over = asyncio.Event()
-        async with beside(url), others(url) as seen:  # type: ignore[attr-defined]
-            scrubs = asyncio.create_task(scrubbing(url, over))
-            began = time.perf_counter()
-            if not await house.privacy.forget(MINA):
-                raise RuntimeError("it was put off")
-            took_s = time.perf_counter() - began
-            over.set()
-            await scrubs
         if left := await mentions(database, MINA, CHANNEL, ":v"):
             raise RuntimeError(f"left behind: {sorted(left)[:3]}")
-    return Row("forget me: 10,000 notes, 20 in work", name, took_s, seen)
+    return row
 
 
-async def purging(url: str, folder: Path, beside: Callable[[str], object], name: str) -> Row:
+async def purging(url: str, folder: Path, beside: Beside, name: str) -> Row:
     """Ten thousand notes grow old at once, and are purged while words are scrubbed too."""
+
+    async def purge(house: House) -> None:
+        house.pass_time(11 * DAY_MS)
+        while not await house.privacy.purge():
+            pass
+
+    return await erasing(url, folder, beside, ("purge: 10,000 notes", name), purge)
+
+
+async def erasing(
+    url: str, folder: Path, beside: Beside, names: tuple[str, str], work: Callable[[House], Awaitable[None]]
+) -> Row:
+    """That work over a long life, and what others wait meanwhile."""
     async with open_database(url) as database:
         await a_long_life(database)
-        house = House(database, {}, folder, NOW)
-        house.pass_time(11 * DAY_MS)
-        over = asyncio.Event()
-        async with beside(url), others(url) as seen:  # type: ignore[attr-defined]
-            scrubs = asyncio.create_task(scrubbing(url, over))
+        house, over = House(database, {}, folder, NOW), asyncio.Event()
+        async with beside(url), others(url) as seen:
+            scrubs = asyncio.create_task(scrubbing(database, url, over))
             began = time.perf_counter()
-            while not await house.privacy.purge():
-                pass
+            await work(house)
             took_s = time.perf_counter() - began
             over.set()
             await scrubs
-    return Row("purge: 10,000 notes", name, took_s, seen)
+    return Row(*names, took_s, seen)
 
 
 async def calm(url: str) -> Row:
@@ -195,9 +199,9 @@ async def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         await on_server(calm)
-        for beside, told in ((nobody, "nobody"), (snapshot, "an old snapshot"), (backup, "a backup")):
-            await on_server(lambda url, beside=beside, told=told: forgetting(url, folder, beside, told))
-            await on_server(lambda url, beside=beside, told=told: purging(url, folder, beside, told))
+        for beside, told in BESIDE.items():
+            await on_server(partial(forgetting, folder=folder, beside=beside, name=told))
+            await on_server(partial(purging, folder=folder, beside=beside, name=told))
     return rows
 
 

@@ -1,6 +1,7 @@
 """What is said once is carried out, whatever comes between its steps; what is done for all is done by one process."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, replace
@@ -412,3 +413,5 @@ async def test_a_long_life_is_forgotten_in_seconds_and_nobody_waits_for_it(datab
     assert len(waits) > 20
     assert max(waits) < took_s / 4, "somebody waited for more than some steps of it"
     assert worked_s < 5, f"{worked_s:.1f} s"
+    # So long it may take by the clock, too, on a machine that has nothing else to do; bench/forgetting.py measures it.
+    assert took_s < 5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)), f"{took_s:.1f} s"

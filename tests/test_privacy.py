@@ -150,7 +150,7 @@ async def test_a_button_goes_with_whoever_spoke_and_with_its_channel(world: Worl
     async with world.bot(listen__automatic="false"):
         note = await (await world.mina.voice_note(world.general, PARK)).wait()
         assert note.message is not None
-        await world.diary.when(lambda: world.rows("SELECT 1 FROM offer WHERE offer_id IS NOT NULL"))
+        await world.diary.when(lambda: bool(world.rows("SELECT 1 FROM offer WHERE offer_id IS NOT NULL")))
         asked = await (await world.admin.menu("Transcribe", note.message)).wait()
         assert WORDS in asked.content
         assert "erased" in await press(world, await panel(world), FORGET, YES)

@@ -51,23 +51,26 @@ def of_answers(town: Town) -> Iterator[Finding]:
             standing[word].append(message)
     for note in town.notes:
         where = f"note {note.number} of {note.person.name} in {note.room.name} ({note.mode or 'deciding'})"
-        words = standing[note.word]
-        below = note.answers
-        if note.gone is not Gone.NO:
-            if words:
-                yield "words of a note that is gone stand", f"{where}, {note.gone}: {words[0].content!r}"
-            continue
-        if note.barred and words:
-            said = [f"{what} at {at}" for at, who, what in town.wishes if who == note.person.id]
-            when = f"posted at {moment_of(note.message.id)}, answered at {moment_of(words[0].id)}, {said}"
-            yield "words of somebody who said no stand", f"{where}: {words[0].content!r}, {when}"
-        for message in below:
-            if wrong := _words_of(message) - {note.word}:
-                yield "an answer with another note's words", f"{where}: {wrong}"
-        if len(below) > 1:
-            yield "a note is answered twice", f"{where}: {[message.content for message in below]}"
-        if note.loose or note.barred:
-            continue
+        yield from _of_note(town, note, where, standing[note.word])
+
+
+def _of_note(town: Town, note: Note, where: str, words: list[Message]) -> Iterator[Finding]:
+    """One note; `words`: where what was said in it stands."""
+    if note.gone is not Gone.NO:
+        if words:
+            yield "words of a note that is gone stand", f"{where}, {note.gone}: {words[0].content!r}"
+        return
+    if note.barred and words:
+        said = [f"{what} at {at}" for at, who, what in town.wishes if who == note.person.id]
+        when = f"posted at {moment_of(note.message.id)}, answered at {moment_of(words[0].id)}, {said}"
+        yield "words of somebody who said no stand", f"{where}: {words[0].content!r}, {when}"
+    below = note.answers
+    for message in below:
+        if wrong := _words_of(message) - {note.word}:
+            yield "an answer with another note's words", f"{where}: {wrong}"
+    if len(below) > 1:
+        yield "a note is answered twice", f"{where}: {[message.content for message in below]}"
+    if not note.loose and not note.barred:
         yield from _of_settled(town, note, where, below, words)
 
 
@@ -130,29 +133,26 @@ async def of_books(town: Town, database: Database) -> list[Finding]:
 
 async def of_rows(town: Town, database: Database) -> list[Finding]:
     """No word anywhere; nothing of notes, channels and people that are to be forgotten."""
-    left = {str(member): "somebody who was forgotten" for member in town.left}
-    ids: dict[str, str] = {}
+    ids = {str(channel): "a channel that was deleted" for channel in town.closed}
     for note in town.notes:
         if note.gone in (Gone.FORGOTTEN, Gone.CHANNEL):
-            for one in (note.message.id, *note.attachment_ids):
-                ids[str(one)] = f"note {note.number}, {note.gone}"
-    found = Counter[Finding]()
+            ids |= {str(one): f"note {note.number}, {note.gone}" for one in (note.message.id, *note.attachment_ids)}
+    left = {str(member): "somebody who was forgotten" for member in town.left}
+    found: list[Finding] = []
     async with database.look() as tx:
-        tables = [row["tablename"] for row in await tx.all(_TABLES)]
-        for table in tables:
-            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608 -- its own tables
-            for row in rows:
-                text = json.dumps(row, default=str)
-                if words := WORD.search(text):
-                    found["words rest in the database", f"{table}: {words[0]}"] += 1
-                numbers = set(re.findall(r"\d{15,}", text))
-                if table not in _CURSORS:
-                    for number in numbers & ids.keys():
-                        found["a row names what is gone", f"{table}: {ids[number]}: {text[:300]}"] += 1
-                if table not in _KEPT_OF_LEFT:
-                    for number in numbers & left.keys():
-                        found["a row names somebody who was forgotten", f"{table}: {text[:300]}"] += 1
-    return list(found)
+        for table in [row["tablename"] for row in await tx.all(_TABLES)]:
+            known = ({} if table in _CURSORS else ids) | ({} if table in _KEPT_OF_LEFT else left)
+            for row in await tx.all(f"SELECT * FROM {table}"):  # noqa: S608 -- its own tables
+                found += _of_row(table, json.dumps(row, default=str), known)
+    return found
+
+
+def _of_row(table: str, text: str, known: Mapping[str, str]) -> Iterator[Finding]:
+    """What stands in a row that may not; `known`: ids, and whose they are."""
+    if words := WORD.search(text):
+        yield "words rest in the database", f"{table}: {words[0]}"
+    for number in set(re.findall(r"\d{15,}", text)) & known.keys():
+        yield "a row names what is gone", f"{table}: {known[number]}: {text[:300]}"
 
 
 def of_logs(processes: Mapping[str, BotProcess]) -> Iterator[Finding]:

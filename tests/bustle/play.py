@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from tests.bustle.town import Gone, Town
 from tests.chaos.conftest import LIMITS
 from tests.conftest import Diary, World
 from tests.stores import Server
+from tests.world.bot import BotProcess
 from tests.world.discord import NotOffered, open_discord
 from tests.world.discord.clock import Bell, Clock
 from tests.world.fleet import Fleet
@@ -34,6 +35,7 @@ from tests.world.openai import Scripted, open_openai
 GATEWAYS, WORKERS, SERVERS = 2, 3, 4
 _SHIFTED = ("-m", "tests.world.shifted")
 _AT_ONCE = 24  # acts that are not waited for
+_CALM = 4  # times, half a second apart, that nothing is open
 _QUIET_S = 240  # what cannot be done at once is done by the rounds, one a minute
 _START_S = 45  # about as long as five processes take until all are ready
 _CLOCK = """
@@ -61,9 +63,9 @@ class Report:
         """For who started it."""
         acts = ", ".join(f"{what} {count}" for what, count in self.acts.most_common())
         gone = ", ".join(f"{count} {why}" for why, count in self.gone.most_common())
+        size = f"{self.notes} notes, {self.answered} answered, {self.calls} calls; months {', '.join(self.months)}"
         return (
-            f"{self.seconds:.0f} s, seed {self.seed}: {self.notes} notes, {self.answered} answered, {self.calls} calls; "
-            f"gone: {gone}; {self.forgotten} people forgotten; months {', '.join(self.months)}\n{acts}\n"
+            f"{self.seconds:.0f} s, seed {self.seed}: {size}\ngone: {gone}; {self.forgotten} people forgotten\n{acts}\n"
             f"{len(self.found)} findings\n{judge.briefly(self.found)}"
         )
 
@@ -135,7 +137,7 @@ async def bustle(town: Town, seconds: float, pace: float) -> None:
             await asyncio.sleep(town.dice.expovariate(pace))
 
 
-async def _acts(town: Town, name: str, doing: "asyncio.Future[None]", room: asyncio.Semaphore) -> None:
+async def _acts(town: Town, name: str, doing: Awaitable[None], room: asyncio.Semaphore) -> None:
     try:
         await doing
         town.done[name] += 1
@@ -157,16 +159,22 @@ async def leave(town: Town) -> None:
 
 
 async def quiet(town: Town) -> list[judge.Finding]:
-    """Wait until nothing is left to do."""
-    began = time.monotonic()
-    calm = 0
-    while calm < 3:
+    """Wait until nothing is left to do, and every message has come to whoever listens."""
+    end = time.monotonic() + _QUIET_S
+    calm, is_over = 0, False
+    while calm < _CALM or (not is_over and list(judge.of_answers(town))):
+        is_over = time.monotonic() > end
         calm = calm + 1 if not await town.books.fetchval(judge.OPEN) else 0
-        if time.monotonic() - began > _QUIET_S:
+        if is_over and not calm:
             rows = await town.books.fetch("SELECT key, state, attempts FROM note WHERE state <> 'done' LIMIT 5")
             return [("work is left", f"{await town.books.fetchval(judge.OPEN)} rows, such as {rows}")]
         await asyncio.sleep(0.5)
     return []
+
+
+def _keep(processes: Mapping[str, BotProcess], logs: Path) -> None:
+    for name, process in processes.items():
+        (logs / f"{name}.log").write_text("\n".join(process.lines), "utf-8")
 
 
 async def play(server: Server, *, seconds: float, seed: int, pace: float, logs: Path | None = None) -> Report:
@@ -184,8 +192,8 @@ async def play(server: Server, *, seconds: float, seed: int, pace: float, logs: 
             found += [("a process ended badly", f"{name}: {code}") for name, code in codes.items() if code]
             found += [*judge.of_answers(town), *judge.of_questions(town), *judge.of_calls(town)]
             found += judge.of_logs(processes)
-            for role, process in processes.items() if logs else ():
-                (logs / f"{role}.log").write_text("\n".join(process.lines), "utf-8")
+            if logs is not None:
+                _keep(processes, logs)
             async with open_database(url) as database:
                 found += await judge.of_books(town, database)
                 found += await judge.of_rows(town, database)
