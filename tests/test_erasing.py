@@ -342,6 +342,7 @@ async def copies(tx: Tx, table: str, key: str, changed: dict[str, str]) -> None:
         f"WHERE one.{column} = :key",
         key=key,
         most=OLD_NOTES - 1,
+        ends=":v",
     )
 
 
@@ -349,7 +350,7 @@ async def a_long_life(database: Database) -> None:
     """Ten thousand notes that were answered and paid, and twenty in work, all of Mina's."""
     note, ask = note_of(OLD_NOTES + IN_WORK, author_id=MINA)
     await opened(database, note, ask)
-    key, at, charge = f"CAST({ATTACHMENT} + i AS TEXT) || ':v'", f"{NOW - 20 * 24 * 3_600_000} + i", "before/1"
+    key, at, charge = f"CAST({ATTACHMENT} + i AS TEXT) || :ends", f"{NOW - 20 * 24 * 3_600_000} + i", "before/1"
     numbers = {"created_ms": at, "message_id": f"{ATTACHMENT} + i"}
     async with database.tx() as tx:
         await tx.execute("UPDATE note SET state = 'done', ending = 'Transcript' WHERE key = :key", key=note.key)
@@ -393,6 +394,7 @@ async def a_long_life(database: Database) -> None:
             "FROM entry AS one CROSS JOIN counted WHERE one.key = :key",
             key=charge,
             most=OLD_NOTES - 1,
+            ends=":v",
         )
     for number in range(OLD_NOTES, OLD_NOTES + IN_WORK):
         note, ask = note_of(number, author_id=MINA)
