@@ -23,6 +23,9 @@ IMAGE := $(or $(TMPDIR),/tmp)/earshot-image/ffmpeg
 # left, so that those of one file, which share what they prepared, mostly stay together.
 TESTS := -n 3 --dist worksteal -m 'not long and not chaos'
 
+# Where this is set, whatever starts compiles all anew, and each test process rewrites all its assertions.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table explore bustle run service check bench bench-check lock clean
 
 help: ## this list

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
@@ -86,10 +87,16 @@ class Translator(app_commands.Translator):
     ) -> str | None:
         """The text in that locale; None leaves Discord with the default."""
         del context
-        key = string.extras.get("key")
-        if key is None or pick(locale.value) != locale.value.partition("-")[0]:
+        words = _spoken(locale.value)
+        if words is None or (key := string.extras.get("key")) is None:
             return None
-        return Words(locale.value)(key)
+        return words(key)
+
+
+@cache
+def _spoken(locale: str) -> Words | None:
+    """Ours for one of Discord's locales; None for a language we have not: asked two thousand times at each start."""
+    return Words(locale) if pick(locale) == locale.partition("-")[0] else None
 
 
 class Tree(app_commands.CommandTree[Any]):

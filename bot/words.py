@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -58,6 +58,7 @@ class Words:
         return _HOLE.sub(lambda hole: _fill(str(values[hole[1]]), hole[2], hole[3]), text)
 
 
+@lru_cache(maxsize=256)  # Discord has three dozen
 def pick(locale: str | None) -> str:
     """Return the language we have that is nearest to one of Discord's locales ("en-GB", "ko", "pt-BR")."""
     wanted = (locale or "").lower().replace("_", "-")

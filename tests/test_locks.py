@@ -5,13 +5,16 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 import pytest
 
+from bot.app.build import rules_of
 from bot.database import Database, DatabaseError, Tx, open_database
 from bot.database.order import OF_NOTE, ORDER, Order
 from bot.desk import in_the_end
+from bot.desk.claims import Claims
 from bot.desk.delivery import Receipts
 from bot.desk.listening import HoldLost
 from bot.ledger import unname_accounts
@@ -19,11 +22,13 @@ from bot.log import Lines
 from bot.notes import Forgetting, Note
 from bot.notes.originals import Originals
 from bot.outcome import Door, Scope, Silence, encode
+from bot.settings import load
 from tests.beside import Gate, Gated, beside
 from tests.charges import MINUTE, NOW, Book, money, time
 from tests.inbox import ASK, LEASE, NOTE, NOTES, another, claimed, opened
 from tests.stores import Server
-from tests.wall_house import House
+from tests.wall_house import ENV, House
+from tests.world.bot import NO_FILE
 
 pytest_plugins = ["tests.stores"]
 
@@ -260,6 +265,22 @@ async def test_a_slow_worker_leaves_the_answer_of_the_next_one_alone(database: D
     assert not await late.sent(1, 9_002), "what nobody else knows is taken back"
     await house.privacy.sweep()
     assert house.courier.deleted == {9_002}
+
+
+async def test_a_claim_that_cannot_be_renewed_ends_with_its_lease(database: Database, tmp_path: Path) -> None:
+    """A worker whom the database keeps failing stops by itself when somebody else may have its note."""
+    await opened(database)
+    async with database.tx() as tx:
+        note = await claimed(tx)
+        await tx.execute("ALTER TABLE note RENAME TO away")
+    lease_ms, rules = 60, rules_of(load(NO_FILE, env=ENV, flags={}), tmp_path)
+    claims = Claims(database, NOTES, replace(rules, lease_ms=lease_ms), lambda: time_ns() // 1_000_000)
+    began = time_ns() // 1_000_000
+
+    async with asyncio.timeout(30):
+        with pytest.raises(HoldLost):
+            await claims.keep(note)
+    assert time_ns() // 1_000_000 - began >= lease_ms
 
 
 async def test_of_several_that_wait_for_a_sound_one_hears_it(database: Database) -> None:

@@ -99,6 +99,26 @@ async def test_libraries_beside_ffmpeg_need_no_setting(tmp_path: Path) -> None:
     assert said[1].found.startswith("ffmpeg does not run in it (")
 
 
+async def test_what_held_is_tried_no_second_time(tmp_path: Path) -> None:
+    """A process tries the walls once around an ffmpeg; around another file in its place it tries them again."""
+    program, scratch = tmp_path / "ffmpeg", tmp_path / "scratch"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    scratch.mkdir()
+    rules = audio.UploadRules(ffmpeg=str(program), scratch=scratch)
+    first = await audio.prove(rules)
+    scratch.rmdir()  # without it nothing can be tried
+    again = await audio.prove(rules)
+    program.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(FileNotFoundError):
+        await audio.prove(rules)
+    scratch.mkdir()
+    other = await audio.prove(rules)
+
+    assert (first.holds, other.fails != "") == (True, True)
+    assert again == first
+
+
 def test_paths_for_ffmpeg_are_whole() -> None:
     """A path that does not begin at the root is refused: nobody knows from where it would be read."""
     with pytest.raises(Exception, match=r"audio\.ffmpeg_reads.*full path"):

@@ -217,7 +217,7 @@ class Privacy:
         """
         Delete the replies nobody wants; what Discord does not take now stays for the next time.
 
-        Whoever forgets, deletes or opts out sweeps, and they do so at once: each reply is one sweep's matter at a time.
+        Whoever forgets somebody, deletes or opts out sweeps, and several at once: each reply is one process's matter.
         """
         now_ms = self._clock()
         async with self._database.tx() as tx:

@@ -198,22 +198,23 @@ class Forgetting:
 
     async def rest_of_place(
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
-    ) -> None:
-        """What else there is about a channel or a server, once it has no notes."""
+    ) -> bool:
+        """What else there is about a channel or a server, once it has no notes; False: the server has us again."""
         if guild_id is None:
             where = {"value": channel_id}
             await tx.execute("DELETE FROM offer WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM trace WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
-            return
+            return True
         where = {"value": guild_id}
         # Whoever is just writing down that it left is waited for: their row goes with ours.
-        await self.leave(tx, guild_id, now_ms=now_ms)
-        await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where)
+        had_left = not await self.leave(tx, guild_id, now_ms=now_ms)
+        is_left = await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where) and had_left
         await tx.execute("DELETE FROM trace WHERE guild_id = :value", **where)
         await self._pace.keep_of_refusals(tx, "guild_id", guild_id, now_ms=now_ms)
         await tx.execute("DELETE FROM refusal WHERE guild_id = :value", **where)
+        return bool(is_left)
 
     # -- in one go ---------------------------------------------------------------------------------
 
@@ -360,12 +361,14 @@ class Forgetting:
         rows = await tx.all(STANDING, since_ms=since_ms)
         return [(row["channel_id"], row["message_id"]) for row in rows]
 
-    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> None:
-        """A server removed us; a second word changes nothing."""
-        await tx.execute(
-            "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
-            guild_id=guild_id,
-            now_ms=now_ms,
+    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> bool:
+        """A server removed us; a second word changes nothing. Whether this is the first."""
+        return bool(
+            await tx.execute(
+                "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
+                guild_id=guild_id,
+                now_ms=now_ms,
+            )
         )
 
     async def join(self, tx: Tx, guild_id: int) -> None:
