@@ -31,6 +31,8 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 
 # How far a channel was read says nothing of whoever wrote there.
 _CURSORS = ("seen",)
 _KEPT_OF_LEFT = ("opted_out",)  # what the panel says: so that it can be kept to
+# What managers decided about a channel, and the server's bill of the month by channels, outlast it.
+_OF_CHANNELS = ("choice", "expense", *_CURSORS)
 _NAMED_CHARGES = "the journal names a note that is gone"
 _PERIODS = """
 SELECT DISTINCT entry.key, period FROM entry JOIN account USING (account, period)
@@ -96,7 +98,8 @@ def of_questions(town: Town) -> Iterator[Finding]:
         if answer.failed:
             yield "an interaction failed", where
         if answer.thinking and (asked.note is None or asked.note.gone is Gone.NO):
-            yield "an answer is still thinking", where
+            about = f"{asked.note.number}: {', '.join(sorted(asked.note.loose))}" if asked.note else ""
+            yield "an answer is still thinking", f"{where} {about}"
         wrong = set().union(*map(_words_of, answer.messages)) - ({asked.note.word} if asked.note else set())
         if wrong:
             yield "an answer with another note's words", f"{where}: {wrong}"
@@ -104,18 +107,17 @@ def of_questions(town: Town) -> Iterator[Finding]:
 
 def of_calls(town: Town) -> Iterator[Finding]:
     """What the provider was sent."""
-    calls = Counter(call.sha256 for call in town.openai.calls)
+    sent = {call.sha256 for call in town.openai.calls}
     for note in town.notes:
-        where = f"note {note.number} of {note.person.name}"
-        if note.unheard and calls[note.sha256]:
-            yield "a voice was sent whose owner had said no", where
-        if calls[note.sha256] > 1 and not note.touched and not note.loose:
-            yield "a note was heard more than once", f"{where}: {calls[note.sha256]} calls"
+        if note.unheard and note.sha256 in sent:
+            yield "a voice was sent whose owner had said no", f"note {note.number} of {note.person.name}"
 
 
 async def of_books(town: Town, database: Database) -> list[Finding]:
     """Balances against the journal, and whether each note was billed in the month in which it was posted."""
     found = [("the books", sentence) for sentence in await findings(database, town.openai, lowered=True)]
+    calls = Counter(call.sha256 for call in town.openai.calls)
+    often = {str(note.files[0].id): calls[note.sha256] for note in town.notes if not note.touched and not note.loose}
     # Whoever asks for a note by themselves pays in the month in which they ask.
     own = [note for note in town.notes if not note.touched]
     posted = {str(one): moment_of(one) for note in own for one in note.attachment_ids}
@@ -125,6 +127,12 @@ async def of_books(town: Town, database: Database) -> list[Finding]:
             month = f"{datetime.fromtimestamp(at_ms / 1000, tz=UTC):%Y-%m}" if at_ms else row["period"]
             if row["period"] != month:
                 found.append(("a note was billed in another month", f"{row['key']}: {row['period']}, not {month}"))
+        for row in await tx.all("SELECT attachment_id, fence FROM note"):
+            # Where a worker was too slow another one takes over, and hears it again.
+            if (count := often.get(str(row["attachment_id"]), 0)) > row["fence"]:
+                found.append(
+                    ("a note was heard too often", f"{row['attachment_id']}: {count} calls, {row['fence']} claims")
+                )
         named = await tx.all(checks._NAMED_CHARGES)
     if named:
         found.append((_NAMED_CHARGES, f"{len(named)}: {named[0]}"))
@@ -133,7 +141,8 @@ async def of_books(town: Town, database: Database) -> list[Finding]:
 
 async def of_rows(town: Town, database: Database) -> list[Finding]:
     """No word anywhere; nothing of notes, channels and people that are to be forgotten."""
-    ids = {str(channel): "a channel that was deleted" for channel in town.closed}
+    closed = {str(channel): "a channel that was deleted" for channel in town.closed}
+    ids: dict[str, str] = {}
     for note in town.notes:
         if note.gone in (Gone.FORGOTTEN, Gone.CHANNEL):
             ids |= {str(one): f"note {note.number}, {note.gone}" for one in (note.message.id, *note.attachment_ids)}
@@ -142,6 +151,7 @@ async def of_rows(town: Town, database: Database) -> list[Finding]:
     async with database.look() as tx:
         for table in [row["tablename"] for row in await tx.all(_TABLES)]:
             known = ({} if table in _CURSORS else ids) | ({} if table in _KEPT_OF_LEFT else left)
+            known |= {} if table in _OF_CHANNELS else closed
             for row in await tx.all(f"SELECT * FROM {table}"):  # noqa: S608 -- its own tables
                 found += _of_row(table, json.dumps(row, default=str), known)
     return found

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from tests.mutants import ROOT, Mutant, plant
 
-SECONDS, PACE, SEED = 30, 4, 1
+SECONDS, PACE, SEED = 40, 5, 1
 NOTHING = Mutant("changes nothing", "bot/notes/people.py", "", "")
 
 
@@ -55,7 +55,7 @@ FAULTS = [
             "WHERE key = :key AND leased_until_ms <= :now_ms\n",
             "WHERE key = :key\n",
         ),
-        ("a note was heard more than once", "the books", "a traceback in the log", "a note is answered twice"),
+        ("a note was heard too often", "the books", "a traceback in the log", "a note is answered twice"),
     ),
     Fault(
         Mutant(
