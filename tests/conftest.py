@@ -248,16 +248,21 @@ def dead_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], bytes]:
-    """Makes voice notes of exactly so many seconds in which somebody speaks."""
-    folder = tmp_path_factory.mktemp("sounds")
+def spoken(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[int], bytes]:
+    """Makes voice notes of exactly so many seconds in which somebody speaks; what one test process made, all have."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "sounds"
+    folder.mkdir(exist_ok=True)
 
     def made(seconds: int) -> bytes:
         path = folder / f"{seconds}.ogg"
         if not path.exists():
+            making = folder / f"{seconds}-{worker_id}.ogg"
             loop = ("-stream_loop", "-1", "-i", str(SPEECH / "pauses.ogg"), "-t", str(seconds))
             words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *loop, "-c:a", "libopus", "-b:a", "16k")
-            subprocess.run([*words, "-ar", "48000", str(path)], check=True)  # noqa: S603 -- our own words
+            fast = ("-compression_level", "0", "-application", "voip", "-frame_duration", "60")
+            subprocess.run([*words, *fast, "-ar", "48000", str(making)], check=True)  # noqa: S603 -- our own words
+            making.rename(path)
         return path.read_bytes()
 
     return made
