@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -183,9 +183,17 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return asyncio.run(begin(tmp_path_factory.mktemp("begun") / "earshot.db"))
 
 
+@pytest.fixture(scope="session")
+def walled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The walls are tried once in a test process, as in a bot's; bots that are stopped at once would never know."""
+    with suppress(OSError, RuntimeError):  # each bot says so itself
+        asyncio.run(audio.prove(audio.UploadRules(ffmpeg="auto", scratch=tmp_path_factory.mktemp("walled"))))
+
+
 @pytest.fixture
-async def world(tmp_path: Path, begun: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def world(tmp_path: Path, begun: Path, walled: None, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
+    del walled
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
