@@ -58,6 +58,38 @@ async def test_a_lost_connection_loses_its_transaction_only(postgresql: Server, 
     await postgresql.drop(url)
 
 
+@pytest.mark.parametrize("between", [0, 2])
+async def test_a_transaction_that_is_cut_off_leaves_nothing_behind(
+    postgresql: Server, caplog: pytest.LogCaptureFixture, between: int
+) -> None:
+    """Cancelled at any moment, twice too, a transaction is over; the next one has its connection, and nobody is told."""
+    url = await postgresql.create()
+
+    async def work(database: Database) -> None:
+        async with database.tx() as tx:
+            await tx.execute(ADD, channel=1, message=1)
+            await tx.execute(ADD, channel=1, message=1)  # the key is there by now: it is never made to last
+
+    async def turns(count: int) -> None:
+        for _ in range(count):
+            await asyncio.sleep(0)
+
+    async with open_database(url) as database:
+        assert isinstance(database, PostgresDatabase)
+        for before in range(12):
+            task = asyncio.create_task(work(database))
+            await turns(before)
+            task.cancel()
+            await turns(between)
+            task.cancel()
+            await asyncio.wait({task})
+            assert task.cancelled() or isinstance(task.exception(), DatabaseError)
+            assert await channels(database) == []
+        assert database.pool.get_size() == database.pool.get_idle_size(), "each connection is given back"
+    assert [line.message for line in caplog.records if line.levelname == "ERROR"] == []
+    await postgresql.drop(url)
+
+
 async def test_a_restarted_server_is_found_again(postgresql: Server) -> None:
     """While the server is down every transaction says so; after a crash and a start all goes on."""
     url = await postgresql.create()

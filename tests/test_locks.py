@@ -5,25 +5,30 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 import pytest
 
+from bot.app.build import rules_of
 from bot.database import Database, DatabaseError, Tx, open_database
 from bot.database.order import OF_NOTE, ORDER, Order
 from bot.desk import in_the_end
+from bot.desk.claims import Claims
 from bot.desk.delivery import Receipts
 from bot.desk.listening import HoldLost
 from bot.ledger import unname_accounts
 from bot.log import Lines
-from bot.notes import Note
+from bot.notes import Forgetting, Note
 from bot.notes.originals import Originals
 from bot.outcome import Door, Scope, Silence, encode
+from bot.settings import load
 from tests.beside import Gate, Gated, beside
 from tests.charges import MINUTE, NOW, Book, money, time
 from tests.inbox import ASK, LEASE, NOTE, NOTES, another, claimed, opened
 from tests.stores import Server
-from tests.wall_house import House
+from tests.wall_house import ENV, House
+from tests.world.bot import NO_FILE
 
 pytest_plugins = ["tests.stores"]
 
@@ -262,6 +267,22 @@ async def test_a_slow_worker_leaves_the_answer_of_the_next_one_alone(database: D
     assert house.courier.deleted == {9_002}
 
 
+async def test_a_claim_that_cannot_be_renewed_ends_with_its_lease(database: Database, tmp_path: Path) -> None:
+    """A worker whom the database keeps failing stops by itself when somebody else may have its note."""
+    await opened(database)
+    async with database.tx() as tx:
+        note = await claimed(tx)
+        await tx.execute("ALTER TABLE note RENAME TO away")
+    lease_ms, rules = 60, rules_of(load(NO_FILE, env=ENV, flags={}), tmp_path)
+    claims = Claims(database, NOTES, replace(rules, lease_ms=lease_ms), lambda: time_ns() // 1_000_000)
+    began = time_ns() // 1_000_000
+
+    async with asyncio.timeout(30):
+        with pytest.raises(HoldLost):
+            await claims.keep(note)
+    assert time_ns() // 1_000_000 - began >= lease_ms
+
+
 async def test_of_several_that_wait_for_a_sound_one_hears_it(database: Database) -> None:
     """The first answer cannot be quoted, and two have found that out: one becomes the original, the other waits."""
     originals, place = Originals(), {"account": "guild:1", "sha256": "x", "variant": "v"}
@@ -321,6 +342,30 @@ async def test_who_is_forgotten_twice_at_once_has_one_sum(two: Two) -> None:
             break
         assert ended == [True, True]
     assert at > 10
+
+
+# -- servers -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_server_that_is_erased_while_it_is_missed_leaves_no_name(two: Two) -> None:
+    """A start finds it gone, and somebody else erases it that moment: no row says that there ever was such a server."""
+    house, at = two.house, 0
+    plain = House(two.other, {}, Path(), NOW, ring=house.ring)
+    while True:
+        at += 1
+        guild_id = 8_000 + at
+        note, ask = another(at)
+        await opened(two.other, replace(note, guild_id=guild_id), ask)
+        async with two.other.tx() as tx:
+            await Forgetting().leave(tx, guild_id, now_ms=NOW - 365 * 86_400_000)
+        two.gated.gate = gate = Gate(at)
+        missing = house.privacy.guilds_missing([], is_ours=lambda _: True)
+        ended = await beside(two.url, gate, missing, plain.privacy.purge)
+        if ended is None:
+            break
+        assert ended == [None, True], f"stopped before statement {at}"
+        assert await two.rows("SELECT guild_id FROM left_guild") == [], f"stopped before statement {at}"
+    assert at > 4
 
 
 # -- trouble -----------------------------------------------------------------------------------------------------------

@@ -144,6 +144,50 @@ async def test_forget_me_leaves_nothing(world: World) -> None:
     assert world.minutes[0] > 0
 
 
+async def test_a_button_goes_with_whoever_spoke_and_with_its_channel(world: World) -> None:
+    """The button below a note nobody had asked for, and its row, go with its speaker; its row goes with its channel."""
+    other = world.home.channel("other")
+    async with world.bot(listen__automatic="false"):
+        note = await (await world.mina.voice_note(world.general, PARK)).wait()
+        assert note.message is not None
+        await world.diary.when(lambda: world.rows("SELECT 1 FROM offer WHERE offer_id IS NOT NULL"))
+        asked = await (await world.admin.menu("Transcribe", note.message)).wait()
+        assert WORDS in asked.content
+        assert "erased" in await press(world, await panel(world), FORGET, YES)
+        await note.wait(lambda seen: not seen.messages)
+        assert world.rows("SELECT * FROM offer") == []
+        await (await world.mina.voice_note(other, PARK)).wait()
+        assert world.rows("SELECT count(*) FROM offer") == [(1,)]
+        other.remove()
+        await world.diary.when(lambda: not world.rows("SELECT * FROM offer"))
+
+    assert world.rows("SELECT * FROM unwanted") == []
+
+
+async def test_replies_are_taken_back_beside_each_other_and_each_once(world: World) -> None:
+    """While Discord takes its time over one reply the next one goes, and nobody asks for the first a second time."""
+    other = world.home.channel("other")
+    async with world.bot():
+        first = await (await world.mina.voice_note(world.general, PARK)).wait()
+        second = await (await world.mina.voice_note(other, SPEECH / "hotel.ogg")).wait()
+        await world.diary.until("note", 2)
+        assert first.message is not None
+        assert second.message is not None
+        path = f"/channels/{world.general.id}/messages/{first.messages[0].id}"
+        gate = world.discord.hold("DELETE", path)
+        await world.mina.delete(first.message)
+        await gate.arrived(seconds=30)
+        await world.mina.delete(second.message)
+        await second.wait(lambda seen: not seen.messages, seconds=30)
+        assert first.messages
+        gate.open()
+        await first.wait(lambda seen: not seen.messages, seconds=30)
+        await world.diary.until("swept", 2)
+
+    assert len(world.discord.asked("DELETE", path)) == 1
+    assert world.rows("SELECT * FROM unwanted") == []
+
+
 async def test_a_reply_goes_when_its_note_went_while_nobody_looked(world: World) -> None:
     """Notes deleted while the bot was off lose their replies when it is back; the others keep theirs."""
     thread = await world.mina.thread(world.general, "aside")

@@ -30,6 +30,7 @@ _SETTINGS = {
     # Whatever the server's default: under a stricter one notes, which share the host's balance, throw each other out.
     "default_transaction_isolation": "read committed",
 }
+_ROLLBACK_S = 10.0
 _SCRUB_EVERY_S = 30.0
 _SCRUB_WAITS_MS = 300
 # Of all processes on this database one has the turn, and the next one not before so many milliseconds.
@@ -139,12 +140,11 @@ class PostgresTx(Tx):
         for last in self._last:
             await last()
 
-    async def commit(self, transaction: Any) -> None:
+    async def commit(self) -> None:
         """Make it last. PostgreSQL would answer a failed transaction's COMMIT with a silent rollback."""
         if self._failed:
-            await transaction.rollback()
             raise DatabaseError("PostgreSQL: this transaction has failed and cannot be committed")
-        await transaction.commit()
+        await self.connection.execute("COMMIT")
 
 
 class PostgresLook(Look):
@@ -178,21 +178,18 @@ class PostgresDatabase(Database):
         with _ours():
             connection = await self.pool.acquire()
         try:
-            transaction = connection.transaction()
-            with _ours():
-                await transaction.start()
             tx = PostgresTx(connection)
             self.watch(tx)
             try:
+                with _ours():
+                    await connection.execute("BEGIN")
                 yield tx
                 with _ours():
                     await tx.finish()
+                    await tx.commit()
             except BaseException:
-                with suppress(DatabaseError), _ours():  # a lost connection has rolled back by itself
-                    await transaction.rollback()
+                await _rolled_back(connection)
                 raise
-            with _ours():
-                await tx.commit(transaction)
         finally:
             await self.pool.release(connection)
         await tx.ring()
@@ -256,14 +253,36 @@ class PostgresDatabase(Database):
                     await connection.execute("RESET lock_timeout")
 
 
+async def _rolled_back(connection: Any) -> None:
+    """
+    End what was begun, if it was: whoever is cancelled while BEGIN is on its way cannot know.
+
+    Not cut off itself, however often its task is cancelled: the pool would find a transaction in the connection, and
+    have it told as an error.
+    """
+    work = asyncio.ensure_future(_roll_back(connection))
+    cut: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as error:
+            cut = error
+    if cut is not None:
+        raise cut
+
+
+async def _roll_back(connection: Any) -> None:
+    with suppress(DatabaseError), _ours():  # a lost connection has rolled back by itself
+        await connection.execute("ROLLBACK", timeout=_ROLLBACK_S)
+
+
 async def _afresh(connection: Any) -> None:
     """
-    Make a connection ready for the next: nobody leaves anything in its session but, cancelled twice, a transaction.
+    Make a connection ready for the next, which is nothing: nobody leaves anything in its session.
 
     asyncpg's own way costs each transaction one more round trip, and the server one more transaction.
     """
-    if connection.is_in_transaction():
-        await connection.execute("ROLLBACK")
+    del connection
 
 
 @asynccontextmanager

@@ -95,13 +95,15 @@ class Answers:
     async def keep(self, reply: Reply) -> None:
         """They may not be deleted: the answer is known as before, and goes when its note goes."""
         async with self._database.tx() as tx:
+            await self._notes.taken(tx, reply.key)
             for message_id in sorted(reply.message_ids):
-                await Forgetting().deleted(tx, reply.channel_id, message_id)
+                if await self._notes.reply_at(tx, message_id) is not None:  # else it went with its note meanwhile
+                    await Forgetting().deleted(tx, reply.channel_id, message_id)
 
     async def take_back(self, reply: Reply, late: Collection[int] = ()) -> None:
         """Forget an answer whose messages are deleted; those Discord did not take yet (`late`) go by and by."""
         async with self._database.tx() as tx:
-            await self._notes.take_back(tx, reply)
+            await self._notes.take_back(tx, reply, now_ms=self._clock())
             standing = [(reply.channel_id, message_id) for message_id in late]
             await Forgetting().unwant(tx, standing, now_ms=self._clock())
             for message_id in sorted(set(reply.message_ids) - set(late)):

@@ -50,6 +50,8 @@ class Claims:
                 if self._is_due(claim):
                     with suppress(DatabaseError):  # a third of the lease is left to try again
                         await self._database.run(self._renew, claim)
+                # Not renewed in time, it is somebody else's by now, whether or not the database can say so.
+                claim.is_lost = claim.is_lost or self._clock() - claim.renewed_ms >= self._lease_ms
             raise HoldLost(note.key)
         finally:
             self._claims.discard(claim)

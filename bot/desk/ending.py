@@ -137,6 +137,8 @@ class Endings:
         """Somebody asked for what had been answered: a line of its own, and nothing to pay."""
         asker = replace(note, payer_id=ask.member_id, channel_id=ask.channel_id, request_id=ask.id, door=ask.door)
         async with self._database.tx() as tx:
+            if await self._notes.taken(tx, note.key) is None or not await self._notes.is_asked(tx, note.key, ask.id):
+                return  # they were forgotten while it was brought: no line brings their name back
             amounts = {"length_ms": note.length_ms or 0, "billed_ms": 0, "usd_micros": 0}
             # Of a name of its own, which says nothing about the note: nobody looks for it under that again.
             await self._line(tx, asker, f"repeat:{secrets.token_hex(8)}", "Repeat", **amounts)

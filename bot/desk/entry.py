@@ -6,10 +6,11 @@ that rings for it are one commit.
 """
 
 import logging
+from dataclasses import replace
 
 from bot.database import Database, Tx
 from bot.desk.accept import Accepted, Ignored, OnDemand, Queued, Refused, by_books, by_its_face, note_of, remember
-from bot.desk.consent import Consent
+from bot.desk.consent import Asked, Consent
 from bot.desk.herald import Herald
 from bot.desk.late import behind
 from bot.desk.payers import Payers
@@ -61,15 +62,17 @@ class Entry:
         """Ask the cheap questions; open the note and ring for it when all are answered well."""
         request = said_in(request, choice := await self._switches.of(request))
         refusal = by_its_face(request, self._rules, choice, await self._switches.there(request))
-        if not isinstance(refusal, Ignored):
-            request, refusal = await self._consent.asked(request, refusal)
         if isinstance(refusal, Ignored):
             return refusal
+        asked = await self._consent.asked(request, refusal)
+        request = asked.request
+        if isinstance(asked.refusal, Ignored):
+            return asked.refusal
         if request.door is Door.AUTO and choice.waits:
             return OnDemand()
         note, ask = note_of(request, self._rules, choice, now_ms=self._clock())
         ref = ref_of(note.key)
-        refusal, is_new = await self._database.run(self._open, request, note, ask, refusal)
+        refusal, is_new = await self._database.run(self._open, asked, note, ask)
         if isinstance(refusal, Ignored):
             return refusal
         if refusal is not None:
@@ -80,10 +83,13 @@ class Entry:
         log.debug("Note opened", extra={"action": "opened", "note": ref, "guild": request.guild_id})
         return Queued(note.key, is_new=is_new)
 
-    async def _open(
-        self, tx: Tx, request: Request, note: Note, ask: Ask, refusal: Outcome | None
-    ) -> tuple[Outcome | Ignored | None, bool]:
+    async def _open(self, tx: Tx, asked: Asked, note: Note, ask: Ask) -> tuple[Outcome | Ignored | None, bool]:
         """Open the note and ring for it, or remember the refusal; that, and whether nobody had opened it before."""
+        asked = await self._consent.still(tx, asked, note.key)
+        request, refusal = asked.request, asked.refusal
+        if isinstance(refusal, Ignored):
+            return refusal, False
+        note = replace(note, author_id=request.author_id)
         books = (self._rules, self._ledger, self._notes, self._payers)
         against = await by_books(tx, request, note.key, refusal, *books, now_ms=self._clock())
         if isinstance(against, Ignored):

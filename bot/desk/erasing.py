@@ -76,9 +76,13 @@ class Erasures:
         count = await self._all_of(left, renew=None)
         await self._database.run(Choices(Choice()).forget, guild_id)
         await self._database.run(unname_guild, guild_id)
-        await self._database.run(Told().forget_all, Place(guild_id).name)
-        await self._database.run(forgetting.rest_of_place, guild_id=guild_id, now_ms=self._clock())
+        await self._database.run(self._rest_of_guild, guild_id)
         return count
+
+    async def _rest_of_guild(self, tx: Tx, guild_id: int) -> None:
+        """The last step; what it was told is told anew where it has us again, but not where that was said meanwhile."""
+        if await self._forgetting.rest_of_place(tx, guild_id=guild_id, now_ms=self._clock()):
+            await Told().forget_all(tx, Place(guild_id).name)
 
     async def _write_down(self, kind: Leaving, subject: int) -> None:
         until_ms = self._clock() + _AT_IT_MS

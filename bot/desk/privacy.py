@@ -29,6 +29,7 @@ from bot.request import Clock, Courier, Removal, ref_of
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_DELETING_MS = 60_000  # how long a process may be at one reply before another one tries it too
 _REFUSED_MS = 3_600_000  # how long a reply that may not be deleted is left alone
 _DAY_MS = 24 * 3_600_000
 _LOOK_BACK_MS = 7 * _DAY_MS  # deletions we slept through are looked for among the sounds of a week
@@ -191,9 +192,15 @@ class Privacy:
     async def guilds_missing(self, present: Collection[int], *, is_ours: Callable[[int], bool]) -> None:
         """After a start: servers that removed us meanwhile, of those `is_ours` says this process would know of."""
         async with self._database.tx() as tx:
-            for guild_id in {*await self._forgetting.guilds(tx), *await Choices(Choice()).guilds(tx)}:
-                if guild_id not in present and is_ours(guild_id):
-                    await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+            known = await self._guilds(tx)
+            missing = sorted(guild_id for guild_id in known if guild_id not in present and is_ours(guild_id))
+            for guild_id in missing:
+                await self._forgetting.leave(tx, guild_id, now_ms=self._clock())
+            for guild_id in set(missing) - await self._guilds(tx):  # erased since we looked: nothing is left to erase
+                await self._forgetting.join(tx, guild_id)
+
+    async def _guilds(self, tx: Tx) -> set[int]:
+        return {*await self._forgetting.guilds(tx), *await Choices(Choice()).guilds(tx)}
 
     async def standing(self) -> Mapping[int, Collection[int]]:
         """By channel, the messages of the last week that hold a sound with a reply of ours."""
@@ -207,13 +214,22 @@ class Privacy:
     # -- by itself -----------------------------------------------------------------------------
 
     async def sweep(self) -> None:
-        """Delete the replies nobody wants; what Discord does not take now stays for the next time."""
+        """
+        Delete the replies nobody wants; what Discord does not take now stays for the next time.
+
+        Whoever forgets somebody, deletes or opts out sweeps, and several at once: each reply is one process's matter.
+        """
         now_ms = self._clock()
         async with self._database.tx() as tx:
             unwanted = await self._forgetting.unwanted(tx, now_ms=now_ms, limit=_BATCH)
         for channel_id, reply_id in unwanted:
+            reply = {"channel_id": channel_id, "reply_id": reply_id}
+            until_ms = self._clock() + _DELETING_MS
+            if not await self._database.run(self._forgetting.take, **reply, now_ms=self._clock(), until_ms=until_ms):
+                continue  # somebody else is at it, or has done it
             removal = await self._courier.delete(channel_id, reply_id)
             if removal is Removal.LATER:
+                await self._database.run(self._forgetting.put_off, channel_id, reply_id, until_ms=now_ms)
                 return
             is_old = now_ms - moment_of(reply_id) > self.keep.replies_days * _DAY_MS
             async with self._database.tx() as tx:

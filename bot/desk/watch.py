@@ -14,7 +14,7 @@ from functools import partial
 
 from bot.aside import InTurn, aside
 from bot.database import Database, DatabaseError
-from bot.desk.claims import Claims
+from bot.desk.claims import Claims, require_claim
 from bot.desk.delivery import Receipts
 from bot.desk.hearing import billed_ms, spoken_until
 from bot.desk.listening import Hearing, HoldLost, Words
@@ -137,13 +137,16 @@ class Watch:
                     await ended.wait()
 
     async def _write_down(self, hearing: Hearing, shown: Shown) -> None:
-        """How far the words have come that somebody is about to see."""
-        if shown.piece is None:
-            return
-        count = await aside(shown.tally.lacks(shown.last), shown.tally.of, shown.last)
-        ms = billed_ms(hearing.clip, shown.piece, spoken_until(count, hearing.clip.pieces[shown.piece]))
-        how_far = {"piece": shown.piece, "ms": ms, "now_ms": self._clock()}
-        await self._database.run(self._ledger.show, hearing.charge, hearing.fence, **how_far)
+        """How far the words have come that somebody is about to see; raises HoldLost where others show them by now."""
+        how_far: dict[str, int] = {}
+        if shown.piece is not None:
+            count = await aside(shown.tally.lacks(shown.last), shown.tally.of, shown.last)
+            ms = billed_ms(hearing.clip, shown.piece, spoken_until(count, hearing.clip.pieces[shown.piece]))
+            how_far = {"piece": shown.piece, "ms": ms, "now_ms": self._clock()}
+        async with self._database.tx() as tx:
+            await require_claim(tx, self._notes, hearing.note)
+            if how_far:
+                await self._ledger.show(tx, hearing.charge, hearing.fence, **how_far)
 
     def _glimpse(self, hearing: Hearing, text: str, elapsed_ms: int, before_ms: int) -> Glimpse:
         heard_ms = _heard_ms(hearing)

@@ -38,6 +38,11 @@ ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
+# The button below a note nobody had asked for, which may still stand.
+_FORGET_OFFERS = """
+DELETE FROM offer WHERE message_id IN (SELECT message_id FROM note WHERE key IN {keys}) RETURNING channel_id, offer_id
+"""
+
 _IS_OLD = """
 state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND (ask.created_ms >= :before_ms OR ask.state = 'open')
@@ -154,6 +159,10 @@ class Forgetting:
             return []
         names, params = listed(found)
         await self._pace.keep_of_notes(tx, list(found), now_ms=now_ms)
+        # A message is one person's: whatever of its sounds is erased, its button is about them.
+        offers = await tx.all(_FORGET_OFFERS.format(keys=names), **params)
+        buttons = [(row["channel_id"], row["offer_id"]) for row in offers if row["offer_id"] is not None]
+        await self.unwant(tx, buttons, now_ms=now_ms)
         await tx.execute(_UNWANT.format(keys=names), now_ms=now_ms, **params)
         return await _erase(tx, found)
 
@@ -189,19 +198,23 @@ class Forgetting:
 
     async def rest_of_place(
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
-    ) -> None:
-        """What else there is about a channel or a server, once it has no notes."""
+    ) -> bool:
+        """What else there is about a channel or a server, once it has no notes; False: the server has us again."""
         if guild_id is None:
             where = {"value": channel_id}
+            await tx.execute("DELETE FROM offer WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM trace WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
             await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
-            return
+            return True
         where = {"value": guild_id}
-        await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where)
+        # Whoever is just writing down that it left is waited for: their row goes with ours.
+        had_left = not await self.leave(tx, guild_id, now_ms=now_ms)
+        is_left = await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where) and had_left
         await tx.execute("DELETE FROM trace WHERE guild_id = :value", **where)
         await self._pace.keep_of_refusals(tx, "guild_id", guild_id, now_ms=now_ms)
         await tx.execute("DELETE FROM refusal WHERE guild_id = :value", **where)
+        return bool(is_left)
 
     # -- in one go ---------------------------------------------------------------------------------
 
@@ -307,6 +320,19 @@ class Forgetting:
             [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
         )
 
+    async def take(self, tx: Tx, channel_id: int, reply_id: int, *, now_ms: int, until_ms: int) -> bool:
+        """Whether an unwanted reply is the caller's to delete, until then; False: somebody else's, put off, or gone."""
+        return bool(
+            await tx.execute(
+                "UPDATE unwanted SET at_ms = :until_ms "
+                "WHERE channel_id = :channel_id AND reply_id = :reply_id AND at_ms <= :now_ms",
+                channel_id=channel_id,
+                reply_id=reply_id,
+                now_ms=now_ms,
+                until_ms=until_ms,
+            )
+        )
+
     async def put_off(self, tx: Tx, channel_id: int, reply_id: int, *, until_ms: int) -> None:
         """An unwanted reply may not be deleted now: it is tried again then."""
         await tx.execute(
@@ -335,12 +361,14 @@ class Forgetting:
         rows = await tx.all(STANDING, since_ms=since_ms)
         return [(row["channel_id"], row["message_id"]) for row in rows]
 
-    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> None:
-        """A server removed us; a second word changes nothing."""
-        await tx.execute(
-            "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
-            guild_id=guild_id,
-            now_ms=now_ms,
+    async def leave(self, tx: Tx, guild_id: int, *, now_ms: int) -> bool:
+        """A server removed us; a second word changes nothing. Whether this is the first."""
+        return bool(
+            await tx.execute(
+                "INSERT INTO left_guild (guild_id, at_ms) VALUES (:guild_id, :now_ms) ON CONFLICT DO NOTHING",
+                guild_id=guild_id,
+                now_ms=now_ms,
+            )
         )
 
     async def join(self, tx: Tx, guild_id: int) -> None:

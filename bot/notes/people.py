@@ -23,6 +23,8 @@ WHERE same.author_id IS NOT NULL AND ({_ASKED})
 ORDER BY same.created_ms LIMIT 1
 """  # noqa: S608  # our own words
 
+KNOWN = "SELECT key FROM note WHERE attachment_id = :attachment_id AND author_id = :author_id"
+
 REFUSES = f"""
 SELECT 1 AS n FROM opted_out WHERE member_id = :author_id OR member_id IN (
     SELECT same.author_id FROM note AS same
@@ -86,6 +88,12 @@ class People:
         """Who recorded that sound, if it, or its bytes as a voice message, came to us under their name."""
         row = await tx.one(AUTHOR, attachment_id=attachment_id, sha256=sha256)
         return row["author_id"] if row else None
+
+    async def still_knows(self, tx: Tx, author_id: int | None, attachment_id: int, key: str) -> bool:
+        """Whether a note still says that it is their voice; it goes on saying so while `key` is opened beside it."""
+        known = await tx.all(KNOWN, author_id=author_id, attachment_id=attachment_id)
+        await lock(tx, {key, *(row["key"] for row in known)})
+        return await tx.one(KNOWN, author_id=author_id, attachment_id=attachment_id) is not None
 
     async def refuses(self, tx: Tx, author_id: int | None, attachment_id: int, sha256: str | None = None) -> bool:
         """Whether the voice is known to be somebody's who has opted out."""

@@ -101,12 +101,17 @@ class Replies:
         whose = (first["note_key"], first["ask_id"], first["member_id"])
         return Reply(*whose, private=bool(first["private"]), channel_id=first["channel_id"], message_ids=ids)
 
-    async def take_back(self, tx: Tx, reply: Reply) -> None:
-        """Forget an answer that is about to be deleted: nobody is shown the way to it any more."""
+    async def take_back(self, tx: Tx, reply: Reply, *, now_ms: int) -> None:
+        """
+        An answer is deleted: nobody is shown the way to it any more, and what is not posted of it by now never is.
+
+        All of it is unwanted, also what was posted since somebody saw `reply`.
+        """
         await lock(tx, [reply.key])
-        await tx.execute(
-            "DELETE FROM reply WHERE note_key = :key AND ask_id = :ask_id", key=reply.key, ask_id=reply.ask_id
-        )
+        whose = {"key": reply.key, "id": reply.ask_id}
+        await tx.execute("UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :id", **whose)
+        await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
+        await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
 
     async def stop(self, tx: Tx, key: str) -> bool:
         """Have no further call started for a note that is still open; False: it is too late."""

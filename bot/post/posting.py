@@ -83,14 +83,14 @@ class Posting:
                 message_id = await self._find(note, ask, part, delivery)
                 if message_id is not None:
                     return message_id, await delivery.sent(_number(ask, number), message_id, is_live=is_live)
-        message_id = await self._send(note, ask, number, part, delivery, way=way)
+        message_id = await self._send(note, ask, number, part, delivery, way=way, is_live=is_live)
         if message_id is None:
             return None, False
         log_posted(ask, number)
         return message_id, await delivery.sent(_number(ask, number), message_id, is_live=is_live)
 
     async def _send(  # as `stand`
-        self, note: Note, ask: Ask, number: int, part: Reply, delivery: Delivery, *, way: str
+        self, note: Note, ask: Ask, number: int, part: Reply, delivery: Delivery, *, way: str, is_live: bool
     ) -> int | None:
         """Post one message; its id, or None where the note it answers is gone."""
         guild_id = None if ask.place == "direct" else note.guild_id
@@ -128,8 +128,9 @@ class Posting:
                 if refusal.code == _NO_HISTORY and note.guild_id is not None:
                     await delivery.lacks(note.guild_id, ask.channel_id, "history")
             else:
-                # By its nonce Discord may give back what an earlier try posted there: a glimpse, not the answer.
-                if message.content.strip() != part.parts[0].strip():
+                # By its nonce Discord may give back what an earlier try posted there: a glimpse, not the answer. But
+                # what a glimpse is given back may be the answer of whoever has the note by now.
+                if message.content.strip() != part.parts[0].strip() and not is_live:
                     await self.edit(ask, message.id, part, note.key)
                 return message.id
 

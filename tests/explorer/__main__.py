@@ -4,6 +4,7 @@
 --share P   of the pairs, in percent (100)      --seed N   which ones, and in which order (1)
 --jobs N    processes, each with a server (2)   --triples N   so many of three apps (0)
 --case "STATE|FIRST|SECOND|K"   one case alone  --sqlite   two tasks on SQLite
+--once          each pair in one of its states alone
 --record FILE   what was found, as JSON         --write    the figures into docs/reliability.md
 """
 
@@ -33,6 +34,7 @@ def _asked() -> argparse.Namespace:
     asking.add_argument("--case", default="")
     asking.add_argument("--record", type=Path)
     asking.add_argument("--sqlite", action="store_true")
+    asking.add_argument("--once", action="store_true")
     asking.add_argument("--write", action="store_true")
     return asking.parse_args()
 
@@ -63,7 +65,7 @@ async def one_case(server: Server, folder: Path, words: str) -> str:
 async def one_part(args: argparse.Namespace, folder: Path) -> Report:
     """The part of this process."""
     number, parts = map(int, (args.part or "0/1").split("/"))
-    every = drawn(args.share / 100, args.seed, (number, parts))
+    every = drawn(args.share / 100, args.seed, (number, parts), once=args.once)
     triples = drawn_triples(args.triples, args.seed, (number, parts))
     told = {"seed": args.seed, "most_s": args.most_seconds, "tell": _tell}
     if args.sqlite:
@@ -117,7 +119,7 @@ def main() -> int:
     if not args.part:
         sys.stdout.write(report.told() + "\n")
         if args.write:
-            write(report, args.share, args.seed, args.jobs)
+            write(report, args.share, args.seed, args.jobs, once=args.once)
     return 1 if report.found and not args.part else 0
 
 

@@ -8,6 +8,7 @@ messages no row knows, a note nobody will ring for, a row or words in the log.
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Seen:
 
     `answers` by wish what stands; `names` which ids stand in which tables; `decided` what people decided, by table;
     `billed_ms` and `calls` what was paid, `gross_ms` before anything was given back; `notices` how often somebody was
-    told something.
+    told something, by what it was.
     """
 
     answers: dict[str, str]
@@ -60,25 +61,31 @@ class Seen:
     billed_ms: int
     gross_ms: int
     calls: int
-    notices: int
+    notices: Counter[str]
 
-    def beyond(self, orders: Collection["Seen"], *, takeovers: int = 0) -> list[Finding]:
+    def beyond(
+        self, orders: Collection["Seen"], *, takeovers: int = 0, lowered: bool = False, closed: bool = False
+    ) -> list[Finding]:
         """
         In what it differs from all of these.
 
-        A worker that is slow, and alive, may have made a call that is made again by whoever takes over.
+        A worker that is slow, and alive, may have made a call that is made again by whoever takes over. What is billed
+        after the limit was `lowered`, and was held before, may be worth a word.
         """
         found = [*self._answers_beyond(orders), *self._names_beyond(orders)]
         # Who erases a note between its decision and its delivery is between two steps of the work: what was billed in
         # an order, and given back in it because nobody took the words, may stay.
         if self.billed_ms > max(order.gross_ms for order in orders):
             found.append(("billed more than in either order", f"{self.billed_ms} ms"))
-        if self.billed_ms < min(order.billed_ms for order in orders):
+        # Where nobody could be given the words, as Discord deletes a channel before we hear of it, nobody pays.
+        is_untold = closed and not self.answers
+        if self.billed_ms < min(order.billed_ms for order in orders) and not is_untold:
             found.append(("billed less than in either order", f"{self.billed_ms} ms"))
         if self.calls > max(order.calls for order in orders) + takeovers:
             found.append(("heard more often than in either order", f"{self.calls} calls"))
-        if self.notices > max(order.notices for order in orders):
-            found.append(("told more often than in either order", f"{self.notices} notices"))
+        for what, count in self.notices.items():
+            if count > max(order.notices[what] for order in orders) + (lowered and what == "GuildUsed"):
+                found.append(("told more often than in either order", f"{what}: {count}"))
         return found
 
     def _answers_beyond(self, orders: Collection["Seen"]) -> Iterator[Finding]:
@@ -203,7 +210,8 @@ async def seen(scene: Scene, books: Read) -> Seen:
         if one.note_key:
             answers.setdefault(f"{one.note_key}@{one.ask_id}", []).append(one.text)
     told = {wish: " | ".join(parts) for wish, parts in answers.items()}
-    return Seen(told, names, books.decided, books.billed_ms, books.gross_ms, scene.guilds.calls(), scene.guilds.notices)
+    paid = (books.billed_ms, books.gross_ms, scene.guilds.calls())
+    return Seen(told, names, books.decided, *paid, scene.guilds.notices())
 
 
 # Every message of ours that some row leads to.

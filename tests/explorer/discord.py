@@ -9,6 +9,7 @@ in a channel that is; a command has one answer, which may be edited again.
 import hashlib
 import shutil
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -53,6 +54,7 @@ class Guilds:
     closed: set[int] = field(default_factory=set)
     sounds: dict[int, str] = field(default_factory=dict)
     events: list[tuple[str, int]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     paths: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> "Guilds":
@@ -64,6 +66,7 @@ class Guilds:
             closed=set(self.closed),
             sounds=dict(self.sounds),
             events=list(self.events),
+            told=list(self.told),
             paths=dict(self.paths),
         )
 
@@ -100,10 +103,9 @@ class Guilds:
         """How often a sound was sent to the provider."""
         return sum(1 for what, of in self.events if what == "call" and attachment_id in (None, of))
 
-    @property
-    def notices(self) -> int:
-        """How often somebody was told something nobody had asked for."""
-        return sum(1 for what, _ in self.events if what in ("notice", "introduced"))
+    def notices(self) -> Counter[str]:
+        """How often somebody was told something nobody had asked for, by what it was."""
+        return Counter(self.told)
 
     def _tell(self, message: Message) -> None:
         self.events.append(("words" if message.is_words else "message", int(message.note_key.partition(":")[0] or 0)))
@@ -228,7 +230,7 @@ class Courier:
             return False
         nonce = nonce_of(ask.id, note.key, part)
         made = self.guilds.post(Message(0, ask.channel_id, nonce, text, note.key, ask.id, part, is_words))
-        if made.text != text:
+        if made.text != text and not is_live:
             await outside("edit")
             self.guilds.edit(made.id, text, is_words=is_words)
         return await self._recorded(ask, part, made.id, delivery, is_live=is_live)
@@ -264,6 +266,6 @@ class Courier:
         """Told."""
         del place
         await outside("announce")
-        self.guilds.events.append(("notice", 0))
+        self.guilds.told.append(type(notice).__name__)
         self.announced.append(notice)
         return True

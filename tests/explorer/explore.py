@@ -69,11 +69,13 @@ class Report:
         return "\n".join(lines)
 
 
-def drawn(share: float, seed: int, part: tuple[int, int] = (0, 1)) -> list[tuple[str, str, str]]:
-    """The pairs, or as large a share of them, in an order of chance; of several parts that one."""
+def drawn(share: float, seed: int, part: tuple[int, int] = (0, 1), *, once: bool = False) -> list[tuple[str, str, str]]:
+    """The pairs, or as large a share, in an order of chance; of several parts that one; `once`: each in one state."""
     random = Random(seed)  # noqa: S311  # a draw that can be made again
     every = [(state, first.name, second.name) for state, first, second in pairs()]
     random.shuffle(every)
+    if once:
+        every = list({(first, second): (state, first, second) for state, first, second in every}.values())
     most = len(every) if share >= 1 else max(1, round(len(every) * share))
     return every[:most][part[0] :: part[1]]
 

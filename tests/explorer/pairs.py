@@ -22,15 +22,20 @@ from tests.explorer.verbs import ACTS, VERBS, Verb
 _PATIENCE_S = 30.0  # for what takes some milliseconds
 _LOOK_S = 0.002
 _TAKES_OVER = "work after the lease"
-# These tell the provider, or Discord, what to do: two of them beside each other are told what the second says.
+_LOWERS = "lower the server's limit"
+_CLOSES = "delete the channel"
+# These tell the provider, or Discord, what to do, or meet one that does: two beside each other hear the second's word.
 SCRIPTED = {
     "work a long answer",
     "work a twin that fails",
+    "work a twin",
+    "work the other twin",
     "work unpaid",
     "work what fails",
     "work what goes in private",
     "work what nobody takes",
     "work where nobody speaks",
+    "fail to take back",
 }
 
 
@@ -147,7 +152,10 @@ class Explorer:
             found += [("PostgreSQL refuses a statement", f"{verb}: {trouble[:140]}") for trouble in gate.troubles]
         del done
         after, stands = await self._afterwards(*verbs)
-        found += after + (stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER)) if orders else [])
+        if orders:
+            amid = {"lowered": _LOWERS in verbs, "closed": _CLOSES in verbs}
+            after += stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER), **amid)
+        found += after
         if orders:
             found = [one for one in found if one not in self._known(case)]
         return Result(case, found, gates[0].stands_at, waited)
@@ -212,7 +220,7 @@ class Explorer:
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is a finding
             found.append(("upkeep fails", f"{type(error).__name__}: {' '.join(str(error).split())[:140]}"))
         books = await read(scene)
-        found += sound(scene, books, lowered="lower the server's limit" in verbs)
+        found += sound(scene, books, lowered=_LOWERS in verbs)
         return found, await seen(scene, books)
 
     @staticmethod

@@ -11,7 +11,7 @@ SECTION = Section(Path(__file__).parents[2] / "docs" / "reliability.md", "interl
 HEADS = ("over", "verbs", "states", "pairs", "interleavings", "the second waited", "findings", "time", "share, seed")
 
 
-def write(report: Report, share: float, seed: int, jobs: int) -> None:
+def write(report: Report, share: float, seed: int, jobs: int, *, once: bool = False) -> None:
     """Rewrite the section."""
     rate = (report.cases + report.orders + report.triples) / max(report.seconds, 0.001)
     cells = (
@@ -23,7 +23,7 @@ def write(report: Report, share: float, seed: int, jobs: int) -> None:
         f"{report.waited:,}",
         str(len({case for _, case, _, _ in report.found})),
         f"{report.seconds / 60:.0f} min in {jobs} processes, {rate:.0f} a second",
-        f"{share:g} %, {seed}",
+        f"{share:g} %{', in one state each' if once else ''}, {seed}",
     )
     rows = [f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}", f"| {' | '.join(cells)} |"]
     SECTION.write("\n".join(rows))

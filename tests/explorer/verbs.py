@@ -282,6 +282,7 @@ VERBS["begin to take back"] = replace(VERBS["take back"], name="begin to take ba
 async def _(scene: Scene, app: App) -> None:
     if (reply := await _standing(scene, app)) is None:
         return
+    scene.take("no deletions")
     await app.answers.unwant(reply)
     await outside("be refused")
     await app.answers.keep(reply)
@@ -447,7 +448,7 @@ async def _(scene: Scene, app: App) -> None:
     if await app.switches.introduces(OTHER_GUILD) is None:
         return
     await outside("announce")
-    scene.guilds.events.append(("introduced", OTHER_GUILD))
+    scene.guilds.told.append("introduced")
     await app.switches.introduced(OTHER_GUILD)
 
 

@@ -52,6 +52,11 @@ class BotProcess:
         """The process's number."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.returncode is None
+
     async def _read(self) -> None:
         assert self._process.stderr is not None
         while line := await self._process.stderr.readline():

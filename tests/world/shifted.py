@@ -1,5 +1,5 @@
 """
-The bot on a machine whose clock is wrong: `python -m tests.world.shifted ROLE SECONDS [SECONDS ...]`.
+The bot on a machine whose clock is wrong: `python -m tests.world.shifted "ROLE [OPTION ...]" SECONDS [SECONDS ...]`.
 
 Each SIGUSR1 sets the clock to the next shift. Promises: only the wall clock moves; loops and timeouts do not.
 """
@@ -39,4 +39,4 @@ if __name__ == "__main__":
     watch = Watch([float(each) for each in seconds])
     time.time_ns, time.time = watch.time_ns, watch.time
     signal.signal(signal.SIGUSR1, watch.set)
-    sys.exit(main([role]))
+    sys.exit(main(role.split()))
