@@ -50,6 +50,7 @@ _EXIT_USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    gc.disable()  # what a command loads stays: looking through it now and then is a sixth of its start
     options = _parser().parse_args(argv)
     hide_memory()  # before there is a secret in it
     clear_the_dead()  # not only the bot: whatever a host does next after it was killed takes its sounds away
@@ -149,7 +150,6 @@ def _flag(given: str) -> tuple[str, str]:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
-    gc.disable()  # `serve` switches it on: what is loaded until then stays, and looking through it is a sixth of that
     sys.setswitchinterval(_SWITCH_S)
     sys.set_int_max_str_digits(_MOST_DIGITS)
     from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
@@ -289,6 +289,8 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_USAGE
     log.set_up(settings.log.format, "warning")  # the words are the output
     settings.need_openai_api_key()
+    gc.freeze()
+    gc.enable()  # a file may take long; `serve` does the same once it has loaded all
     try:
         return asyncio.run(app.transcribe(settings, options.file))
     except (DatabaseError, FfmpegMissing) as trouble:
@@ -297,4 +299,6 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # at its end Python would look through all of it once more
+    sys.exit(code)
