@@ -2,7 +2,7 @@
 `python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
 
 Costs nothing: listing models is free, and whether the account is empty is known from the calls of the bot itself (one
-made here would stand in nobody's books). Changes nothing but the schema of a database that is there.
+made here would stand in nobody's books). Changes nothing: a database keeps its schema.
 """
 
 import asyncio
@@ -150,8 +150,9 @@ async def _database(settings: Settings) -> Finding:
     try:
         with trial(settings.database_url) as url:
             is_new = url != settings.database_url
-            async with open_database(url) as database, database.tx() as tx:
-                slips = await Ledger().audit(tx)
+            async with open_database(url, as_it_is=not is_new) as database, database.tx() as tx:
+                lacks = database.lacks
+                slips = [] if lacks else await Ledger().audit(tx)
     except DatabaseInUse:
         return Finding("database", f"{kind}: in use by a running Earshot")
     except DatabaseError as trouble:
@@ -161,7 +162,21 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", f"{kind}: the books disagree", fix=fix + "; ".join(slips[:3]))
     if is_new:
         return Finding("database", f"{kind}: none yet; the bot can make it when it starts")
+    if lacks is not None:
+        return _older(kind, *lacks)
     return Finding("database", f"{kind}: open, schema current, the books agree")
+
+
+def _older(kind: str, has: int, needs: int) -> Finding:
+    """What the next start does to a database's schema."""
+    if not has:
+        return Finding("database", f"{kind}: open, and empty; the bot makes its tables when it starts")
+    return Finding(
+        "database",
+        f"{kind}: open, schema {has}; the start of this Earshot changes it to {needs}",
+        warning="An older Earshot cannot work on it afterwards: make a backup first, and stop all old processes "
+        "(docs/upgrade.md).",
+    )
 
 
 async def _keys(settings: Settings) -> Finding | None:

@@ -141,9 +141,7 @@ async def shown(desk: Desk, interaction: discord.Interaction, news: str | None =
     kept = await desk.kept(interaction.user.id)
     text = privacy_text(
         words,
-        notes=kept.notes,
-        asks=kept.asks,
-        refusals=kept.refusals,
+        **kept.numbers,
         out_since_ms=kept.out_since_ms,
         keep_days=desk.keep.notes_days,
         news=news,

@@ -197,7 +197,9 @@ class Voice(commands.Cog):
 
     async def _offer(self, request: Request) -> None:
         """One button for a message, however many sounds hang on it and however often its event is told."""
-        if request.message_id is None or not await self._switches.offer(request.message_id, request.channel_id):
+        if request.message_id is None or not await self._switches.offer(
+            request.message_id, request.channel_id, request.guild_id
+        ):
             return
         choice = await self._switches.of(request)
         said = replace(request, locale=choice.locale or request.locale)

@@ -40,7 +40,8 @@ ROOMS = {
     "database": "asyncpg sqlite3",
     "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
-    "notes": "database keyring quota outcome",
+    "kept": "",
+    "notes": "database kept keyring quota outcome",
     "fair": "",
     "shortage": "",
     "jobs": "pgqueuer database",
@@ -62,8 +63,8 @@ ROOMS = {
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": (
-        "aside choices keyring outcome quota audio speech ledger leases notes notice told jobs health request database"
-        " tenacity fair shortage"
+        "aside choices kept keyring outcome quota audio speech ledger leases notes notice told jobs health request"
+        " database tenacity fair shortage"
     ),
     "post": (
         "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"
@@ -87,8 +88,8 @@ ROOMS = {
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": (
-        "trust settings telemetry app check cleanup client kernel live log audio database notes scratch untrusted"
-        " version"
+        "trust settings telemetry app check cleanup client kernel keyring live log audio database notes scratch"
+        " untrusted version"
     ),
     "bot": "",
 }

@@ -31,6 +31,7 @@ from bot.desk import (
     Payers,
     Privacy,
     Quotas,
+    Recall,
     Rules,
     Switches,
     Translator,
@@ -225,7 +226,7 @@ async def open_app(
             courier = discord_courier = DiscordCourier(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
-        ring, keys = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
+        ring, keys, wishes = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
         ledger, notes, health, marks = Ledger(), Notes(ring), Health(), Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
@@ -269,6 +270,7 @@ async def open_app(
             keep=settings.privacy,
             clock=clock,
             lasting=lasting,
+            recall=Recall(database, wishes, clock),
         )
         upkeep = Upkeep(
             database=database,

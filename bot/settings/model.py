@@ -173,6 +173,7 @@ class Privacy(Section):
     replies_days: _Days = 365
     left_server_days: Annotated[Int, Field(ge=0, le=365)] = 7
     secret_file: Annotated[str | None, BeforeValidator(absent)] = None
+    backups_days: _Days = 30
 
 
 class Work(Section):
@@ -276,6 +277,11 @@ class Settings(Section):
             return Path(self.privacy.secret_file)
         scheme, _, file = self.database_url.partition(":///")
         return Path(file if scheme == "sqlite" else "earshot").with_suffix(".keys")
+
+    @property
+    def wishes_path(self) -> Path:
+        """Where wishes lie that a restored database must not forget: beside the keys."""
+        return self.key_path.with_suffix(".wishes")
 
     @property
     def asks_openai(self) -> bool:
