@@ -14,6 +14,8 @@ SIZE := 10
 # Of `make explore`: how many percent of the pairs, and how many times three at once.
 SHARE := 100
 TRIPLES := 500
+# Of `make bustle`: how long people act.
+SECONDS := 600
 # Of `make test-decoders`: the distribution's ffmpeg, and the one docs/deploy/try_image.sh takes out of the image.
 SYSTEM := $(shell command -v ffmpeg)
 IMAGE := $(or $(TMPDIR),/tmp)/earshot-image/ffmpeg
@@ -24,7 +26,7 @@ TESTS := -n 3 --dist worksteal -m 'not long and not chaos'
 # Where this is set, whatever starts compiles all anew, and each test process rewrites all its assertions.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table explore run service check bench bench-check lock clean
+.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table explore bustle run service check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -84,6 +86,9 @@ chaos-table: $(DEVELOP) ## writes what the runs of `make chaos` recorded into do
 
 explore: $(DEVELOP) ## every two verbs beside each other on one note, over PostgreSQL: SHARE=100 (percent of the pairs) SEED=1, with figures for docs/reliability.md
 	$(BIN)/python -m tests.explorer --share $(SHARE) --seed $(SEED) --triples $(TRIPLES) --write $(ARGS)
+
+bustle: $(DEVELOP) ## real processes over PostgreSQL, many people, the end of a month: SECONDS=600 SEED=1, with figures for docs/reliability.md
+	$(BIN)/python -m tests.bustle --seconds $(SECONDS) --seed $(SEED) --write $(ARGS)
 
 run: $(RUNTIME) ## the bot itself, with your .env and config.toml
 	$(BIN)/python -m bot run

@@ -50,11 +50,12 @@ _EXIT_USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    gc.disable()  # what a command loads stays: looking through it now and then is a sixth of its start
     options = _parser().parse_args(argv)
     hide_memory()  # before there is a secret in it
     clear_the_dead()  # not only the bot: whatever a host does next after it was killed takes its sounds away
     try:
-        settings = load(options.config, flags=dict(_flag(given) for given in options.set))
+        settings = load(options.config, flags=dict(_flag(given) for given in options.set), needs=options.needs)
         trust.heed(settings.ssl_cert_file, settings.ssl_cert_dir)
         log.set_up(settings.log.format, settings.log.level)
         code = int(options.command(settings, options))
@@ -79,14 +80,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as quota.guild_minutes=120"
     )
+    parser.set_defaults(needs=())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
-    run.set_defaults(command=_run, role="run", shards=None)
+    run.set_defaults(command=_run, role="run", shards=None, needs=("discord_token", "openai_api_key"))
     gateway = commands.add_parser("gateway", help="only listen on Discord; workers answer (PostgreSQL)")
     gateway.add_argument("--shards", metavar="FIRST-LAST/COUNT", help="which shards this process connects, as 0-11/48")
-    gateway.set_defaults(command=_run, role="gateway")
+    gateway.set_defaults(command=_run, role="gateway", needs=("discord_token",))
     worker = commands.add_parser("worker", help="only answer, as many processes as you like (PostgreSQL)")
-    worker.set_defaults(command=_run, role="worker", shards=None)
+    worker.set_defaults(command=_run, role="worker", shards=None, needs=("discord_token", "openai_api_key"))
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
     check.add_argument(
         "--live", action="store_true", help="ask the bot that runs on this machine how it is (health.port)"
@@ -94,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
-    transcribe.set_defaults(command=_transcribe)
+    transcribe.set_defaults(command=_transcribe, needs=("openai_api_key",))
     usage = commands.add_parser("usage", help="every server's month: used, held, left, cost; also while the bot runs")
     usage.add_argument("--month", metavar="YYYY-MM", type=_month, help="another month (default: this one)")
     shape = usage.add_mutually_exclusive_group()
@@ -117,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     cleanup = commands.add_parser("cleanup-whisper-cache", help="find and delete the models of a local Whisper")
     cleanup.add_argument("--yes", action="store_true", help="delete without asking")
     cleanup.add_argument("--dry-run", action="store_true", help="only list")
+    cleanup.add_argument(
+        "--also",
+        metavar="OWNER/NAME",
+        action="append",
+        default=[],
+        help="one that is not known as Whisper's, as listed",
+    )
     cleanup.set_defaults(command=_cleanup)
     return parser
 
@@ -141,7 +150,6 @@ def _flag(given: str) -> tuple[str, str]:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
-    gc.disable()  # `serve` switches it on: what is loaded until then stays, and looking through it is a sixth of that
     sys.setswitchinterval(_SWITCH_S)
     sys.set_int_max_str_digits(_MOST_DIGITS)
     from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
@@ -267,7 +275,7 @@ def _now_ms() -> int:
 def _cleanup(_: Settings, options: argparse.Namespace) -> int:
     from bot.cleanup import clean  # noqa: PLC0415 -- see _run
 
-    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run)
+    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run, also=options.also)
 
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
@@ -281,6 +289,8 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_USAGE
     log.set_up(settings.log.format, "warning")  # the words are the output
     settings.need_openai_api_key()
+    gc.freeze()
+    gc.enable()  # a file may take long; `serve` does the same once it has loaded all
     try:
         return asyncio.run(app.transcribe(settings, options.file))
     except (DatabaseError, FfmpegMissing) as trouble:
@@ -289,4 +299,6 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # at its end Python would look through all of it once more
+    sys.exit(code)

@@ -1,7 +1,8 @@
 """
 `python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
 
-Costs nothing: listing models is free. Changes nothing: a database keeps its schema.
+Costs nothing: listing models is free, and whether the account is empty is known from the calls of the bot itself (one
+made here would stand in nobody's books). Changes nothing: a database keeps its schema.
 """
 
 import asyncio
@@ -10,9 +11,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +26,7 @@ from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
 from bot.keyring import LAST_ZONE, KeyFileError, Keyring, Keys, is_open, read_keys
-from bot.ledger import Ledger
+from bot.ledger import Breaker, Ledger
 from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
@@ -61,7 +63,7 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
+    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord, the provider's key, model, account."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     if wrong := trust.slip():
         yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)
@@ -79,6 +81,7 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
         yield finding
     async for finding in speech_findings(settings, today or datetime.now(tz=UTC).date()):
         yield finding
+    yield await _account(settings)
 
 
 async def _ffmpeg(settings: Settings) -> Finding:
@@ -205,6 +208,25 @@ async def _keys(settings: Settings) -> Finding | None:
     )
 
 
+async def _account(settings: Settings) -> Finding:
+    """Whether the provider refused to be paid when it was called last: a list of models does not say that."""
+    try:
+        with trial(settings.database_url) as url:
+            async with open_database(url, to_read=url == settings.database_url) as database, database.look() as tx:
+                stop = await Breaker().stop(tx)
+    except DatabaseError:
+        return Finding("speech account", "not known: the database cannot be read")
+    if stop is None:
+        return Finding("speech account", "no call was refused for want of money; only a call shows that it is empty")
+    since = datetime.fromtimestamp(stop.since_ms / 1000, tz=UTC)
+    return Finding(
+        "speech account",
+        f"refuses to be paid since {since:%Y-%m-%d %H:%M} UTC ({one_line(stop.code)})",
+        fix=f"{Words('en')(f'fault.{Fault.SPEND_LIMIT}.host')} Notes wait, and one of them tries every "
+        f"{settings.work.probe_seconds} seconds.",
+    )
+
+
 def no_port(host: str, port: int, taken: OSError) -> str:
     """What to do where the health page cannot have its port."""
     return f"health.port {port} cannot be had on {host} ({taken.strerror}). Choose another, or 0."
@@ -281,12 +303,31 @@ def _unreached(part: str, trouble: BaseException, setting: str) -> Finding:
     return Finding(part, f"Discord not reached ({told})", fix=f"Check the network, DNS, proxy and {setting}.")
 
 
+def _unpriced(settings: Settings) -> Iterator[Finding]:
+    """Each model whose price nobody said: the limits in dollars rest on a guess until the host says it."""
+    speech = settings.speech
+    for name in dict.fromkeys((speech.model, speech.fallback_model or "", speech.translator)):
+        model = model_of(name)
+        if name in {"", "auto", *speech.prices} or model.is_listed:
+            continue
+        guess = f"${Decimal(model.usd_micros_per_minute) / 1_000_000:f}"
+        yield Finding(
+            "speech price",
+            f"{name}: not said, counted as {guess} a minute",
+            warning="What does a minute cost you there? Say it in [speech.prices], or by "
+            f"EARSHOT_SPEECH__PRICES={name}=DOLLARS (0 for a machine of your own). Where it costs more than that, your "
+            "limit in dollars ends too late.",
+        )
+
+
 async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:
     """
     The provider's half alone: is the key accepted, is the model there, and for how long.
 
     `quotes`: what the provider says of an error is told in its own words, too.
     """
+    for unpriced in _unpriced(settings):
+        yield unpriced
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:
@@ -321,7 +362,7 @@ async def speech_findings(settings: Settings, today: date, *, quotes: bool = Tru
         )
         return
     model = model_of(name)
-    ends = row.shutdown_date or model.shutdown
+    ends = row.shutdown_date or (model.shutdown if settings.asks_openai else None)
     if ends is None:
         yield Finding("speech model", f"{name}: available")
         return

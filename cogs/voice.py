@@ -160,6 +160,9 @@ class Voice(commands.Cog):
             return
         source = None if is_near or link is None else await self._source(interaction, link)
         requests = asked_for(found, interaction, door=Door.SLASH, private=private, source=source) if found else []
+        if not requests and interaction.guild is not None and not interaction.client.intents.message_content:
+            await interaction.edit_original_response(content=words("transcribe.unread"))
+            return
         await self._ask(interaction, requests, words)
 
     @_EVERYWHERE

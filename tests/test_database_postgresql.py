@@ -62,7 +62,7 @@ async def test_a_lost_connection_loses_its_transaction_only(postgresql: Server, 
 async def test_a_transaction_that_is_cut_off_leaves_nothing_behind(
     postgresql: Server, caplog: pytest.LogCaptureFixture, between: int
 ) -> None:
-    """Cancelled at any moment, twice too, a transaction is over; the next one has its connection, and nobody is told."""
+    """Cancelled at any moment, twice too, a transaction is over; the next one has its connection, nobody is told."""
     url = await postgresql.create()
 
     async def work(database: Database) -> None:

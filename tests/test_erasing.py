@@ -1,9 +1,10 @@
 """What is said once is carried out, whatever comes between its steps; what is done for all is done by one process."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from time import monotonic, process_time
@@ -12,7 +13,7 @@ import pytest
 
 from bot.database import Database, DatabaseError, Tx, open_database
 from bot.jobs import Jobs
-from bot.notes import Ask, Note, statements
+from bot.notes import Ask, Note
 from bot.outcome import Door, Scope
 from tests.charges import LATER, LEDGER, MINUTE, NOW, Book, money, time
 from tests.conftest import SPEECH, World
@@ -327,47 +328,73 @@ async def test_who_presses_forget_me_is_answered_though_the_database_is_in_troub
 # -- a long life -------------------------------------------------------------------------------------------------------
 
 OLD_NOTES, IN_WORK = 10_000, 20
+ENTRY = "key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms"
+
+
+async def copies(tx: Tx, table: str, key: str, changed: dict[str, str]) -> None:
+    """As many copies of a row as there are old notes; what differs is SQL over their numbers, `i`."""
+    column = "note_key" if table in ("ask", "reply") else "key"
+    row = (await tx.all(f"SELECT * FROM {table} WHERE {column} = :key", key=key))[0]  # noqa: S608 -- ours
+    values = ", ".join(changed.get(name, f"one.{name}") for name in row)
+    await tx.execute(
+        "WITH RECURSIVE counted(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM counted WHERE i < :most) "  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(row)}) SELECT {values} FROM {table} AS one CROSS JOIN counted "
+        f"WHERE one.{column} = :key",
+        key=key,
+        most=OLD_NOTES - 1,
+        ends=":v",
+    )
 
 
 async def a_long_life(database: Database) -> None:
     """Ten thousand notes that were answered and paid, and twenty in work, all of Mina's."""
-    note, ask = note_of(1, author_id=MINA)
-    notes, wishes, replies, charges, entries = [], [], [], [], []
-    for number in range(OLD_NOTES):
-        key, at_ms = f"{ATTACHMENT + number}:v", NOW - 20 * 24 * 3_600_000 + number
-        numbers = {"attachment_id": ATTACHMENT + number, "message_id": ATTACHMENT + number, "created_ms": at_ms}
-        notes.append(asdict(replace(note, key=key, state="done", ending="Transcript", **numbers)))  # type: ignore[arg-type]
-        wish = replace(ask, id=number + 1, note_key=key, message_id=ATTACHMENT + number, created_ms=at_ms, state="done")
-        wishes.append(asdict(wish) | {"guild_id": 1})
-        replies.append({"key": key, "ask_id": number + 1, "message_id": 9_000_000 + number})
-        charges.append({"key": f"{key}/1", "at_ms": at_ms})
-        entries += [
-            {"key": f"{key}/1", "kind": kind, "held": held, "committed": committed, "at_ms": at_ms}
-            for kind, held, committed in (("hold", 1_000, 0), ("bill", -1_000, 1_000))
-        ]
+    note, ask = note_of(OLD_NOTES + IN_WORK, author_id=MINA)
+    await opened(database, note, ask)
+    key, at, charge = f"CAST({ATTACHMENT} + i AS TEXT) || :ends", f"{NOW - 20 * 24 * 3_600_000} + i", "before/1"
+    numbers = {"created_ms": at, "message_id": f"{ATTACHMENT} + i"}
     async with database.tx() as tx:
-        await tx.each(statements.OPEN_NOTE, notes)
-        await tx.each(statements.OPEN_ASK, wishes)
-        await tx.each(
-            "INSERT INTO reply (note_key, ask_id, part, channel_id, message_id) "
-            "VALUES (:key, :ask_id, 0, 20, :message_id)",
-            replies,
+        await tx.execute("UPDATE note SET state = 'done', ending = 'Transcript' WHERE key = :key", key=note.key)
+        await tx.execute("UPDATE ask SET state = 'done' WHERE note_key = :key", key=note.key)
+        await tx.execute(
+            "INSERT INTO reply (note_key, ask_id, part, channel_id, message_id) VALUES (:key, :ask, 0, 20, 1)",
+            key=note.key,
+            ask=ask.id,
         )
+        await copies(tx, "note", note.key, {"key": key, "attachment_id": f"{ATTACHMENT} + i", **numbers})
+        await copies(tx, "ask", note.key, {"id": "i + 1", "note_key": key, **numbers})
+        await copies(tx, "reply", note.key, {"note_key": key, "ask_id": "i + 1", "message_id": "9000000 + i"})
+        for table in ("reply", "ask", "note"):
+            column = "key" if table == "note" else "note_key"
+            await tx.execute(f"DELETE FROM {table} WHERE {column} = :key", key=note.key)  # noqa: S608 -- ours
+    async with database.tx() as tx:
         await tx.execute(
             "INSERT INTO account (account, period, rank, money, ceiling, committed) "
             "VALUES (:account, '2026-11', 2, 0, 100000000, :committed)",
             account="guild:1",
-            committed=OLD_NOTES * 1_000,
+            committed=(OLD_NOTES + 1) * 1_000,
         )
-        await tx.each(
-            "INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms) "
-            "VALUES (:key, 'settled', 1, 1, :at_ms, :at_ms)",
-            charges,
+        await tx.execute(
+            "INSERT INTO charge (key, state, fence, era, expires_ms, changed_ms) VALUES (:key, 'settled', 1, 1, 0, 0)",
+            key=charge,
         )
-        await tx.each(
-            "INSERT INTO entry (key, account, period, kind, fence, era, piece, attempt, held_d, committed_d, at_ms) "
-            "VALUES (:key, 'guild:1', '2026-11', :kind, 1, 1, 0, 0, :held, :committed, :at_ms)",
-            entries,
+        await copies(tx, "charge", charge, {"key": f"{key} || '/1'", "expires_ms": at, "changed_ms": at})
+        for kind, held, committed in (("hold", 1_000, 0), ("bill", -1_000, 1_000)):
+            await tx.execute(
+                f"INSERT INTO entry ({ENTRY}) "  # noqa: S608 -- ours
+                "VALUES (:key, 'guild:1', '2026-11', :kind, 1, 1, 0, 0, :held, :committed, 0)",
+                key=charge,
+                kind=kind,
+                held=held,
+                committed=committed,
+            )
+        await tx.execute(
+            "WITH RECURSIVE counted(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM counted WHERE i < :most) "  # noqa: S608
+            f"INSERT INTO entry ({ENTRY}) "
+            f"SELECT {key} || '/1', one.account, one.period, one.kind, 1, 1, 0, 0, one.held_d, one.committed_d, {at} "
+            "FROM entry AS one CROSS JOIN counted WHERE one.key = :key",
+            key=charge,
+            most=OLD_NOTES - 1,
+            ends=":v",
         )
     for number in range(OLD_NOTES, OLD_NOTES + IN_WORK):
         note, ask = note_of(number, author_id=MINA)
@@ -379,11 +406,12 @@ async def a_long_life(database: Database) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 async def test_a_long_life_is_forgotten_in_seconds_and_nobody_waits_for_it(database: Database, tmp_path: Path) -> None:
     """Ten thousand notes and twenty in work go in five seconds of work; notes of others are answered meanwhile."""
+    database.is_watched = False  # as in earnest
     await a_long_life(database)
     house = House(database, {}, tmp_path, NOW)
-    database.is_watched = False  # as in earnest
     waits: list[float] = []
 
     async def others(number: int) -> None:
@@ -412,3 +440,5 @@ async def test_a_long_life_is_forgotten_in_seconds_and_nobody_waits_for_it(datab
     assert len(waits) > 20
     assert max(waits) < took_s / 4, "somebody waited for more than some steps of it"
     assert worked_s < 5, f"{worked_s:.1f} s"
+    # So long it may take by the clock, too, on a machine that has nothing else to do; bench/forgetting.py measures it.
+    assert took_s < 5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)), f"{took_s:.1f} s"

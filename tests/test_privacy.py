@@ -150,7 +150,7 @@ async def test_a_button_goes_with_whoever_spoke_and_with_its_channel(world: Worl
     async with world.bot(listen__automatic="false"):
         note = await (await world.mina.voice_note(world.general, PARK)).wait()
         assert note.message is not None
-        await world.diary.when(lambda: world.rows("SELECT 1 FROM offer WHERE offer_id IS NOT NULL"))
+        await world.diary.when(lambda: bool(world.rows("SELECT 1 FROM offer WHERE offer_id IS NOT NULL")))
         asked = await (await world.admin.menu("Transcribe", note.message)).wait()
         assert WORDS in asked.content
         assert "erased" in await press(world, await panel(world), FORGET, YES)
@@ -162,6 +162,26 @@ async def test_a_button_goes_with_whoever_spoke_and_with_its_channel(world: Worl
         await world.diary.when(lambda: not world.rows("SELECT * FROM offer"))
 
     assert world.rows("SELECT * FROM unwanted") == []
+
+
+async def test_words_go_with_who_spoke_though_who_asked_for_them_went_first(world: World) -> None:
+    """Somebody asks for a note and is forgotten; when its speaker is, the answer that still stands goes too."""
+    jun = world.home.member("Jun")
+    async with world.bot(listen__automatic="false"):
+        note = await world.mina.voice_note(world.general, PARK)
+        assert note.message is not None
+        asked = await (await jun.menu("Transcribe", note.message)).wait()
+        await world.diary.until("note")
+        theirs = await (await jun.slash("privacy", world.general)).wait()
+        for label in (FORGET, YES):
+            before = theirs.content
+            await jun.press(theirs.messages[0], label)
+            await theirs.wait(partial(_differs, before))
+        assert WORDS in asked.content
+        assert "erased" in await press(world, await panel(world), FORGET, YES)
+        await asked.wait(lambda seen: not seen.messages)
+
+    assert world.rows("SELECT * FROM trace") == []
 
 
 async def test_replies_are_taken_back_beside_each_other_and_each_once(world: World) -> None:

@@ -93,7 +93,8 @@ def translator_of(settings: Settings, today: date) -> Translator | None:
     if name == "auto":
         at_openai = "whisper-1" if is_openai(settings.openai_base_url) else ""
         name = settings.speech.model if model_of(settings.speech.model).translates else at_openai
-        ends = model_of(name).shutdown
+        # The end that was announced is that of OpenAI's model; another server's of that name goes on.
+        ends = model_of(name).shutdown if settings.asks_openai else None
         name = "" if ends is not None and today >= ends else name
     return Translator(name, price_of(settings, name)) if name else None
 
@@ -290,6 +291,7 @@ async def open_app(
             clock=clock,
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,
+            jobs=jobs if role != "gateway" else None,
         )
         yield App(
             settings,

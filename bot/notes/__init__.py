@@ -230,13 +230,13 @@ class Notes(Replies):
         delete: channel and message. `among`: what `touched_by` locked for all messages of this transaction.
         """
         keys = await self.touched_by(tx, [message_id]) if among is None else among
-        rows = [*await tx.all(sql.REPLIES_TO, id=message_id), *await tx.all(sql.OFFERED, id=message_id)]
+        rows = await tx.all(sql.REPLIES_TO, id=message_id)
         for key in await self.note_of_message(tx, message_id):
             rows += await self._forget(tx, key) if key in keys else ()
         each = [{"key": key, "id": message_id} for key in sorted(keys)]
         await tx.each(sql.FORGET_REPLIES_TO, each)
         await tx.each(sql.WITHDRAW, each)
-        await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
+        rows += [row for row in await tx.all(sql.FORGET_OFFER, id=message_id) if row["message_id"] is not None]
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
 
     async def touched_by(self, tx: Tx, message_ids: Collection[int]) -> frozenset[str]:

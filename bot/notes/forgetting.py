@@ -47,6 +47,11 @@ _FORGET_OFFERS = """
 DELETE FROM offer WHERE message_id IN (SELECT message_id FROM note WHERE key IN {keys}) RETURNING channel_id, offer_id
 """
 
+# What somebody who was forgotten had asked for of them, and stands.
+_FORGET_TRACES = """
+DELETE FROM trace WHERE source_id IN (SELECT message_id FROM note WHERE key IN {keys}) RETURNING channel_id, reply_id
+"""
+
 _IS_OLD = """
 state = 'done' AND created_ms < :before_ms AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND (ask.created_ms >= :before_ms OR ask.state = 'open')
@@ -242,7 +247,9 @@ class Forgetting:
         # A message is one person's: whatever of its sounds is erased, its button is about them.
         offers = await tx.all(_FORGET_OFFERS.format(keys=names), **params)
         buttons = [(row["channel_id"], row["offer_id"]) for row in offers if row["offer_id"] is not None]
-        await self.unwant(tx, buttons, now_ms=now_ms)
+        traces = await tx.all(_FORGET_TRACES.format(keys=names), **params)
+        replies = [(row["channel_id"], row["reply_id"]) for row in traces]
+        await self.unwant(tx, [*buttons, *replies], now_ms=now_ms)
         await tx.execute(_UNWANT.format(keys=names), now_ms=now_ms, **params)
         return await _erase(tx, found)
 

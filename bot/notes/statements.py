@@ -201,7 +201,7 @@ WHERE reply.note_key = :key AND reply.live = 0 AND ask.created_ms >= coalesce(
 ) LIMIT 1
 """
 
-OFFERED = "SELECT channel_id, offer_id AS message_id FROM offer WHERE message_id = :id AND offer_id IS NOT NULL"
+FORGET_OFFER = "DELETE FROM offer WHERE message_id = :id RETURNING channel_id, offer_id AS message_id"
 
 REPLY_AT = """
 SELECT reply.note_key, reply.ask_id, ask.member_id, ask.private, reply.channel_id, reply.message_id FROM reply

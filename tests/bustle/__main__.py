@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bustle.play import play
+from tests.bustle.table import write
 from tests.stores import Server
 
 
@@ -32,6 +33,8 @@ def main() -> int:
         finally:
             server.stop()
     sys.stdout.write(report.told() + "\n")
+    if args.write:
+        write(report, args.seconds, args.pace)
     return 1 if report.found else 0
 
 

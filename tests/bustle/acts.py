@@ -14,8 +14,9 @@ from tests.bustle.town import Asked, Gone, Note, Town
 from tests.world.discord import Answer, Message, NotOffered, Person, Room
 from tests.world.discord import messages as discord_messages
 from tests.world.discord.rules import leaves
+from tests.world.discord.state import Json
 
-PATIENCE_S = 90
+PATIENCE_S = 240  # the machine may be crowded
 _MODE = "When I write a note down"
 _MODES = {
     "auto": "Automatically, every note",
@@ -48,7 +49,7 @@ async def post_long(town: Town) -> None:
     """One whose words are shown while they come; perhaps somebody presses Stop."""
     _, person, room = town.somebody()
     note = await town.post(person, room, is_long=True)
-    if town.dice.random() < 0.5:  # noqa: PLR2004 -- every other one
+    if town.dice.random() < 0.5:
         note.loose.add("somebody may have pressed Stop")
         note.touched = True
         found = await _seen(town, lambda: _with(note.answers, "Stop"), seconds=15)
@@ -88,8 +89,8 @@ async def edit(town: Town) -> None:
     if not own:
         return
     note = town.dice.choice(own[-12:])
-    takes_away = town.dice.random() < 0.5  # noqa: PLR2004 -- every other one
-    body = {"content": "I take that back"} | ({"attachments": []} if takes_away else {})
+    takes_away = town.dice.random() < 0.5
+    body: Json = {"content": "I take that back"} | ({"attachments": []} if takes_away else {})
     discord_messages.edit(note.message, body)
     if takes_away:
         _goes(note, Gone.DELETED)
@@ -103,10 +104,12 @@ async def remove_room(town: Town) -> None:
     town.rooms[server.id].append(server.channel(f"room-after-{room.id}"))
     known = await _known(town, "channel_id", room.id)
     room.remove()
-    for note in town.notes:
-        if note.room is room:
-            # What the bot takes in only afterwards finds no message, and its rows go by their age.
-            _goes(note, Gone.CHANNEL if known.keys() & set(note.attachment_ids) else Gone.DELETED)
+    there = [note for note in town.notes if note.room is room]
+    for note in there:
+        # What the bot takes in only afterwards finds no message, and its rows go by their age.
+        _goes(note, Gone.CHANNEL if known.keys() & set(note.attachment_ids) else Gone.DELETED)
+    if known.keys() >= {one for note in there for one in note.attachment_ids} and not town.changing[room.id]:
+        town.closed.add(room.id)
 
 
 # -- asking ----------------------------------------------------------------------------------------
@@ -161,12 +164,13 @@ async def opt(town: Town) -> None:
         own = [note for note in town.notes if note.person.id == person.id]
         if person.id in town.out:
             town.wish(person, "in")
+            town.check_unheard(person)
+            for note in own:
+                # What the bot did not yet come to, or is asked for, it may hear now.
+                if note.touched or note.unheard:
+                    town.unsettle(note, "its speaker opted in meanwhile")
             await _pressed(person, panel, _IN)
             town.out.discard(person.id)
-            for note in own:
-                if note.touched:  # whoever waited for it may be answered now
-                    note.barred = note.unheard = False
-                    note.loose.add("asked for while its speaker was out")
             return
         done = await _known(town, "author_id", person.id)
         for note in own:
@@ -194,10 +198,15 @@ async def forgotten(town: Town, person: Person, room: Room) -> None:
         await _pressed(person, panel, _FORGET)
         own = [note for note in town.notes if note.person.id == person.id]
         known = await _known(town, "author_id", person.id)
+        # Who has just asked for one may be answered afterwards: then it is in the books anew.
+        late = {note for note in own if not known.keys() >= set(note.attachment_ids) and note.gone is Gone.NO}
+        late |= {note for note in own if town.asking[note.number]}
         for note in own:
             note.loose.add("its speaker was forgotten meanwhile")
+        town.wish(person, "forget")
         await _pressed(person, panel, _YES)
-        late = [note for note in own if not known.keys() >= set(note.attachment_ids) and note.gone is Gone.NO]
+        town.wish(person, "is forgotten")
+        late |= {note for note in own if town.asking[note.number]}
         for note in own:
             if note not in late:
                 _goes(note, Gone.FORGOTTEN)
@@ -322,17 +331,29 @@ def _is_asked_for(town: Town, note: Note) -> None:
 
 @asynccontextmanager
 async def _alone(town: Town, person: Person) -> AsyncIterator[None]:
-    """One thing at a time."""
+    """One thing at a time; of whoever waited in vain nobody knows what they have decided."""
     async with town.turns[person.id]:
         town.left.discard(person.id)
-        yield
+        try:
+            yield
+        except AssertionError:
+            town.out.discard(person.id)
+            for note in town.notes:
+                if note.person.id == person.id:
+                    town.unsettle(note, "its speaker waited in vain")
+            raise
 
 
 async def _ask(town: Town, what: str, asking: Awaitable[Answer], note: Note | None = None) -> Answer | None:
     """Ask, and wait for the answer; None where it never came, which is a finding."""
-    answer = await asking
-    town.asked.append(Asked(what, answer, note))
-    return answer if await _seen(town, lambda: answer.done) else None
+    number = note.number if note else 0
+    town.asking[number] += 1
+    try:
+        answer = await asking
+        town.asked.append(Asked(what, answer, note))
+        return answer if await _seen(town, lambda: answer.done) else None
+    finally:
+        town.asking[number] -= 1
 
 
 async def _asks(town: Town, how: Callable[[Person, Note], Awaitable[Answer]]) -> None:

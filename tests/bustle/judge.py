@@ -31,6 +31,8 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 
 # How far a channel was read says nothing of whoever wrote there.
 _CURSORS = ("seen",)
 _KEPT_OF_LEFT = ("opted_out",)  # what the panel says: so that it can be kept to
+# What managers decided about a channel, and the server's bill of the month by channels, outlast it.
+_OF_CHANNELS = ("choice", "expense", *_CURSORS)
 _NAMED_CHARGES = "the journal names a note that is gone"
 _PERIODS = """
 SELECT DISTINCT entry.key, period FROM entry JOIN account USING (account, period)
@@ -51,23 +53,26 @@ def of_answers(town: Town) -> Iterator[Finding]:
             standing[word].append(message)
     for note in town.notes:
         where = f"note {note.number} of {note.person.name} in {note.room.name} ({note.mode or 'deciding'})"
-        words = standing[note.word]
-        below = note.answers
-        if note.gone is not Gone.NO:
-            if words:
-                yield "words of a note that is gone stand", f"{where}, {note.gone}: {words[0].content!r}"
-            continue
-        if note.barred and words:
-            said = [f"{what} at {at}" for at, who, what in town.wishes if who == note.person.id]
-            when = f"posted at {moment_of(note.message.id)}, answered at {moment_of(words[0].id)}, {said}"
-            yield "words of somebody who said no stand", f"{where}: {words[0].content!r}, {when}"
-        for message in below:
-            if wrong := _words_of(message) - {note.word}:
-                yield "an answer with another note's words", f"{where}: {wrong}"
-        if len(below) > 1:
-            yield "a note is answered twice", f"{where}: {[message.content for message in below]}"
-        if note.loose or note.barred:
-            continue
+        yield from _of_note(town, note, where, standing[note.word])
+
+
+def _of_note(town: Town, note: Note, where: str, words: list[Message]) -> Iterator[Finding]:
+    """One note; `words`: where what was said in it stands."""
+    if note.gone is not Gone.NO:
+        if words:
+            yield "words of a note that is gone stand", f"{where}, {note.gone}: {words[0].content!r}"
+        return
+    if note.barred and words:
+        said = [f"{what} at {at}" for at, who, what in town.wishes if who == note.person.id]
+        when = f"posted at {moment_of(note.message.id)}, answered at {moment_of(words[0].id)}, {said}"
+        yield "words of somebody who said no stand", f"{where}: {words[0].content!r}, {when}"
+    below = note.answers
+    for message in below:
+        if wrong := _words_of(message) - {note.word}:
+            yield "an answer with another note's words", f"{where}: {wrong}"
+    if len(below) > 1:
+        yield "a note is answered twice", f"{where}: {[message.content for message in below]}"
+    if not note.loose and not note.barred:
         yield from _of_settled(town, note, where, below, words)
 
 
@@ -93,7 +98,8 @@ def of_questions(town: Town) -> Iterator[Finding]:
         if answer.failed:
             yield "an interaction failed", where
         if answer.thinking and (asked.note is None or asked.note.gone is Gone.NO):
-            yield "an answer is still thinking", where
+            about = f"{asked.note.number}: {', '.join(sorted(asked.note.loose))}" if asked.note else ""
+            yield "an answer is still thinking", f"{where} {about}"
         wrong = set().union(*map(_words_of, answer.messages)) - ({asked.note.word} if asked.note else set())
         if wrong:
             yield "an answer with another note's words", f"{where}: {wrong}"
@@ -101,18 +107,17 @@ def of_questions(town: Town) -> Iterator[Finding]:
 
 def of_calls(town: Town) -> Iterator[Finding]:
     """What the provider was sent."""
-    calls = Counter(call.sha256 for call in town.openai.calls)
+    sent = {call.sha256 for call in town.openai.calls}
     for note in town.notes:
-        where = f"note {note.number} of {note.person.name}"
-        if note.unheard and calls[note.sha256]:
-            yield "a voice was sent whose owner had said no", where
-        if calls[note.sha256] > 1 and not note.touched and not note.loose:
-            yield "a note was heard more than once", f"{where}: {calls[note.sha256]} calls"
+        if note.unheard and note.sha256 in sent:
+            yield "a voice was sent whose owner had said no", f"note {note.number} of {note.person.name}"
 
 
 async def of_books(town: Town, database: Database) -> list[Finding]:
     """Balances against the journal, and whether each note was billed in the month in which it was posted."""
     found = [("the books", sentence) for sentence in await findings(database, town.openai, lowered=True)]
+    calls = Counter(call.sha256 for call in town.openai.calls)
+    often = {str(note.files[0].id): calls[note.sha256] for note in town.notes if not note.touched and not note.loose}
     # Whoever asks for a note by themselves pays in the month in which they ask.
     own = [note for note in town.notes if not note.touched]
     posted = {str(one): moment_of(one) for note in own for one in note.attachment_ids}
@@ -122,6 +127,12 @@ async def of_books(town: Town, database: Database) -> list[Finding]:
             month = f"{datetime.fromtimestamp(at_ms / 1000, tz=UTC):%Y-%m}" if at_ms else row["period"]
             if row["period"] != month:
                 found.append(("a note was billed in another month", f"{row['key']}: {row['period']}, not {month}"))
+        claims = {
+            str(row["attachment_id"]): row["fence"] for row in await tx.all("SELECT attachment_id, fence FROM note")
+        }
+        # Where a worker was too slow another one takes over, and hears it again.
+        twice = [one for one, count in often.items() if count > claims.get(one, count)]
+        found += [("a note was heard too often", f"{one}: {often[one]} calls, {claims[one]} claims") for one in twice]
         named = await tx.all(checks._NAMED_CHARGES)
     if named:
         found.append((_NAMED_CHARGES, f"{len(named)}: {named[0]}"))
@@ -130,29 +141,28 @@ async def of_books(town: Town, database: Database) -> list[Finding]:
 
 async def of_rows(town: Town, database: Database) -> list[Finding]:
     """No word anywhere; nothing of notes, channels and people that are to be forgotten."""
-    left = {str(member): "somebody who was forgotten" for member in town.left}
+    closed = {str(channel): "a channel that was deleted" for channel in town.closed}
     ids: dict[str, str] = {}
     for note in town.notes:
         if note.gone in (Gone.FORGOTTEN, Gone.CHANNEL):
-            for one in (note.message.id, *note.attachment_ids):
-                ids[str(one)] = f"note {note.number}, {note.gone}"
-    found = Counter[Finding]()
+            ids |= {str(one): f"note {note.number}, {note.gone}" for one in (note.message.id, *note.attachment_ids)}
+    left = {str(member): "somebody who was forgotten" for member in town.left}
+    found: list[Finding] = []
     async with database.look() as tx:
-        tables = [row["tablename"] for row in await tx.all(_TABLES)]
-        for table in tables:
-            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608 -- its own tables
-            for row in rows:
-                text = json.dumps(row, default=str)
-                if words := WORD.search(text):
-                    found["words rest in the database", f"{table}: {words[0]}"] += 1
-                numbers = set(re.findall(r"\d{15,}", text))
-                if table not in _CURSORS:
-                    for number in numbers & ids.keys():
-                        found["a row names what is gone", f"{table}: {ids[number]}: {text[:300]}"] += 1
-                if table not in _KEPT_OF_LEFT:
-                    for number in numbers & left.keys():
-                        found["a row names somebody who was forgotten", f"{table}: {text[:300]}"] += 1
-    return list(found)
+        for table in [row["tablename"] for row in await tx.all(_TABLES)]:
+            known = ({} if table in _CURSORS else ids) | ({} if table in _KEPT_OF_LEFT else left)
+            known |= {} if table in _OF_CHANNELS else closed
+            for row in await tx.all(f"SELECT * FROM {table}"):  # noqa: S608 -- its own tables
+                found += _of_row(table, json.dumps(row, default=str), known)
+    return found
+
+
+def _of_row(table: str, text: str, known: Mapping[str, str]) -> Iterator[Finding]:
+    """What stands in a row that may not; `known`: ids, and whose they are."""
+    if words := WORD.search(text):
+        yield "words rest in the database", f"{table}: {words[0]}"
+    for number in set(re.findall(r"\d{15,}", text)) & known.keys():
+        yield "a row names what is gone", f"{table}: {known[number]}: {text[:300]}"
 
 
 def of_logs(processes: Mapping[str, BotProcess]) -> Iterator[Finding]:
@@ -162,7 +172,10 @@ def of_logs(processes: Mapping[str, BotProcess]) -> Iterator[Finding]:
             if words_in(line):
                 yield "words in the log", f"{name}: {line}"
             if line.startswith("Traceback") or "  | Traceback" in line:
-                yield "a traceback in the log", f"{name}: {process.lines[max(0, number - 1)]}: {_raised(process.lines[number:])}"
+                yield (
+                    "a traceback in the log",
+                    f"{name}: {process.lines[max(0, number - 1)]}: {_raised(process.lines[number:])}",
+                )
             elif "Failing row" in line or "Key (" in line:
                 yield "a row in the log", f"{name}: {line}"
             elif re.match(r"\S+ \S+ (ERROR|CRITICAL)", line):

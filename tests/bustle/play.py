@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,12 @@ import asyncpg
 from bot.database import open_database
 from tests.bustle import judge
 from tests.bustle.acts import ACTS, PATIENCE_S, forgotten
-from tests.bustle.sounds import LONG_S, long_sound
+from tests.bustle.sounds import long_sound
 from tests.bustle.town import Gone, Town
 from tests.chaos.conftest import LIMITS
 from tests.conftest import Diary, World
 from tests.stores import Server
+from tests.world.bot import BotProcess
 from tests.world.discord import NotOffered, open_discord
 from tests.world.discord.clock import Bell, Clock
 from tests.world.fleet import Fleet
@@ -34,6 +35,8 @@ from tests.world.openai import Scripted, open_openai
 GATEWAYS, WORKERS, SERVERS = 2, 3, 4
 _SHIFTED = ("-m", "tests.world.shifted")
 _AT_ONCE = 24  # acts that are not waited for
+_CALM = 4  # times, half a second apart, that nothing is open
+_LAG = 90  # the same, as long as what stands is not yet as it has to be: a gateway may lag behind
 _QUIET_S = 240  # what cannot be done at once is done by the rounds, one a minute
 _START_S = 45  # about as long as five processes take until all are ready
 _CLOCK = """
@@ -61,9 +64,9 @@ class Report:
         """For who started it."""
         acts = ", ".join(f"{what} {count}" for what, count in self.acts.most_common())
         gone = ", ".join(f"{count} {why}" for why, count in self.gone.most_common())
+        size = f"{self.notes} notes, {self.answered} answered, {self.calls} calls; months {', '.join(self.months)}"
         return (
-            f"{self.seconds:.0f} s, seed {self.seed}: {self.notes} notes, {self.answered} answered, {self.calls} calls; "
-            f"gone: {gone}; {self.forgotten} people forgotten; months {', '.join(self.months)}\n{acts}\n"
+            f"{self.seconds:.0f} s, seed {self.seed}: {size}\ngone: {gone}; {self.forgotten} people forgotten\n{acts}\n"
             f"{len(self.found)} findings\n{judge.briefly(self.found)}"
         )
 
@@ -76,7 +79,9 @@ def ahead_of(seconds: float, now_s: float) -> float:
 
 
 @asynccontextmanager
-async def open_town(server: Server, folder: Path, *, seconds: float, seed: int) -> AsyncIterator[tuple[Town, Fleet, str]]:
+async def open_town(
+    server: Server, folder: Path, *, seconds: float, seed: int
+) -> AsyncIterator[tuple[Town, Fleet, str]]:
     """The world, its database, and the processes in it."""
     ahead_s = ahead_of(seconds / 2 + _START_S, time.time())
     url = await server.create()
@@ -133,7 +138,7 @@ async def bustle(town: Town, seconds: float, pace: float) -> None:
             await asyncio.sleep(town.dice.expovariate(pace))
 
 
-async def _acts(town: Town, name: str, doing: "asyncio.Future[None]", room: asyncio.Semaphore) -> None:
+async def _acts(town: Town, name: str, doing: Awaitable[None], room: asyncio.Semaphore) -> None:
     try:
         await doing
         town.done[name] += 1
@@ -155,16 +160,21 @@ async def leave(town: Town) -> None:
 
 
 async def quiet(town: Town) -> list[judge.Finding]:
-    """Wait until nothing is left to do."""
-    began = time.monotonic()
+    """Wait until nothing is left to do, and every message has come to whoever listens."""
+    end = time.monotonic() + _QUIET_S
     calm = 0
-    while calm < 3:  # noqa: PLR2004 -- what was posted a moment ago may not be in the books yet
+    while calm < _CALM or (calm < _LAG and list(judge.of_answers(town))):
         calm = calm + 1 if not await town.books.fetchval(judge.OPEN) else 0
-        if time.monotonic() - began > _QUIET_S:
+        if time.monotonic() > end and not calm:
             rows = await town.books.fetch("SELECT key, state, attempts FROM note WHERE state <> 'done' LIMIT 5")
             return [("work is left", f"{await town.books.fetchval(judge.OPEN)} rows, such as {rows}")]
         await asyncio.sleep(0.5)
     return []
+
+
+def _keep(processes: Mapping[str, BotProcess], logs: Path) -> None:
+    for name, process in processes.items():
+        (logs / f"{name}.log").write_text("\n".join(process.lines), "utf-8")
 
 
 async def play(server: Server, *, seconds: float, seed: int, pace: float, logs: Path | None = None) -> Report:
@@ -182,8 +192,8 @@ async def play(server: Server, *, seconds: float, seed: int, pace: float, logs: 
             found += [("a process ended badly", f"{name}: {code}") for name, code in codes.items() if code]
             found += [*judge.of_answers(town), *judge.of_questions(town), *judge.of_calls(town)]
             found += judge.of_logs(processes)
-            for name, process in processes.items() if logs else ():
-                (logs / f"{name}.log").write_text("\n".join(process.lines), "utf-8")  # noqa: ASYNC240 -- all is over
+            if logs is not None:
+                _keep(processes, logs)
             async with open_database(url) as database:
                 found += await judge.of_books(town, database)
                 found += await judge.of_rows(town, database)

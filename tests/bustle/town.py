@@ -96,9 +96,11 @@ class Town:
     admins: dict[int, Person] = field(default_factory=dict)
     rooms: dict[int, list[Room]] = field(default_factory=dict)
     modes: defaultdict[int, str] = field(default_factory=lambda: defaultdict(lambda: "auto"))
+    asking: Counter[int] = field(default_factory=Counter)  # by note, who waits for an answer
     changing: Counter[int] = field(default_factory=Counter)
     out: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)  # who was forgotten, and has done nothing since
+    closed: set[int] = field(default_factory=set)  # channels that were deleted, with all that was posted in them known
     turns: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     wishes: list[tuple[int, int, str]] = field(default_factory=list)  # when who wished what
     notes: list[Note] = field(default_factory=list)
@@ -170,6 +172,17 @@ class Town:
         self.notes.append(note)
         self.left.discard(person.id)
         return note
+
+    def unsettle(self, note: Note, why: str) -> None:
+        """What becomes of it was decided twice at once: either counts."""
+        note.loose.add(why)
+        note.barred = note.unheard = False
+
+    def check_unheard(self, person: Person) -> None:
+        """Whoever has said no is about to change their mind: until now nothing of theirs may have been sent."""
+        sent = {call.sha256 for call in self.openai.calls}
+        heard = [note for note in self.notes if note.person.id == person.id and note.unheard and note.sha256 in sent]
+        self.wrong += [("a voice was sent whose owner had said no", f"note {n.number} of {person.name}") for n in heard]
 
     def wish(self, person: Person, what: str) -> None:
         """Somebody has just wished something of their voice, or been told that it is done."""

@@ -141,7 +141,7 @@ async def unpaid(scene: Scene) -> None:
 async def old(scene: Scene) -> None:
     """Answered in a month that is long over, in the server and as a direct message; another server left us since."""
     await scene.set_time(BASE_MS - 70 * DAY_MS)
-    scene.subject = (1, scene.now_ms)
+    scene.subject = (1, scene.began_ms)
     app = scene.apps[0]
     await app.desk.accept(scene.posted(1))
     await app.desk.accept(scene.posted(4, guild_id=None, channel_id=ELSEWHERE + 2))
@@ -159,7 +159,7 @@ async def forgotten(scene: Scene) -> None:
     await delivered(scene)
     await scene.apps[0].privacy.forget(MINA)
     await scene.apps[0].desk.accept(scene.posted(2))
-    scene.subject = (2, scene.now_ms)
+    scene.subject = (2, scene.began_ms)
 
 
 async def left(scene: Scene) -> None:
@@ -168,7 +168,7 @@ async def left(scene: Scene) -> None:
     await delivered(scene)
     await scene.apps[0].privacy.guild_left(GUILD)
     await scene.set_time(BASE_MS)
-    scene.subject = (2, scene.now_ms)
+    scene.subject = (2, scene.began_ms)
     await scene.apps[0].desk.accept(scene.posted(2))
 
 
@@ -197,7 +197,7 @@ async def half_forgotten(scene: Scene) -> None:
 async def stale(scene: Scene) -> None:
     """It has waited for two days, unheard."""
     await scene.set_time(BASE_MS - 2 * DAY_MS)
-    scene.subject = (1, scene.now_ms)
+    scene.subject = (1, scene.began_ms)
     await new(scene)
     await scene.set_time(BASE_MS)
 
