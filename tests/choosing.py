@@ -7,7 +7,7 @@ from typing import Any
 from tests.conftest import World
 from tests.world.discord import Room
 
-_ROW = "INSERT OR REPLACE INTO choice (guild_id, channel_id, name, value, by_id, at_ms) VALUES (?, ?, ?, ?, 0, 0)"
+_ROW = "INSERT OR REPLACE INTO choice (guild_id, channel_id, name, value, at_ms) VALUES (?, ?, ?, ?, 0)"
 
 
 async def decide(world: World, room: Room | None = None, /, **decided: Any) -> None:

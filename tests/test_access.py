@@ -180,9 +180,9 @@ async def test_the_roles_of_both_servers_are_asked_for(world: World) -> None:
         assert WORDS in (await allowed.wait(seconds=PATIENCE_S)).content
         await world.idle()
         with world.books() as books:
-            columns = "guild_id, channel_id, name, value, by_id, at_ms"
-            decision = (mine.id, 0, "role_ids", json.dumps([role.id]), 0, 0)
-            books.execute(f"INSERT INTO choice ({columns}) VALUES (?, ?, ?, ?, ?, ?)", decision)  # noqa: S608 -- ours
+            columns = "guild_id, channel_id, name, value, at_ms"
+            decision = (mine.id, 0, "role_ids", json.dumps([role.id]), 0)
+            books.execute(f"INSERT INTO choice ({columns}) VALUES (?, ?, ?, ?, ?)", decision)  # noqa: S608 -- ours
         refused = await (await there.slash("transcribe", room, message=link(world, world.general, note))).wait()
 
     assert f"<@&{role.id}>" in refused.content

@@ -38,7 +38,7 @@ async def test_a_tap_is_saved_and_shown_and_told(world: World) -> None:
     assert f"**{MODE}**: When somebody taps the button below it" in before
     assert f"**{MODE}**: Automatically, every note" in shown(opened)
     assert WORDS in heard.content
-    assert world.rows("SELECT name, value, by_id FROM choice") == [("mode", '"auto"', world.admin.id)]
+    assert world.rows("SELECT name, value FROM choice") == [("mode", '"auto"')]
 
 
 async def test_a_channel_decides_for_itself_and_follows_again(world: World) -> None:

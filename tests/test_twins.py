@@ -93,8 +93,8 @@ async def test_the_steps_of_a_month_are_told_once(world: World, spoken: Callable
     async with world.bot(quota__guild_minutes="1", quota__host_usd="100"):
         with world.books() as books:
             books.execute(
-                "INSERT INTO choice (guild_id, channel_id, name, value, by_id, at_ms) "
-                "VALUES (?, 0, 'alerts_channel_id', ?, 1, 1)",
+                "INSERT INTO choice (guild_id, channel_id, name, value, at_ms) "
+                "VALUES (?, 0, 'alerts_channel_id', ?, 1)",
                 (world.home.id, str(alerts.id)),
             )
         for number, seconds in enumerate((31, 1, 28)):

@@ -16,7 +16,7 @@ from tests.world.discord.messages import start_thread
 from tests.world.discord.state import Kind, Role
 
 _AT_ONCE = 8
-_DECISION = "INSERT OR REPLACE INTO choice (guild_id, channel_id, name, value, by_id, at_ms) VALUES (?, ?, ?, ?, 0, 0)"
+_DECISION = "INSERT OR REPLACE INTO choice (guild_id, channel_id, name, value, at_ms) VALUES (?, ?, ?, ?, 0)"
 _numbers = count(1)
 Cell = tuple["Asker", "Door"]
 
