@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
@@ -28,17 +29,33 @@ from bot.version import VERSION
 # database. Python's own 5 ms add up to 0.06 s while that client is loaded.
 _SWITCH_S = 0.0005
 _MOST_DIGITS = 640  # the least Python takes: a whole number in a stranger's JSON costs the square of its digits
+_DAY_MS = 86_400_000
+_TOO_OLD = (
+    "{file} is {age} days old, and backups may be kept for {days} (privacy.backups_days): who was forgotten since, and "
+    "which channels and servers were erased, is known for so long only, and an older backup brings them back. Take a "
+    "younger one, or say --old\n"
+)
+_SINCE = (
+    "Since it was made {out} opted out, and {erased} people, channels and servers were erased: the start does that "
+    "again, before anything is heard ({file})."
+)
+_UNKNOWN = "There is no {file}: nobody knows any more who opted out, or was forgotten, since it was made."
+_LOST = (
+    "What was decided since is lost: limits (/quota show), settings (/settings), and opt-outs that were taken back.\n"
+    "Start the bot: open notes are finished."
+)
 _EXIT_FAILED = 1
 _EXIT_USAGE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    gc.disable()  # what a command loads stays: looking through it now and then is a sixth of its start
     options = _parser().parse_args(argv)
     hide_memory()  # before there is a secret in it
     clear_the_dead()  # not only the bot: whatever a host does next after it was killed takes its sounds away
     try:
-        settings = load(options.config, flags=dict(_flag(given) for given in options.set))
+        settings = load(options.config, flags=dict(_flag(given) for given in options.set), needs=options.needs)
         trust.heed(settings.ssl_cert_file, settings.ssl_cert_dir)
         log.set_up(settings.log.format, settings.log.level)
         code = int(options.command(settings, options))
@@ -63,14 +80,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as quota.guild_minutes=120"
     )
+    parser.set_defaults(needs=())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="listen on Discord and answer, in one process")
-    run.set_defaults(command=_run, role="run", shards=None)
+    run.set_defaults(command=_run, role="run", shards=None, needs=("discord_token", "openai_api_key"))
     gateway = commands.add_parser("gateway", help="only listen on Discord; workers answer (PostgreSQL)")
     gateway.add_argument("--shards", metavar="FIRST-LAST/COUNT", help="which shards this process connects, as 0-11/48")
-    gateway.set_defaults(command=_run, role="gateway")
+    gateway.set_defaults(command=_run, role="gateway", needs=("discord_token",))
     worker = commands.add_parser("worker", help="only answer, as many processes as you like (PostgreSQL)")
-    worker.set_defaults(command=_run, role="worker", shards=None)
+    worker.set_defaults(command=_run, role="worker", shards=None, needs=("discord_token", "openai_api_key"))
     check = commands.add_parser("check", help="try token, intent, key, model, ffmpeg and database; say what to do")
     check.add_argument(
         "--live", action="store_true", help="ask the bot that runs on this machine how it is (health.port)"
@@ -78,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     transcribe = commands.add_parser("transcribe", help="turn one file into words, here in the terminal")
     transcribe.add_argument("file", type=Path, help="a sound or video file, in any format")
-    transcribe.set_defaults(command=_transcribe)
+    transcribe.set_defaults(command=_transcribe, needs=("openai_api_key",))
     usage = commands.add_parser("usage", help="every server's month: used, held, left, cost; also while the bot runs")
     usage.add_argument("--month", metavar="YYYY-MM", type=_month, help="another month (default: this one)")
     shape = usage.add_mutually_exclusive_group()
@@ -96,10 +114,18 @@ def _parser() -> argparse.ArgumentParser:
     backup.set_defaults(command=_backup)
     restore = commands.add_parser("restore", help="put a backup in the database's place; the old one is kept")
     restore.add_argument("file", type=Path, help="a file that backup has made")
+    restore.add_argument("--old", action="store_true", help="also one that is older than privacy.backups_days")
     restore.set_defaults(command=_restore)
     cleanup = commands.add_parser("cleanup-whisper-cache", help="find and delete the models of a local Whisper")
     cleanup.add_argument("--yes", action="store_true", help="delete without asking")
     cleanup.add_argument("--dry-run", action="store_true", help="only list")
+    cleanup.add_argument(
+        "--also",
+        metavar="OWNER/NAME",
+        action="append",
+        default=[],
+        help="one that is not known as Whisper's, as listed",
+    )
     cleanup.set_defaults(command=_cleanup)
     return parser
 
@@ -124,7 +150,6 @@ def _flag(given: str) -> tuple[str, str]:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
-    gc.disable()  # `serve` switches it on: what is loaded until then stays, and looking through it is a sixth of that
     sys.setswitchinterval(_SWITCH_S)
     sys.set_int_max_str_digits(_MOST_DIGITS)
     from bot import app  # noqa: PLC0415 -- a second of imports that --help and a wrong setting need not wait for
@@ -205,32 +230,52 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
     from bot.notes.statements import FORGET_WORDS  # noqa: PLC0415 -- see _run
 
     try:
-        size = back_up(settings.database_url, options.file, forget=FORGET_WORDS)
+        size = back_up(settings.database_url, options.file, forget=FORGET_WORDS, now_ms=_now_ms())
     except DatabaseError as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED
-    sys.stdout.write(f"{options.file}: {size:,} bytes, checked; it holds nobody's words\n")
+    days = settings.privacy.backups_days
+    sys.stdout.write(
+        f"{options.file}: {size:,} bytes, checked; it holds nobody's words. Keep it for {days} days at most "
+        "(privacy.backups_days): an older one brings back people who were forgotten\n"
+    )
     return 0
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
     from bot.database import DatabaseError  # noqa: PLC0415 -- see _run
-    from bot.database.backup import bring_back  # noqa: PLC0415 -- see _run
+    from bot.database.backup import bring_back, moments  # noqa: PLC0415 -- see _run
+    from bot.keyring import KeyFileError  # noqa: PLC0415 -- see _run
+    from bot.keyring.wishes import read_wishes  # noqa: PLC0415 -- see _run
 
+    days = settings.privacy.backups_days
     try:
+        made_ms, known_ms = moments(options.file)
+        age_days = None if made_ms is None else (_now_ms() - made_ms) // _DAY_MS
+        if age_days is not None and age_days >= days and not options.old:
+            sys.stderr.write(_TOO_OLD.format(file=options.file, age=age_days, days=days))
+            return _EXIT_FAILED
+        wishes = [one for one in read_wishes(settings.wishes_path) if one.at_ms > known_ms]
+        is_known = settings.wishes_path.exists()
         kept = bring_back(settings.database_url, options.file)
-    except DatabaseError as trouble:
+    except (DatabaseError, KeyFileError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return _EXIT_FAILED
     old = f"; what was there before is {kept}" if kept else ""
-    sys.stdout.write(f"Restored from {options.file}{old}. Start the bot: open notes are finished.\n")
+    out = sum(one.kind == "out" for one in wishes)
+    since = (_SINCE if is_known else _UNKNOWN).format(file=settings.wishes_path, out=out, erased=len(wishes) - out)
+    sys.stdout.write(f"Restored from {options.file}{old}.\n{since}\n{_LOST}\n")
     return 0
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _cleanup(_: Settings, options: argparse.Namespace) -> int:
     from bot.cleanup import clean  # noqa: PLC0415 -- see _run
 
-    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run)
+    return clean(os.environ, Path.home(), yes=options.yes, dry_run=options.dry_run, also=options.also)
 
 
 def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
@@ -244,6 +289,8 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
         return _EXIT_USAGE
     log.set_up(settings.log.format, "warning")  # the words are the output
     settings.need_openai_api_key()
+    gc.freeze()
+    gc.enable()  # a file may take long; `serve` does the same once it has loaded all
     try:
         return asyncio.run(app.transcribe(settings, options.file))
     except (DatabaseError, FfmpegMissing) as trouble:
@@ -252,4 +299,6 @@ def _transcribe(settings: Settings, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # at its end Python would look through all of it once more
+    sys.exit(code)

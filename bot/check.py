@@ -1,7 +1,8 @@
 """
 `python -m bot check`: tries each part the bot needs, and says what to do about each that fails.
 
-Costs nothing: listing models is free. Changes nothing but the schema of a database that is there.
+Costs nothing: listing models is free, and whether the account is empty is known from the calls of the bot itself (one
+made here would stand in nobody's books). Changes nothing: a database keeps its schema.
 """
 
 import asyncio
@@ -10,9 +11,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +26,7 @@ from bot.client import point_at, quieten
 from bot.database import DatabaseError, DatabaseInUse, open_database
 from bot.database.trial import trial
 from bot.keyring import LAST_ZONE, KeyFileError, Keyring, Keys, is_open, read_keys
-from bot.ledger import Ledger
+from bot.ledger import Breaker, Ledger
 from bot.ledger.binding import lost
 from bot.live import ask
 from bot.outcome import Fault
@@ -61,7 +63,7 @@ class Finding:
 
 
 async def examine(settings: Settings, *, today: date | None = None) -> AsyncIterator[Finding]:
-    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord (token, intent), speech (key, model)."""
+    """Every part in turn: ffmpeg, its sandbox, database, health port, Discord, the provider's key, model, account."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     if wrong := trust.slip():
         yield Finding("certificates", f"{trust.FILE} or {trust.FOLDER}", warning=wrong)
@@ -79,6 +81,7 @@ async def examine(settings: Settings, *, today: date | None = None) -> AsyncIter
         yield finding
     async for finding in speech_findings(settings, today or datetime.now(tz=UTC).date()):
         yield finding
+    yield await _account(settings)
 
 
 async def _ffmpeg(settings: Settings) -> Finding:
@@ -147,8 +150,9 @@ async def _database(settings: Settings) -> Finding:
     try:
         with trial(settings.database_url) as url:
             is_new = url != settings.database_url
-            async with open_database(url) as database, database.tx() as tx:
-                slips = await Ledger().audit(tx)
+            async with open_database(url, as_it_is=not is_new) as database, database.tx() as tx:
+                lacks = database.lacks
+                slips = [] if lacks else await Ledger().audit(tx)
     except DatabaseInUse:
         return Finding("database", f"{kind}: in use by a running Earshot")
     except DatabaseError as trouble:
@@ -158,7 +162,21 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", f"{kind}: the books disagree", fix=fix + "; ".join(slips[:3]))
     if is_new:
         return Finding("database", f"{kind}: none yet; the bot can make it when it starts")
+    if lacks is not None:
+        return _older(kind, *lacks)
     return Finding("database", f"{kind}: open, schema current, the books agree")
+
+
+def _older(kind: str, has: int, needs: int) -> Finding:
+    """What the next start does to a database's schema."""
+    if not has:
+        return Finding("database", f"{kind}: open, and empty; the bot makes its tables when it starts")
+    return Finding(
+        "database",
+        f"{kind}: open, schema {has}; the start of this Earshot changes it to {needs}",
+        warning="An older Earshot cannot work on it afterwards: make a backup first, and stop all old processes "
+        "(docs/upgrade.md).",
+    )
 
 
 async def _keys(settings: Settings) -> Finding | None:
@@ -187,6 +205,25 @@ async def _keys(settings: Settings) -> Finding | None:
         warning=f"{limits} limits of forgotten members, in {servers} servers, can be matched to nobody: whoever has no "
         "row of their own there is held to the strictest of them. Bring the file back, or have managers set caps anew "
         "(/quota show there).",
+    )
+
+
+async def _account(settings: Settings) -> Finding:
+    """Whether the provider refused to be paid when it was called last: a list of models does not say that."""
+    try:
+        with trial(settings.database_url) as url:
+            async with open_database(url, to_read=url == settings.database_url) as database, database.look() as tx:
+                stop = await Breaker().stop(tx)
+    except DatabaseError:
+        return Finding("speech account", "not known: the database cannot be read")
+    if stop is None:
+        return Finding("speech account", "no call was refused for want of money; only a call shows that it is empty")
+    since = datetime.fromtimestamp(stop.since_ms / 1000, tz=UTC)
+    return Finding(
+        "speech account",
+        f"refuses to be paid since {since:%Y-%m-%d %H:%M} UTC ({one_line(stop.code)})",
+        fix=f"{Words('en')(f'fault.{Fault.SPEND_LIMIT}.host')} Notes wait, and one of them tries every "
+        f"{settings.work.probe_seconds} seconds.",
     )
 
 
@@ -266,12 +303,31 @@ def _unreached(part: str, trouble: BaseException, setting: str) -> Finding:
     return Finding(part, f"Discord not reached ({told})", fix=f"Check the network, DNS, proxy and {setting}.")
 
 
+def _unpriced(settings: Settings) -> Iterator[Finding]:
+    """Each model whose price nobody said: the limits in dollars rest on a guess until the host says it."""
+    speech = settings.speech
+    for name in dict.fromkeys((speech.model, speech.fallback_model or "", speech.translator)):
+        model = model_of(name)
+        if name in {"", "auto", *speech.prices} or model.is_listed:
+            continue
+        guess = f"${Decimal(model.usd_micros_per_minute) / 1_000_000:f}"
+        yield Finding(
+            "speech price",
+            f"{name}: not said, counted as {guess} a minute",
+            warning="What does a minute cost you there? Say it in [speech.prices], or by "
+            f"EARSHOT_SPEECH__PRICES={name}=DOLLARS (0 for a machine of your own). Where it costs more than that, your "
+            "limit in dollars ends too late.",
+        )
+
+
 async def speech_findings(settings: Settings, today: date, *, quotes: bool = True) -> AsyncIterator[Finding]:
     """
     The provider's half alone: is the key accepted, is the model there, and for how long.
 
     `quotes`: what the provider says of an error is told in its own words, too.
     """
+    for unpriced in _unpriced(settings):
+        yield unpriced
     try:
         key = settings.need_openai_api_key()
     except SettingsError as missing:
@@ -306,7 +362,7 @@ async def speech_findings(settings: Settings, today: date, *, quotes: bool = Tru
         )
         return
     model = model_of(name)
-    ends = row.shutdown_date or model.shutdown
+    ends = row.shutdown_date or (model.shutdown if settings.asks_openai else None)
     if ends is None:
         yield Finding("speech model", f"{name}: available")
         return

@@ -5,7 +5,7 @@ Hides the questions and the table. Promises: without a yes (typed, or `--yes`) n
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bot.untrusted import escaped
@@ -17,15 +17,15 @@ _EXIT_FAILED = 1
 _USUAL = "torch torchaudio transformers accelerate openai-whisper faster-whisper"
 
 
-def clean(env: Mapping[str, str], home: Path, *, yes: bool, dry_run: bool) -> int:
+def clean(env: Mapping[str, str], home: Path, *, yes: bool, dry_run: bool, also: Collection[str] = ()) -> int:
     """List, ask, delete; the exit code: 1 where something listed could not be deleted."""
-    rows = list(find(env, home))
+    rows = list(find(env, home, also=also))
     found = [row for row in rows if isinstance(row, Found)]
     refused = [row for row in rows if isinstance(row, Refused)]
     for model in found:
         _say(f"{_size(model.size_bytes):>10}  {escaped(model.name)}  ({model.cache.kind})\n            {_path(model)}")
     for kept in refused:
-        _say(f"   left alone  {_path(kept)}: {kept.why}")
+        _say(f"   left alone  {_path(kept)}: {escaped(kept.why)}")
     if not found:
         _say("No Whisper models found in the caches of this account.")
     else:
@@ -62,7 +62,9 @@ def _advise() -> None:
     here = packages()
     _say("")
     if here:
-        _say("Nothing here needs these packages any more. To remove them:")
+        _say(
+            "No other package of this Python needs these. If no script of your own imports them either, remove them by:"
+        )
         _say(f"  {sys.executable} -m pip uninstall {' '.join(here)}")
     else:
         _say("This Python has none of a local Whisper's packages. If the old bot had an environment of its own, delete")

@@ -38,7 +38,13 @@ _RESUMABLE = 4000  # any code but 1000 and 1001 leaves the session alive
 _IDENTIFY_S = 5.5  # Discord: one identify per bucket in 5 s
 _STOOD_S = 60.0  # a connection that lasted this long was one
 _DISCORDS_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
+_UNREAD = (
+    "Message Content intent: off, so Discord hides what is attached to messages in servers. Earshot goes on without: "
+    "it hears what the Transcribe menu, or /transcribe with a file, hands it, and direct messages; it answers no note "
+    "by itself, puts no button below one, and finds no linked or latest note. To have all of it, switch it on at "
+    "https://discord.com/developers/applications > your application > Bot > Privileged Gateway Intents, "
+    "and start again."
+)
 
 
 def point_at(api_url: str | None, gateway_url: str | None) -> None:
@@ -79,6 +85,11 @@ class ShardRange:
         return range(self.first, self.last + 1)
 
 
+def _may_read(flags: discord.ApplicationFlags) -> bool:
+    """Whether an application has the Message Content intent, as one that is verified or as a small one."""
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
 class Translator(app_commands.Translator):
     """Command names and descriptions in every language we have, by the key each text carries."""
 
@@ -116,7 +127,7 @@ class Face(_Bot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=_INTENTS,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             max_messages=None,
@@ -156,9 +167,12 @@ class Face(_Bot):
             try:
                 await self.connect(reconnect=True)
             except Exception as error:  # noqa: BLE001 -- whatever it is, the connection is made anew
-                if why := for_good(error):
+                if await self._has_lost_intent(error):
+                    self._go_unread()
+                elif why := for_good(error):
                     return why
-                tell_lost(error)
+                else:
+                    tell_lost(error)
             if self.is_closed():
                 return None
             if self._gateway is not None and self._gateway.open:  # nobody would listen to it while we pause
@@ -188,8 +202,25 @@ class Face(_Bot):
         # None before the first connection, whatever discord.py's annotation says.
         return self.ws
 
+    async def _has_lost_intent(self, error: Exception) -> bool:
+        """Whether Discord closed because the application has the intent no longer; a spent client cannot come back."""
+        if not isinstance(error, discord.PrivilegedIntentsRequired) or self.is_closed():
+            return False
+        try:
+            application = await self.application_info()
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            return False
+        return self.intents.message_content and not _may_read(application.flags)
+
+    def _go_unread(self) -> None:
+        """Ask for messages without their content from now on; Discord closes the door to who asks for more."""
+        self._connection._intents.message_content = False  # noqa: SLF001 -- `intents` is a copy
+        log.warning(_UNREAD, extra={"action": "start_check"})
+
     async def setup_hook(self) -> None:
-        """Tell Discord our commands, once a start."""
+        """See whether the application has the intent; tell Discord our commands, once a start."""
+        if not _may_read(self.application_flags):
+            self._go_unread()
         if self._sync_commands:
             await self.tree.sync()
 

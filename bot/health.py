@@ -32,7 +32,8 @@ class Vitals:
     """
     What the books say at one moment. Durations in milliseconds, money in micro-dollars, both of this month.
 
-    `off_ms` and `off_usd_micros` are what balances and journal disagree about: 0, or somebody wrote into the file.
+    `off` is what balances and journal of all months disagree about, by unit: 0, or somebody wrote into the file; None
+    where they were not compared.
     """
 
     queue_notes: int
@@ -42,8 +43,7 @@ class Vitals:
     host_held_usd_micros: int
     host_spent_usd_micros: int
     host_left_usd_micros: int
-    off_ms: int
-    off_usd_micros: int
+    off: Mapping[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +261,8 @@ def _registry_of(vitals: Vitals) -> CollectorRegistry:
     off = Gauge(
         "earshot_balance_minus_journal", "What balances and journal disagree about: 0", ["unit"], registry=registry
     )
-    off.labels("ms").set(vitals.off_ms)
-    off.labels("usd_micros").set(vitals.off_usd_micros)
+    for unit, amount in (vitals.off or {}).items():
+        off.labels(unit).set(amount)
     return registry
 
 

@@ -10,6 +10,7 @@ to remember: the inbox of notes is the truth, and whatever a queue loses is put 
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -57,13 +58,14 @@ class _Manager(QueueManager):
     """Takes late notes only while those at work here leave room for early ones."""
 
     parallel: int
+    asked: Callable[[], None]
     _late: set[JobId]
 
     @classmethod
-    def of(cls, engine: PgQueuer, parallel: int) -> PgQueuer:
-        """The engine, led by one of us."""
+    def of(cls, engine: PgQueuer, parallel: int, asked: Callable[[], None]) -> PgQueuer:
+        """The engine, led by one of us, which calls `asked` whenever the queue was asked for work and has answered."""
         engine.qm = manager = cls(engine.qm.queries, engine.qm.channel, resources=engine.resources)
-        manager.shutdown, manager.parallel, manager._late = engine.shutdown, parallel, set()
+        manager.shutdown, manager.parallel, manager.asked, manager._late = engine.shutdown, parallel, asked, set()
         return engine
 
     def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
@@ -82,6 +84,7 @@ class _Manager(QueueManager):
             if job.entrypoint == _LATE:
                 self._late.add(job.id)
             yield job
+        self.asked()
 
 
 class Jobs:
@@ -104,7 +107,24 @@ class Jobs:
         self._answered = 0
         self._leaving = asyncio.Event()
         self._bells: WeakKeyDictionary[Tx, list[Bell]] = WeakKeyDictionary()
-        self._engine = _Manager.of(PgQueuer.in_memory(), self._parallel)
+        self._asked_s: float | None = None
+        self._engine = self._led(PgQueuer.in_memory())
+
+    def _led(self, engine: PgQueuer) -> PgQueuer:
+        return _Manager.of(engine, self._parallel, self._asked)
+
+    def _asked(self) -> None:
+        self._asked_s = time.monotonic()
+
+    @property
+    def mute_s(self) -> float:
+        """For how many seconds nothing was taken from the queue: some two at most, while anybody works at it."""
+        return 0.0 if self._asked_s is None else time.monotonic() - self._asked_s
+
+    @property
+    def at_work(self) -> int:
+        """How many notes are in work in this process."""
+        return len(self._working)
 
     async def prepare(self) -> None:
         """Where the queue lives in PostgreSQL: create its tables, or bring them up to date."""
@@ -172,6 +192,7 @@ class Jobs:
         Handlers still running then have the grace time to end; after it they are cancelled, and
         their notes stay in the inbox.
         """
+        self._asked()
         serving = asyncio.create_task(self._serve(handler), name="queue")
         try:
             yield
@@ -192,11 +213,13 @@ class Jobs:
                     await self._answer(self._engine, handler)
                 else:
                     async with self._database.connection() as connection:
-                        self._engine = _Manager.of(PgQueuer(AsyncpgDriver(connection)), self._parallel)
+                        self._engine = self._led(PgQueuer(AsyncpgDriver(connection)))
                         if not self._leaving.is_set():
                             await self._answer(self._engine, handler)
             except Exception as trouble:  # noqa: BLE001 -- whatever broke: without a queue this process is of no use
                 log.warning("The queue was lost; trying again: %s", trouble, extra={"action": "queue_lost"})
+                if self._database is None:
+                    self._engine = self._led(PgQueuer.in_memory())  # what waited is put again from the inbox
                 await asyncio.wait({waiting := asyncio.ensure_future(self._leaving.wait())}, timeout=_PAUSE_S)
                 waiting.cancel()
 

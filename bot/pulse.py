@@ -2,41 +2,47 @@
 How the whole bot is, read from the parts it is made of while it runs.
 
 Hides the sums over the books and the probing of each part. Promises: whoever asks, however often, costs next to
-nothing and changes nothing. The parts are tried by the bot itself, at a pace of its own and each with a bound on its
-time, and asking tells what was found last; one reading of the books serves all who ask within some seconds, and so
-does one that failed or took too long. Trouble is a value.
+nothing and changes nothing, and waits for nobody longer than some seconds, also where what was begun cannot even be
+given up. The parts are tried by the bot itself, at a pace of its own and each with a bound on its time, and asking
+tells what was found last; one reading of the books serves all who ask within some seconds, and so does one that failed
+or took too long. Trouble is a value.
 """
 
 import asyncio
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from bot.audio import FfmpegMissing, ffmpeg_of, runs_well
+from bot.balances import Balances
 from bot.database import Database, DatabaseError
 from bot.desk import Rules
 from bot.health import Part, Vitals
+from bot.jobs import Jobs
 from bot.ledger import Ledger, Limits
 from bot.outcome import Fault, Scope
 from bot.quota import month_of, snowflake_at
 from bot.request import Clock
 from bot.speech import Speech, Trouble
 
-_BALANCE_EVERY_MS = 5 * 60_000
 _READ_EVERY_S = 3.0
 _READ_WITHIN_S = 4.0  # Prometheus gives a page ten seconds
 _TRY_WITHIN_S = 5.0
-_WRITE_EVERY_S = 15.0
+_ENDED_WITHIN_S = 3.0  # what is told to stop and does not is left behind, and not begun again while it goes on
+_LOOK_EVERY_S = 15.0
 _RUN_EVERY_S = 5 * 60.0
 _KEY_EVERY_S = 5 * 60.0
-_AGAIN_S = 60.0  # what could not be found out is asked again sooner
+_AGAIN_S = 60.0  # a provider of whom nothing could be found out is asked again sooner
 _FIRST_WITHIN_S = 2.0  # right after a start the answer is nearly there; `check --live` waits three seconds
 _OVERDUE_S = 30.0
+_MUTE_S = 10.0  # the queue is asked every two
 _TRIAL_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
@@ -58,15 +64,6 @@ SELECT CAST(coalesce(sum(held), 0) AS BIGINT) AS held, CAST(coalesce(sum(committ
 FROM account WHERE period = :period AND money = 0 AND rank IN (:guild, :personal)
 """
 
-OFF = """
-SELECT account.money, CAST(sum(
-    abs(account.held - coalesce(journal.held, 0)) + abs(account.committed - coalesce(journal.committed, 0))
-) AS BIGINT) AS off FROM account
-LEFT JOIN (SELECT account, CAST(sum(held_d) AS BIGINT) AS held, CAST(sum(committed_d) AS BIGINT) AS committed
-    FROM entry WHERE period = :period GROUP BY account) AS journal ON journal.account = account.account
-WHERE account.period = :period GROUP BY account.money
-"""
-
 # Changes nothing, and yet has to be written. The bot says it by itself: nobody who asks how it is makes it write.
 WRITE = "UPDATE schema_version SET name = name WHERE version = (SELECT max(version) FROM schema_version)"
 
@@ -75,7 +72,7 @@ WRITE = "UPDATE schema_version SET name = name WHERE version = (SELECT max(versi
 class _Trial:
     """One way to try a part: how often, sooner where nothing was found out, and what is said of one that is slow."""
 
-    attempt: Callable[[], Awaitable[Part]]
+    attempt: Callable[[], Coroutine[Any, Any, Part]]
     every_s: float
     again_s: float
     slow: Part
@@ -103,6 +100,7 @@ class Pulse:
         clock: Clock,
         ffmpeg: str,
         connected: Callable[[], bool] | None = None,
+        jobs: Jobs | None = None,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -113,32 +111,55 @@ class Pulse:
         self._connected = connected
         self.sandbox: Part | None = None  # tried once, by whoever decodes
         self._seconds = seconds
-        self._off = {0: 0, 1: 0}
-        self._balanced_ms: int | None = None
-        self._reading = asyncio.Lock()
+        self._jobs = jobs
+        self._balances = Balances(database, clock)
+        self._ran: tuple[object, float] | None = None  # which ffmpeg did its work, and when
+        self._reading: asyncio.Task[None] | None = None
         self._vitals: Vitals | None = None
-        self._read_s: float | None = None
+        self._read_s = -_READ_EVERY_S
+        self._began_s = 0.0
         self._trials = {
-            "database": _Trial(self._writable, _WRITE_EVERY_S, _WRITE_EVERY_S, _BUSY),
-            "disk": _Trial(partial(asyncio.to_thread, self._roomy), _WRITE_EVERY_S, _WRITE_EVERY_S, _STUCK),
-            "ffmpeg": _Trial(self._runnable, _RUN_EVERY_S, _AGAIN_S, _STALLED),
+            "database": _Trial(self._writable, _LOOK_EVERY_S, _LOOK_EVERY_S, _BUSY),
+            "disk": _Trial(partial(asyncio.to_thread, self._roomy), _LOOK_EVERY_S, _LOOK_EVERY_S, _STUCK),
+            "ffmpeg": _Trial(self._runnable, _LOOK_EVERY_S, _LOOK_EVERY_S, _STALLED),
         }
         if speech is not None:
             self._trials["speech_key"] = _Trial(partial(_accepted, speech), _KEY_EVERY_S, _AGAIN_S, _SLOW)
+        self._speech = speech
         self._known: dict[str, _Known] = {}
         self._all_known = asyncio.Event()
+        self._begun: set[asyncio.Task[Any]] = set()
 
     async def vitals(self) -> Vitals | None:
         """What the books said some seconds ago at most; None where they could not be read in time."""
-        async with self._reading:  # whoever asks meanwhile gets the same answer
-            if self._read_s is None or self._seconds() - self._read_s >= _READ_EVERY_S:
-                try:
-                    async with asyncio.timeout(_READ_WITHIN_S):
-                        self._vitals = await self._read(self._clock())
-                except (DatabaseError, TimeoutError):
-                    self._vitals = None
-                self._read_s = self._seconds()
-            return self._vitals
+        now_s = self._seconds()
+        if self._reading is None and now_s - self._read_s >= _READ_EVERY_S:
+            self._began_s = now_s
+            self._reading = self._begin(self._reread(), "reading the books")
+        if self._reading is not None:  # whoever asks meanwhile gets the same answer
+            left_s = self._began_s + _READ_WITHIN_S - now_s
+            # Waited for, and never given up: a database that does not answer does not end what it was asked, either.
+            if left_s <= 0 or not (await asyncio.wait({self._reading}, timeout=left_s))[0]:
+                return None
+        return self._vitals
+
+    async def _reread(self) -> None:
+        try:
+            self._vitals = await self._read(self._clock())
+        except DatabaseError:
+            self._vitals = None
+        except Exception as trouble:
+            log.warning("the books could not be read", exc_info=trouble, extra={"action": "untried"})
+            self._vitals = None
+        finally:
+            self._read_s, self._reading = self._seconds(), None
+
+    def _begin(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """A task that is ended with the bot."""
+        task = asyncio.create_task(work, name=name)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return task
 
     async def _read(self, now_ms: int) -> Vitals:
         here = snowflake_at(now_ms)
@@ -152,10 +173,6 @@ class Pulse:
             )
             (leg,) = await Limits().in_force(tx, [leg], guild_id=None)
             host = await self._ledger.usage(tx, leg.account, leg.period, default_limit=leg.limit)
-            if self._balanced_ms is None or now_ms - self._balanced_ms >= _BALANCE_EVERY_MS:
-                rows = await tx.all(OFF, period=leg.period)
-                self._off = {0: 0, 1: 0} | {row["money"]: row["off"] for row in rows}
-                self._balanced_ms = now_ms
         oldest_ms = queue.get("oldest_ms")
         return Vitals(
             queue_notes=queue.get("notes", 0),
@@ -165,13 +182,13 @@ class Pulse:
             host_held_usd_micros=host.held,
             host_spent_usd_micros=host.committed,
             host_left_usd_micros=host.left,
-            off_ms=self._off[0],
-            off_usd_micros=self._off[1],
+            off=self._balances.off,
         )
 
     async def parts(self) -> Mapping[str, Part]:
         """
-        Whether each part does its work: database, disk, ffmpeg and, where there are any, gateway, speech key, sandbox.
+        Whether each part does its work: database, disk, ffmpeg and, where there are any, gateway, queue, speech key and
+        sandbox.
 
         Tries nothing: tells what `beating` found last, and how many seconds ago. Waits for nobody but, for two
         seconds, the first try of each.
@@ -184,6 +201,8 @@ class Pulse:
         parts = {name: _told(self._known.get(name), now_s) for name in self._trials}
         if self.sandbox is not None:
             parts["sandbox"] = self.sandbox
+        if self._jobs is not None:
+            parts["queue"] = _heard(self._jobs)
         if self._connected is not None:
             up = self._connected()
             parts["gateway"] = Part(up, "connected" if up else "not connected to Discord")
@@ -191,36 +210,50 @@ class Pulse:
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
-        """Try the parts, each for itself and again and again, while the context is open."""
-        beats = [
-            asyncio.create_task(self._keep_trying(name, trial), name=f"trying {name}")
-            for name, trial in self._trials.items()
-        ]
+        """Try the parts and compare the books, each for itself and again and again, while the context is open."""
+        for name, trial in self._trials.items():
+            self._begin(self._keep_trying(name, trial), f"trying {name}")
+        self._begin(self._balances.keep_comparing(), "comparing the books")
         try:
             yield
         finally:
-            for beat in beats:
-                beat.cancel()
-            await asyncio.wait(beats)
+            for task in (begun := set(self._begun)):
+                task.cancel()
+            await asyncio.wait(begun, timeout=_ENDED_WITHIN_S)
 
     async def _keep_trying(self, name: str, trial: _Trial) -> None:
+        if name == "speech_key" and self._speech is not None:
+            await self._speech.warm()  # loading its client takes seconds on a small machine: not the provider's fault
         while True:
-            try:
-                part = await trial.attempt()
-            except TimeoutError:
-                part = trial.slow
-            except Exception as trouble:
-                log.warning("%s could not be tried", name, exc_info=trouble, extra={"action": "untried"})
-                part = Part(is_ready=False, found=f"could not be tried ({type(trouble).__name__})", is_sure=False)
+            trying = self._begin(trial.attempt(), f"one try of {name}")
+            part = await self._outcome(name, trying, trial.slow)
             wait_s = trial.every_s if part.is_sure else trial.again_s
-            self._known[name] = _Known(part, self._seconds(), wait_s + _TRY_WITHIN_S + _OVERDUE_S)
-            if self._known.keys() == self._trials.keys():
-                self._all_known.set()
+            self._knows(name, part, wait_s)
+            if not trying.done():
+                await asyncio.wait({trying})
             await asyncio.sleep(wait_s)
+
+    async def _outcome(self, name: str, trying: asyncio.Task[Part], slow: Part) -> Part:
+        """What a try has found out; of one that takes too long, and is ended, that it is slow."""
+        done, _ = await asyncio.wait({trying}, timeout=_TRY_WITHIN_S)
+        if not done:
+            trying.cancel()
+            await asyncio.wait({trying}, timeout=_ENDED_WITHIN_S)
+            return slow
+        try:
+            return trying.result()
+        except Exception as trouble:
+            log.warning("%s could not be tried", name, exc_info=trouble, extra={"action": "untried"})
+            return Part(is_ready=False, found=f"could not be tried ({type(trouble).__name__})", is_sure=False)
+
+    def _knows(self, name: str, part: Part, wait_s: float) -> None:
+        self._known[name] = _Known(part, self._seconds(), wait_s + _TRY_WITHIN_S + _ENDED_WITHIN_S + _OVERDUE_S)
+        if self._known.keys() == self._trials.keys():
+            self._all_known.set()
 
     async def _writable(self) -> Part:
         try:
-            async with asyncio.timeout(_TRY_WITHIN_S), self._database.tx() as tx:
+            async with self._database.tx() as tx:
                 await tx.execute(WRITE)
         except DatabaseError as trouble:
             return Part(is_ready=False, found=str(trouble))
@@ -237,14 +270,27 @@ class Pulse:
         return Part(is_ready=True, found=f"{free // 2**20} MB free for sounds in work")
 
     async def _runnable(self) -> Part:
-        """Whether ffmpeg starts and says which one it is."""
+        """Whether ffmpeg starts and says which one it is: seldom, and whenever another one lies there."""
         try:
             path = await asyncio.to_thread(ffmpeg_of, self._ffmpeg)
-            async with asyncio.timeout(_TRY_WITHIN_S):
-                runs = await runs_well(path)
+            which = await asyncio.to_thread(_which, path)
         except FfmpegMissing as missing:
-            return Part(is_ready=False, found=str(missing), is_sure=False)
-        return Part(runs, path.name if runs else f"{path.name} does not run", is_sure=runs)
+            return Part(is_ready=False, found=str(missing))
+        except OSError:
+            return Part(is_ready=False, found=f"{path.name} is not there")
+        now_s = self._seconds()
+        if self._ran is None or self._ran[0] != which or now_s - self._ran[1] >= _RUN_EVERY_S:
+            self._ran = None
+            if not await runs_well(path):
+                return Part(is_ready=False, found=f"{path.name} does not run")
+            self._ran = which, now_s
+        return Part(is_ready=True, found=path.name)
+
+
+def _which(path: Path) -> object:
+    """What is another thing when another program lies at that path."""
+    stat = path.stat()
+    return path, stat.st_dev, stat.st_ino, stat.st_mode, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 async def _accepted(speech: Speech) -> Part:
@@ -253,14 +299,20 @@ async def _accepted(speech: Speech) -> Part:
 
     A provider that cannot be reached says nothing about the key, and is no reason to take the bot away.
     """
-    await speech.warm()  # loading the provider's client takes seconds on a small machine: not its fault
-    async with asyncio.timeout(_TRY_WITHIN_S):
-        answer = await speech.models()
+    answer = await speech.models()
     if not isinstance(answer, Trouble):
         return Part(is_ready=True, found="accepted")
     if answer.fault is Fault.KEY_REFUSED:
         return Part(is_ready=False, found="refused")
     return Part(is_ready=True, found=f"not known: {answer.fault.value}", is_sure=False)
+
+
+def _heard(jobs: Jobs) -> Part:
+    """Whether notes are taken from the queue."""
+    mute_s = jobs.mute_s
+    if mute_s > _MUTE_S:
+        return Part(is_ready=False, found=f"nothing was taken from it for {mute_s:.0f} seconds", age_s=mute_s)
+    return Part(is_ready=True, found=f"{jobs.at_work} notes in work", age_s=mute_s)
 
 
 def _told(known: _Known | None, now_s: float) -> Part:

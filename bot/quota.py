@@ -133,9 +133,9 @@ def person_of(account: str) -> int | None:
 
 
 def guild_of(account: str) -> int | None:
-    """The guild of a member's account, also of one whose person was forgotten."""
+    """The guild of a member's or a role's account, also of one whose person was forgotten."""
     kind, _, rest = account.partition(":")
-    return int(rest.partition(":")[0]) if kind == "member" else None
+    return int(rest.partition(":")[0]) if kind in {"member", "role"} else None
 
 
 def moment_of(snowflake: int) -> int:

@@ -149,8 +149,8 @@ def anew(
         ask_id=id,
         door=Door.MENU,
         attachment_id=note.attachment_id,
-        filename=note.filename,
-        content_type=note.content_type,
+        filename="",
+        content_type=note.media,
         size_bytes=note.size_bytes,
         # What an older release had kept of a sender's word may be no length.
         declared_ms=note.length_ms or declared_length((note.declared_ms or 0) / 1000),

@@ -5,6 +5,8 @@ Hides the table `told`. Promises: of all processes exactly one is told "yes, say
 due survives a restart, and is said again only if the process that said it died before it could say so.
 """
 
+from dataclasses import replace
+
 from bot.database import Tx
 from bot.notice import Notice, Place, decode, encode
 
@@ -67,6 +69,23 @@ class Told:
     async def forget(self, tx: Tx, place: str, what: str) -> None:
         """It may be told anew."""
         await tx.execute("DELETE FROM told WHERE place = :place AND what = :what", place=place, what=what)
+
+    async def forget_channel(self, tx: Tx, channel_id: int) -> None:
+        """Nobody need know any more what was in the way in that channel, or that notices went there."""
+        await tx.execute("DELETE FROM told WHERE what LIKE :rights", rights=f"right:{channel_id}:%")
+        rows = await tx.all("SELECT place, what, notice FROM told WHERE notice IS NOT NULL ORDER BY place, what")
+        for row in rows:
+            notice, place = decode(row["notice"])
+            if place.channel_id == channel_id:
+                await tx.execute(
+                    "UPDATE told SET notice = :notice WHERE place = :place AND what = :what AND notice IS NOT NULL",
+                    **{**row, "notice": encode(notice, replace(place, channel_id=None))},
+                )
+
+    async def purge(self, tx: Tx, *, before_ms: int, but: str) -> None:
+        """Forget what was told before that, and is not still to be told; `but` is never told again."""
+        old = "DELETE FROM told WHERE notice IS NULL AND at_ms < :before_ms AND what <> :but"
+        await tx.execute(old, before_ms=before_ms, but=but)
 
     async def forget_all(self, tx: Tx, place: str) -> None:
         """Nothing was ever told there."""

@@ -3,22 +3,35 @@ Finds and deletes the models an earlier, local Whisper left on this machine.
 
 Hides where Hugging Face, torch hub, faster-whisper and openai-whisper keep theirs, today and in years past.
 Promises: nothing outside those caches is touched, and nothing that is reached through a link or another file
-system; nothing is deleted that was not listed first; what is no Whisper model stays.
+system; nothing is deleted that was not listed first; what does not have the exact owner and name of a Whisper model
+stays, unless it is asked for by its name.
 """
 
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
 # openai-whisper: `_MODELS` in whisper/__init__.py; each is one file of that name.
-_OPENAI_MODELS = re.compile(r"^(tiny|base|small|medium|large|turbo)(\.en|-v[123]|-v3-turbo)?\.pt$")
-_WHISPER = re.compile(r"whisper", re.IGNORECASE)
-_NAMES = {"torch hub": _WHISPER, "openai-whisper": _OPENAI_MODELS}
+_SIZE = r"(tiny|base|small|medium|large|turbo)(\.en|-v[123]|-v3-turbo)?"
+_NAMES = {
+    "torch hub": re.compile(rf"openai_whisper_[\w.-]+|whisper[_-]{_SIZE}\.pth?"),  # torch.hub.load("openai/whisper")
+    "openai-whisper": re.compile(rf"{_SIZE}\.pt"),
+}
+# Who publishes Whisper's weights, as Hugging Face's own "Whisper" pages and the libraries' tables of models name them.
+_REPOSITORIES = re.compile(
+    r"openai/whisper-[\w.-]+"
+    r"|(Systran|guillaumekln)/faster-(distil-)?whisper-[\w.-]+"
+    r"|(deepdml|mobiuslabsgmbh|dropbox-dash)/faster-whisper-large-v3-turbo[\w.-]*"
+    r"|distil-whisper/distil-[\w.-]+"
+    r"|(Xenova|onnx-community|mlx-community)/(distil-)?whisper-[\w.-]+"
+    r"|ggerganov/whisper\.cpp"
+)
+_LIKE_WHISPER = re.compile(r"whisper", re.IGNORECASE)
 # What a local Whisper is made of; `pip` says which of them are here.
 _PACKAGES = frozenset(
     "accelerate ctranslate2 faster-whisper huggingface-hub insanely-fast-whisper llvmlite numba openai-whisper"  # noqa: SIM905 -- twenty lines otherwise
@@ -77,13 +90,22 @@ def caches(env: Mapping[str, str], home: Path) -> list[Cache]:
     return list({cache.root: cache for cache in reversed(found)}.values())[::-1]
 
 
-def find(env: Mapping[str, str], home: Path) -> Iterator[Found | Refused]:
-    """All Whisper models of this account, largest first within a cache; and what is refused."""
+def find(env: Mapping[str, str], home: Path, *, also: Collection[str] = ()) -> Iterator[Found | Refused]:
+    """
+    All Whisper models of this account, largest first within a cache; and what is refused.
+
+    `also` are names of models, as they are listed, that are to be taken for one as well.
+    """
     for cache in caches(env, home):
         if link := _link_on_the_way(cache.anchor, cache.root):
             yield Refused(cache.root, f"{link} is a link")
         elif cache.root.is_dir():
-            rows = [_judged(cache, path, name) for path, name in _models(cache)]
+            rows = [
+                _judged(cache, path, name)
+                if is_known or name in also
+                else Refused(path, f"{name} is not known as Whisper's; if you want it deleted: --also {name}")
+                for path, name, is_known in _models(cache)
+            ]
             yield from sorted(rows, key=lambda row: -row.size_bytes if isinstance(row, Found) else 0)
 
 
@@ -119,16 +141,18 @@ def _named(env: Mapping[str, str], name: str) -> tuple[Path, Path] | None:
     return (path.parent.resolve(), path.parent.resolve() / path.name) if path.is_absolute() else None
 
 
-def _models(cache: Cache) -> Iterator[tuple[Path, str]]:
-    """What in a cache is a Whisper model: its path, and its name for people."""
+def _models(cache: Cache) -> Iterator[tuple[Path, str, bool]]:
+    """What in a cache may be a Whisper model: its path, its name for people, and whether owner and name are known."""
     for path in sorted(cache.root.iterdir()):
-        repository = path.name.removeprefix("models--").replace("--", "/", 1)
-        if path.name.startswith("models--") and _WHISPER.search(path.name):
-            yield path, repository
-        elif (rule := _NAMES.get(cache.kind)) and rule.search(path.name):
-            yield path, path.name
-        elif cache.kind.endswith("layout") and (url := _origin(path)) and _WHISPER.search(url):
-            yield path, url.partition("huggingface.co/")[2].partition("/resolve")[0] or url
+        rule, name = _NAMES.get(cache.kind), path.name
+        if path.name.startswith("models--"):
+            rule, name = _REPOSITORIES, path.name.removeprefix("models--").replace("--", "/", 1)
+        elif cache.kind.endswith("layout") and (url := _origin(path)):
+            rule, name = _REPOSITORIES, url.partition("huggingface.co/")[2].partition("/resolve")[0] or url
+        is_known = rule is not None and rule.fullmatch(name) is not None
+        is_model = rule is _REPOSITORIES or cache.kind == "torch hub"
+        if is_known or (is_model and _LIKE_WHISPER.search(name)):
+            yield path, name, is_known
 
 
 def _origin(path: Path) -> str | None:

@@ -78,6 +78,8 @@ class Privacy(commands.Cog):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Whoever takes a sound out of a message wants its words gone as well; ours, and forwards, cannot lose any."""
         message = event.message
+        if message.guild is not None and not self._client.intents.message_content:
+            return  # Discord hides what is attached: that it is not seen does not say that it is gone
         if not message.author.bot and message.webhook_id is None and not message.message_snapshots:
             left = {attachment.id for attachment in message.attachments}
             await in_the_end(self._desk.message_edited, message.id, left)
@@ -139,9 +141,7 @@ async def shown(desk: Desk, interaction: discord.Interaction, news: str | None =
     kept = await desk.kept(interaction.user.id)
     text = privacy_text(
         words,
-        notes=kept.notes,
-        asks=kept.asks,
-        refusals=kept.refusals,
+        **kept.numbers,
         out_since_ms=kept.out_since_ms,
         keep_days=desk.keep.notes_days,
         news=news,

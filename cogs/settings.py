@@ -103,7 +103,7 @@ class Settings(commands.Cog):
         # Before anything is said to Discord: of two taps the later one is saved later.
         async with turn.deciding():
             before = await self._switches.at(guild_id, channel_id)
-            after = await self._switches.decide(guild_id, channel_id, by=interaction.user.id, **decided)
+            after = await self._switches.decide(guild_id, channel_id, **decided)
         await self._show(turn, interaction, channel_id)
         if "mode" in decided and after.mode is Mode.AUTO and (before.mode is not Mode.AUTO or not before.is_decided):
             words = Words(after.locale or (interaction.guild_locale or interaction.locale).value)

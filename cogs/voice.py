@@ -160,6 +160,9 @@ class Voice(commands.Cog):
             return
         source = None if is_near or link is None else await self._source(interaction, link)
         requests = asked_for(found, interaction, door=Door.SLASH, private=private, source=source) if found else []
+        if not requests and interaction.guild is not None and not interaction.client.intents.message_content:
+            await interaction.edit_original_response(content=words("transcribe.unread"))
+            return
         await self._ask(interaction, requests, words)
 
     @_EVERYWHERE
@@ -194,7 +197,9 @@ class Voice(commands.Cog):
 
     async def _offer(self, request: Request) -> None:
         """One button for a message, however many sounds hang on it and however often its event is told."""
-        if request.message_id is None or not await self._switches.offer(request.message_id, request.channel_id):
+        if request.message_id is None or not await self._switches.offer(
+            request.message_id, request.channel_id, request.guild_id
+        ):
             return
         choice = await self._switches.of(request)
         said = replace(request, locale=choice.locale or request.locale)

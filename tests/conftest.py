@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -183,9 +183,17 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return asyncio.run(begin(tmp_path_factory.mktemp("begun") / "earshot.db"))
 
 
+@pytest.fixture(scope="session")
+def walled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The walls are tried once in a test process, as in a bot's; bots that are stopped at once would never know."""
+    with suppress(OSError, RuntimeError):  # each bot says so itself
+        asyncio.run(audio.prove(audio.UploadRules(ffmpeg="auto", scratch=tmp_path_factory.mktemp("walled"))))
+
+
 @pytest.fixture
-async def world(tmp_path: Path, begun: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def world(tmp_path: Path, begun: Path, walled: None, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
+    del walled
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
@@ -248,16 +256,21 @@ def dead_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], bytes]:
-    """Makes voice notes of exactly so many seconds in which somebody speaks."""
-    folder = tmp_path_factory.mktemp("sounds")
+def spoken(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[int], bytes]:
+    """Makes voice notes of exactly so many seconds in which somebody speaks; what one test process made, all have."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "sounds"
+    folder.mkdir(exist_ok=True)
 
     def made(seconds: int) -> bytes:
         path = folder / f"{seconds}.ogg"
         if not path.exists():
+            making = folder / f"{seconds}-{worker_id}.ogg"
             loop = ("-stream_loop", "-1", "-i", str(SPEECH / "pauses.ogg"), "-t", str(seconds))
             words = (str(audio.ffmpeg_of("bundled")), "-v", "error", *loop, "-c:a", "libopus", "-b:a", "16k")
-            subprocess.run([*words, "-ar", "48000", str(path)], check=True)  # noqa: S603 -- our own words
+            fast = ("-compression_level", "0", "-application", "voip", "-frame_duration", "60")
+            subprocess.run([*words, *fast, "-ar", "48000", str(making)], check=True)  # noqa: S603 -- our own words
+            making.rename(path)
         return path.read_bytes()
 
     return made

@@ -12,8 +12,7 @@ NOTES = Notes()
 NOTE = Note(
     key="500/gpt",
     attachment_id=500,
-    filename="voice-message.ogg",
-    content_type="audio/ogg",
+    media="voice",
     size_bytes=12_000,
     declared_ms=3_000,
     url="https://cdn.discordapp.com/attachments/1/500/voice-message.ogg?ex=1",

@@ -98,7 +98,7 @@ class Books:
     async def purge(self) -> None:
         """What the desk does by itself every hour."""
         await self.tidy()
-        while not await self.lasting.unname(before_ms=self.now_ms - 30 * DAY, limit=200):
+        while not await self.lasting.unname(limit=200):
             pass
 
     async def cap(self, member: int | None, minutes: int | None) -> None:

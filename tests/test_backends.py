@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.app.build import translator_of
 from bot.check import speech_findings
 from bot.settings import Settings, load
 from bot.speech import Heard, Hint, Speech, Trouble
@@ -88,6 +89,39 @@ def test_every_server_has_its_price() -> None:
         settings = load(NO_FILE, block(name) | {"OPENAI_API_KEY": "key"})
         assert settings.speech.model in settings.speech.prices_usd_micros, name
     assert load(NO_FILE, block("OpenAI") | {"OPENAI_API_KEY": "sk-proj-0123456789"}).speech.model in MODELS
+
+
+async def test_an_unknown_price_is_asked_for(world: World) -> None:
+    """A model that has no price of its own, and was given none, is asked about at the start and by `check`."""
+    settings = load(NO_FILE, world.env(speech__model="house/ears", speech__fallback_model="house/spare"))
+    told = [one async for one in speech_findings(settings, date(2026, 6, 1)) if one.part == "speech price"]
+
+    assert [one.found for one in told] == [
+        "house/ears: not said, counted as $0.006 a minute",
+        "house/spare: not said, counted as $0.006 a minute",
+    ]
+    assert all("EARSHOT_SPEECH__PRICES=house/" in one.warning and not one.fix for one in told)
+    said = load(NO_FILE, world.env(speech__model="house/ears", speech__prices="house/ears=0"))
+    assert "speech price" not in [one.part async for one in speech_findings(said, date(2026, 6, 1))]
+    async with world.bot(speech__model="house/ears"):
+        lines = await world.diary.until("start_check")
+        assert any("house/ears: not said" in line.getMessage() for line in lines)
+
+
+async def test_a_translator_of_ones_own_outlives_openais() -> None:
+    """The end of OpenAI's whisper-1 is no other server's: LocalAI's goes on translating, and nobody is warned."""
+    own = load(NO_FILE, block("LocalAI"))
+    openais = load(NO_FILE, {"EARSHOT_SPEECH__MODEL": "whisper-1"})
+
+    for day in (date(2027, 2, 25), date(2027, 2, 26), date(2030, 1, 1)):
+        translator = translator_of(own, day)
+        assert translator is not None
+        assert (translator.model, translator.usd_micros_per_minute) == ("whisper-1", 0)
+        assert (translator_of(openais, day) is not None) is (day < date(2027, 2, 26))
+    async with open_other(ACCENTS["LocalAI"], Scripted(WORDS)) as other:
+        pointed_there = load(NO_FILE, pointed("LocalAI", other))
+        found = [one async for one in speech_findings(pointed_there, date(2027, 2, 20))]
+    assert not [one for one in found if one.warning or one.fix or one.ends]
 
 
 async def test_the_whole_bot_works_with_a_server_at_home(world: World) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.check import Finding, examine
 from bot.settings import load
-from tests.conftest import World
+from tests.conftest import SPEECH, World
 from tests.world.bot import NO_FILE
+from tests.world.openai.script import Fault
 
 TODAY = date(2026, 11, 22)
 
@@ -31,6 +32,7 @@ async def test_a_good_set_up_has_nothing_to_mend(world: World) -> None:
         "Message Content intent",
         "speech key",
         "speech model",
+        "speech account",
     ]
     assert not [finding for finding in findings.values() if finding.fix or finding.warning]
     assert findings["ffmpeg"].found.startswith("ffmpeg version")
@@ -115,6 +117,29 @@ async def test_a_model_the_key_may_not_use_is_told_with_those_it_may(world: Worl
 
     assert finding.found == "whisper-9: not offered"
     assert "gpt-transcribe" in finding.fix
+
+
+async def test_an_empty_account_is_told(world: World) -> None:
+    """While notes wait because the provider refuses to be paid, check says so, beside the bot too, and no longer."""
+    world.openai.script(Fault(429, "insufficient_quota"))
+    async with world.bot():
+        await world.mina.voice_note(world.general, SPEECH / "park.ogg")
+        await world.diary.until("put_off")
+        beside = await found(world.env())
+    stopped = await found(world.env())
+    called = len(world.openai.calls)
+    await world.write("UPDATE breaker SET probe_ms = 0", "UPDATE note SET leased_until_ms = 0")
+    async with world.bot():
+        await world.diary.until("note")
+    well = await found(world.env())
+
+    for findings in (beside, stopped):
+        assert findings["speech key"] == Finding("speech key", "accepted")
+        assert findings["speech account"].found.startswith("refuses to be paid since 20")
+        assert "insufficient_quota" in findings["speech account"].found
+        assert "billing" in findings["speech account"].fix
+    assert called == 1, "checking makes no call"
+    assert not well["speech account"].fix
 
 
 @pytest.mark.parametrize(("today", "is_near"), [(TODAY, True), (date(2026, 6, 1), False)])

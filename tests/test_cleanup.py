@@ -141,6 +141,51 @@ def test_what_lies_outside_the_cache_is_refused(tmp_path: Path) -> None:
     assert outside.exists()
 
 
+async def test_what_only_sounds_like_whisper_stays_unless_it_is_named(tmp_path: Path) -> None:
+    """A model with "whisper" in its name whose owner and name are not known is listed and left, until it is named."""
+    hub = tmp_path / ".cache" / "huggingface" / "hub"
+    others = [
+        model(hub / f"models--{name}")
+        for name in (
+            "collabora--whisperspeech",
+            "someone--asmr-whisperer-llama-7b",
+            "openai--not-whisper-tiny",
+            "my--whisper",
+        )
+    ]
+    others.append(model(tmp_path / ".cache" / "torch" / "hub" / "me_whisper-voices-tts_main"))
+    others.append(
+        old_file(tmp_path / ".cache" / "torch" / "transformers", "https://huggingface.co/me/whisper/resolve/a")
+    )
+    env = {"HOME": str(tmp_path)}
+    told = await command(tmp_path, env, "cleanup-whisper-cache", "--yes")
+
+    assert all(path.exists() for path in others)
+    assert told.out.count("is not known as Whisper's") == len(others)
+    assert "--also my/whisper" in told.out
+    await command(tmp_path, env, "cleanup-whisper-cache", "--yes", "--also", "my/whisper")
+    assert [path.exists() for path in others] == [True, True, True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "openai--whisper-large-v3-turbo",
+        "Systran--faster-whisper-large-v3",
+        "Systran--faster-distil-whisper-large-v3",
+        "guillaumekln--faster-whisper-tiny",
+        "distil-whisper--distil-large-v3",
+        "mobiuslabsgmbh--faster-whisper-large-v3-turbo",
+        "deepdml--faster-whisper-large-v3-turbo-ct2",
+    ],
+)
+def test_the_usual_models_are_known_by_owner_and_name(tmp_path: Path, name: str) -> None:
+    """What the libraries download by themselves is found without being named."""
+    kept = model(tmp_path / ".cache" / "huggingface" / "hub" / f"models--{name}")
+
+    assert paths({}, tmp_path) == {kept}
+
+
 async def test_nothing_is_deleted_without_a_yes(tmp_path: Path) -> None:
     """The list is printed with sizes; --dry-run and an answer that is no yes delete nothing, --yes does."""
     kept = model(tmp_path / ".cache" / "huggingface" / "hub" / "models--openai--whisper-tiny", 2_000_000)

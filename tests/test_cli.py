@@ -28,6 +28,19 @@ async def test_a_missing_token_stops_the_start_with_its_name() -> None:
     assert "Traceback" not in err
 
 
+async def test_all_that_a_gateway_lacks_is_told_at_once() -> None:
+    """The database that several processes share and the token are told in one message; so is a key that is none."""
+    code, _, err = await typed("gateway")
+    wrong, _, told = await typed("--set", "quota.foo=1", "run")
+
+    assert code == wrong == 2
+    assert "several processes need one PostgreSQL" in err
+    assert "DISCORD_TOKEN is not set" in err
+    assert "quota.foo" in told
+    assert "DISCORD_TOKEN is not set" in told
+    assert "OPENAI_API_KEY is not set" in told
+
+
 async def test_a_malformed_token_stops_the_start_without_being_shown() -> None:
     """A token that cannot be one is refused before anything is connected, and is not printed."""
     code, out, err = await typed("run", env={"DISCORD_TOKEN": "certainly-not-a-token"})

@@ -14,8 +14,11 @@ from yarl import URL
 from bot import app
 from bot.client import Client, Shards, point_at
 from bot.settings import load
-from tests.conftest import PATIENCE_S, SPEECH, World
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.bot import NO_FILE
+from tests.world.discord import Answer, Message
+
+PARK = SPEECH / "park.ogg"  # 3.61 seconds
 
 
 class Fragile(commands.Cog):
@@ -89,15 +92,53 @@ async def test_a_token_discord_refuses_ends_the_start_with_the_fix(world: World)
     assert not record.exc_info
 
 
-async def test_an_intent_that_is_off_ends_the_start_with_the_switch(world: World) -> None:
-    """Without the Message Content intent Discord closes the connection; the log names the switch."""
+def the_note(answer: Answer) -> Message:
+    """The message itself that somebody posted."""
+    assert answer.message is not None
+    return answer.message
+
+
+async def test_without_the_intent_what_people_hand_over_is_heard(world: World) -> None:
+    """
+    Where Discord refuses the Message Content intent the bot goes on without, and says so.
+
+    The menu, a file and a direct message are answered; a note gets no button; `/transcribe` that has to look says why
+    it finds nothing, and a message that changes keeps its answer.
+    """
     world.discord.world.privileged = 0
 
-    code = await ended(world)
+    async with world.bot(LISTEN__AUTOMATIC="true"):
+        (told,) = await world.diary.until("start_check")
+        note = await world.mina.upload(world.general, PARK)
+        menu = await (await world.mina.menu("Transcribe", the_note(note))).wait(seconds=PATIENCE_S)
+        direct = await (await world.mina.voice_note(world.mina.dm(), PARK)).wait(seconds=PATIENCE_S)
+        latest = await (await world.admin.slash("transcribe", world.general)).wait(seconds=PATIENCE_S)
+        file = await (await world.admin.slash("transcribe", world.general, file=PARK)).wait(seconds=PATIENCE_S)
+        await world.mina.edit(the_note(note), "with a sentence beside it")
+        again = await (await world.admin.slash("transcribe", world.general)).wait(seconds=PATIENCE_S)
 
-    assert code == 1
-    (record,) = world.diary.of("start_failed")
-    assert "Message Content" in record.getMessage()
+    assert "Message Content intent: off" in told.getMessage()
+    assert "Privileged Gateway Intents" in told.getMessage()
+    assert WORDS in menu.content
+    assert WORDS in direct.content
+    assert WORDS in file.content
+    assert "Discord hides from me" in latest.content
+    assert again.content == latest.content
+    assert menu.messages[0] in world.general.messages.values()
+
+
+async def test_an_intent_withdrawn_while_running_is_gone_without(world: World) -> None:
+    """When the switch is put off while the bot runs, it comes back without the intent and hears the menu."""
+    async with world.bot():
+        await world.discord.ready(seconds=PATIENCE_S)
+        world.discord.world.privileged = 0
+        await world.discord.drop_gateway(4014)
+        await world.diary.until("start_check")
+        await world.discord.ready(seconds=PATIENCE_S)
+        note = await world.mina.voice_note(world.general, PARK)
+        menu = await (await world.mina.menu("Transcribe", the_note(note))).wait(seconds=PATIENCE_S)
+
+    assert WORDS in menu.content
 
 
 async def test_a_discord_that_is_not_there_ends_the_start_as_no_network(world: World) -> None:

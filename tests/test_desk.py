@@ -127,7 +127,7 @@ async def test_a_note_deleted_in_work_leaves_nothing_behind(world: World) -> Non
 
     assert not note.messages
     assert world.minutes == (0, 0)
-    assert world.rows("SELECT state, url, filename FROM note") == [("done", "", "")]
+    assert world.rows("SELECT state, url, gone FROM note") == [("done", "", 1)]
     assert world.dollars[0] > 0, "the host's call was made"
 
 

@@ -19,11 +19,6 @@ def refused(_: World, env: dict[str, str]) -> None:
     env["DISCORD_TOKEN"] = "another.token.entirely"
 
 
-def intent_off(world: World, _: dict[str, str]) -> None:
-    """The switch in the portal is off."""
-    world.discord.world.privileged = 0
-
-
 def closed(code: int) -> Spoil:
     """Discord closes the first connection."""
     return lambda world, _: world.discord.gateway.next_close.append(code)
@@ -50,7 +45,6 @@ def port_taken(world: World, env: dict[str, str]) -> None:
 
 ENDS: dict[str, tuple[Spoil, str]] = {
     "token refused": (refused, "Reset Token"),
-    "intent off": (intent_off, "Message Content"),
     "Discord away": (away, "could not be reached"),
     "login in trouble": (sick("/users/@me", 503), "discordstatus.com"),
     "commands refused": (sick("/applications/*/commands", 403), "did not let us start"),

@@ -1,19 +1,24 @@
 """How the process feels, as a page that machines read."""
 
 import asyncio
+import re
 import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import date
+from math import nan
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from bot import live
+from bot import pulse as pulse_module
 from bot.app.build import rules_of
 from bot.database import open_database
 from bot.health import Health
@@ -23,8 +28,14 @@ from bot.pulse import Pulse
 from bot.settings import load
 from bot.speech import Speech
 from tests.conftest import PATIENCE_S, SPEECH, World
-from tests.world.bot import NO_FILE
+from tests.stores import Server
+from tests.world.bot import NO_FILE, ROOT
 from tests.world.openai.script import Fault, Hang
+from tests.world.wire_cutter import open_wire
+
+pytest_plugins = ["tests.stores"]
+
+OFF_MS, OFF_USD = (f'earshot_balance_minus_journal{{unit="{unit}"}}' for unit in ("ms", "usd_micros"))
 
 
 def free_port() -> int:
@@ -52,8 +63,18 @@ async def known(port: int, part: str, found: str) -> tuple[int, Any]:
 
 
 def value_of(metrics: str, name: str) -> float:
-    """The value of one line of /metrics."""
-    return next(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(f"{name} "))
+    """The value of one line of /metrics; not a number where it says nothing of that."""
+    return next((float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(f"{name} ")), nan)
+
+
+async def measured(port: int, name: str, value: float) -> str:
+    """/metrics, once that line has that value."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            metrics: str = (await page(port, "/metrics"))[1]
+            if value_of(metrics, name) == value:
+                return metrics
+            await asyncio.sleep(0.05)  # a page rings no bell
 
 
 async def test_the_page_tells_how_the_bot_is(world: World) -> None:
@@ -64,14 +85,14 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
         await answer.wait(seconds=60)
         await world.diary.until("note")
         health, ready = await page(port, "/healthz"), await known(port, "speech_key", "accepted")
-        _, metrics = await page(port, "/metrics")
+        metrics = await measured(port, OFF_MS, 0)
         alive, told = await asyncio.to_thread(ask, "127.0.0.1", port)
 
     assert health[0] == 200
     assert health[1]["loop_late_seconds_max"] >= 0
     assert ready[0] == 200
     assert {name: part["ready"] for name, part in ready[1]["parts"].items()} == dict.fromkeys(
-        ("database", "ffmpeg", "speech_key", "sandbox", "disk", "gateway"), True
+        ("database", "ffmpeg", "speech_key", "sandbox", "disk", "queue", "gateway"), True
     )
     assert value_of(metrics, 'earshot_notes_total{outcome="Transcript"}') == 1
     assert value_of(metrics, 'earshot_stage_seconds_count{stage="hear"}') == 1
@@ -79,8 +100,8 @@ async def test_the_page_tells_how_the_bot_is(world: World) -> None:
     assert value_of(metrics, "earshot_held_ms") == 0
     assert value_of(metrics, "earshot_host_spent_usd") == world.dollars[0] / 1e6 > 0
     assert value_of(metrics, "earshot_host_left_usd") == pytest.approx(1 - world.dollars[0] / 1e6)
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="ms"}') == 0
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="usd_micros"}') == 0
+    assert value_of(metrics, OFF_MS) == 0
+    assert value_of(metrics, OFF_USD) == 0
     assert value_of(metrics, 'earshot_ready{part="gateway"}') == 1
     assert alive
     assert "ok    gateway: connected" in told
@@ -96,7 +117,7 @@ async def test_trouble_shows_in_the_numbers(world: World) -> None:
         await world.openai.wait_for_calls(2)
         with world.books() as books:
             books.execute("UPDATE account SET held = held + 7 WHERE money = 0")
-        _, metrics = await page(port, "/metrics")
+        metrics = await measured(port, OFF_MS, 7)
         with world.books() as books:
             books.execute("UPDATE account SET held = held - 7 WHERE money = 0")
         gate.release()
@@ -107,7 +128,7 @@ async def test_trouble_shows_in_the_numbers(world: World) -> None:
     assert value_of(metrics, "earshot_queue_age_seconds") > 0
     assert value_of(metrics, "earshot_held_ms") > 7
     assert value_of(metrics, "earshot_host_held_usd") >= 0
-    assert value_of(metrics, 'earshot_balance_minus_journal{unit="ms"}') == 7
+    assert value_of(metrics, OFF_MS) == 7
 
 
 async def test_a_refused_key_makes_the_bot_unready_and_not_dead(world: World) -> None:
@@ -252,6 +273,67 @@ async def test_pages_that_do_not_answer_kill_nobody() -> None:
 
     assert alive
     assert "WARN  parts: /readyz did not answer" in told
+
+
+async def test_a_queue_nobody_asks_any_more_makes_the_bot_unready(world: World) -> None:
+    """Where nothing is taken from the queue for ten seconds /readyz says so; the bot lives."""
+    port = free_port()
+    async with world.bot(health__port=str(port)):
+        well = await known(port, "queue", "notes in work")
+        (queue,) = (task for task in asyncio.all_tasks() if task.get_name() == "queue")
+        queue.cancel()
+        status, told = await known(port, "queue", "nothing was taken")
+        health = await page(port, "/healthz")
+
+    assert well[1]["parts"]["queue"]["ready"]
+    assert (status, told["parts"]["queue"]["ready"], health[0]) == (503, False, 200)
+
+
+async def test_a_database_that_falls_silent_keeps_nobody_waiting(postgresql: Server, tmp_path: Path) -> None:
+    """A connection that is there and says nothing, not even that it was given up, delays no answer for long."""
+    url, settings = await postgresql.begin(), load(NO_FILE, env={})
+    never = Random(1)  # noqa: S311 -- nothing is cut by chance
+    async with (
+        open_wire(tmp_path, postgresql.folder, share=0, chance=never) as wire,
+        open_database(wire.url(url)) as database,
+    ):
+        one = Pulse(
+            database=database,
+            ledger=Ledger(),
+            rules=rules_of(settings, tmp_path),
+            speech=None,
+            clock=lambda: 1_800_000_000_000,
+            ffmpeg="auto",
+        )
+        async with one.beating():
+            before = await one.vitals()
+            while not (await one.parts())["database"].is_ready:
+                pass  # each ask waits for two seconds
+            wire.is_mute = True
+            async with asyncio.timeout(10):  # Prometheus' own patience
+                while await one.vitals() is not None:
+                    await asyncio.to_thread(lambda: None)  # what was read lately is told for three seconds
+                again = await one.vitals()
+        wire.end()
+    await postgresql.drop(url)
+
+    assert before is not None
+    assert again is None
+
+
+def test_each_probe_ends_before_its_asker_gives_up() -> None:
+    """What Docker, Kubernetes and Prometheus wait for is longer than what each page may take."""
+    (docker_s,) = re.findall(r"HEALTHCHECK .*--timeout=(\d+)s", (ROOT / "Dockerfile").read_text("utf-8"))
+    kubernetes = (ROOT / "docs" / "deploy" / "kubernetes.yaml").read_text("utf-8")
+    probes = re.findall(r"Probe: .*path: (/\w+).*timeoutSeconds: (\d+)", kubernetes)
+    scraping = (ROOT / "docs" / "deploy" / "prometheus.yml").read_text("utf-8")
+
+    assert int(docker_s) > live._ALIVE_WITHIN_S + live._READY_WITHIN_S
+    assert pulse_module._FIRST_WITHIN_S < live._READY_WITHIN_S
+    assert {path for path, _ in probes} == {"/healthz", "/readyz"}
+    assert all(int(seconds) > pulse_module._FIRST_WITHIN_S for _, seconds in probes)
+    assert "scrape_timeout" not in scraping, "ten seconds, unless it is said"
+    assert pulse_module._FIRST_WITHIN_S + pulse_module._READ_WITHIN_S < 10
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.database import Database, DatabaseError, open_database
+from bot.database import Database, DatabaseError, Tx, open_database
 from bot.jobs import Jobs
 
 
@@ -58,6 +58,28 @@ async def test_every_bell_is_heard_and_a_broken_handler_stops_nobody(tmp_path: P
         heard = await handler.until(3)
 
     assert sorted(heard) == ["broken", "first", "last"]
+
+
+async def test_a_queue_that_broke_is_opened_again(tmp_path: Path) -> None:
+    """A queue in memory that has ended by itself is made anew: what is put after that is heard."""
+    jobs, handler = Jobs(parallel=4), Handler()
+    async with open_database(f"sqlite:///{tmp_path}/jobs.db") as database, jobs.work(handler):
+        await ring(database, jobs, "before")
+        await handler.until(1)
+        broken = jobs._engine
+        broken.shutdown.set()
+        async with asyncio.timeout(30):
+            while jobs._engine is broken or not jobs._engine.qm.entrypoint_registry:
+                await database.run(_nothing)  # it rings no bell
+        await ring(database, jobs, "after")
+        heard = await handler.until(2)
+
+    assert heard == ["before", "after"]
+    assert jobs.mute_s < 30
+
+
+async def _nothing(tx: Tx) -> None:
+    await tx.all("SELECT 1 AS n")
 
 
 async def test_a_transaction_that_fails_rings_for_nobody(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.database import DatabaseError
-from tests.charges import GUILD, HOST, LATER, LEDGER, MINUTE, NOW, Book, legs, money
+from bot.ledger import Over
+from tests.charges import GUILD, HOST, LATER, LEDGER, MINUTE, NOW, Book, legs, money, time
 
 pytest_plugins = ["tests.stores", "tests.charges"]
 
@@ -47,6 +48,17 @@ async def test_every_paying_account_must_have_room_for_a_call(book: Book) -> Non
     assert not await book.call("a", fence, attempt=2)
     assert await book.balance("host:a") == (6_000, 0)
     assert await book.balance("host:b") == (6_000, 0)
+
+
+async def test_a_bill_may_pass_the_limit_and_ends_it(book: Book) -> None:
+    """What a call that had begun turns out to cost is booked, beyond the limit too; no other call starts after it."""
+    fence = await book.held("a", legs(usd_micros=6_000, usd_limit=10_000))
+    assert await book.call("a", fence)
+
+    await book.correct("a", 24_000)
+    assert await book.balance(HOST) == (24_000, 0)
+    assert not await book.call("a", fence, attempt=2)
+    assert isinstance(await book.hold("b", legs(usd_micros=1, usd_limit=10_000)), Over)
 
 
 async def test_one_booking_is_one_call(book: Book) -> None:
@@ -132,20 +144,110 @@ async def test_a_count_may_come_late_and_means_its_own_call(book: Book) -> None:
     assert [(row["fence"], row["committed_d"]) for row in fences] == [(first, -1_000), (second, -2_000)]
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE entry SET held_d = 0 WHERE key = 'a'", "DELETE FROM entry WHERE key = 'a'", "DELETE FROM charge"]
-)
-async def test_the_journal_cannot_be_changed(book: Book, sql: str) -> None:
+REWRITING = [
+    "UPDATE entry SET held_d = 0 WHERE key = 'a'",
+    "DELETE FROM entry WHERE key = 'a'",
+    "DELETE FROM charge",
+    "UPDATE entry SET account = 'guild:2' WHERE account = 'guild:1'",
+    "UPDATE entry SET account = 'nobody:0123456789abcdef' WHERE account = 'guild:1'",
+    "UPDATE entry SET account = 'guild:1:~aa' WHERE account = 'guild:1'",
+    "UPDATE entry SET account = 'host:usd' WHERE account = 'guild:1'",
+    "UPDATE entry SET key = 'b' WHERE key = 'a'",
+    "UPDATE entry SET key = 'nobody:' WHERE key = 'a'",
+    "UPDATE entry SET account = 'a', key = 'k'",
+]
+
+
+async def test_the_journal_cannot_be_changed(book: Book) -> None:
     """The database itself refuses to rewrite history."""
     await book.held("a")
 
-    async def rewrite() -> None:
-        async with book.database.tx() as tx:
-            await tx.execute(sql)
-
-    with pytest.raises(DatabaseError, match=r"append-only|(?i:foreign key)"):
-        await rewrite()
+    for sql in REWRITING:
+        with pytest.raises(DatabaseError, match=r"append-only|(?i:foreign key)"):
+            await written(book, sql)
     assert await book.balance(GUILD) == (0, MINUTE)
+
+
+async def written(book: Book, *statements: str, **values: str) -> None:
+    """Statements as somebody with the database in hand gives them, in one transaction."""
+    async with book.database.tx() as tx:
+        for statement in statements:
+            await tx.execute(statement, **values)
+
+
+# A bill given to another account, in every table that would have to agree.
+MOVE = (
+    """
+    INSERT INTO account SELECT :other, period, rank, money, ceiling, held, committed FROM account
+    WHERE account = :account ON CONFLICT DO NOTHING
+    """,
+    "UPDATE entry SET account = :other WHERE account = :account",
+    "DELETE FROM account WHERE account = :account",
+)
+
+
+MOVES = [
+    ("guild:1", "guild:2"),
+    ("member:1:7", "member:1:8"),
+    ("member:1:7", "member:2:~0011223344"),
+    ("member:1:7", "guild:1"),
+    ("member:1:7", "nobody:7"),
+    ("personal:7", "personal:8"),
+    ("personal:7", "member:1:~0011223344"),
+    ("caused:guild:1", "nobody:0123456789abcdef"),
+    ("member:1:~0011223344", "member:1:~5566778899"),
+    ("member:1:~0011223344", "member:1:7"),
+    ("nobody:0123456789abcdef", "personal:7"),
+    ("role:1:5", "role:1:~0011223344"),
+    ("role:1:5", "role:1:6"),
+    ("host:usd", "nobody:0123456789abcdef"),
+]
+
+
+async def test_no_bill_can_be_moved(book: Book) -> None:
+    """Whoever moves a whole bill, in every table that would have to agree, is refused by the journal."""
+    accounts = sorted({account for account, _ in MOVES})
+    for account in accounts:
+        await book.bill(account, await book.held(account, [time(account, MINUTE)]))
+
+    for account, other in MOVES:
+        with pytest.raises(DatabaseError, match="append-only"):
+            await written(book, *MOVE, account=account, other=other)
+    assert [await book.balance(account) for account in accounts] == [(MINUTE, 0)] * len(accounts)
+
+
+async def test_a_persons_name_can_be_taken_off(book: Book) -> None:
+    """What the journal allows is that a person's name comes off: to a hash in the same server, and to nobody."""
+    steps = [
+        ("member:1:7", "member:1:~0011223344"),
+        ("member:1:~0011223344", "nobody:0000000000000001"),
+        ("member:2:7", "nobody:0000000000000002"),
+        ("role:1:5", "nobody:0000000000000004"),
+        ("personal:7", "personal:~0011223344"),
+        ("caused:personal:7", "caused:personal:~0011223344"),
+        ("caused:personal:~0011223344", "nobody:0000000000000003"),
+    ]
+    for account in ("member:1:7", "member:2:7", "role:1:5", "personal:7", "caused:personal:7"):
+        await book.bill(account, await book.held(account, [time(account, MINUTE)]))
+
+    for account, nameless in steps:
+        await written(book, *MOVE, account=account, other=nameless)
+        assert await book.balance(nameless) == (MINUTE, 0)
+
+
+async def test_a_line_of_the_journal_cannot_be_replaced(book: Book) -> None:
+    """A line written over another, with other amounts, is refused; the books stay as they were."""
+    fence = await book.held("a")
+    await book.bill("a", fence)
+    again = (
+        "INTO entry SELECT key, account, period, kind, fence, era, piece, attempt, -1, 1, at_ms"
+        " FROM entry WHERE kind = 'bill'"
+    )
+    words = "INSERT OR REPLACE" if book.database.engine == "sqlite" else "INSERT"  # PostgreSQL has no such words
+
+    with pytest.raises(DatabaseError, match=r"append-only|(?i:duplicate key)"):
+        await written(book, f"{words} {again}")
+    assert await book.balance(GUILD) == (MINUTE, 0)
 
 
 @pytest.mark.parametrize("wrong", ["a hold", "a call", "a piece", "an account twice"])

@@ -96,7 +96,13 @@ async def test_decisions_are_journalled_for_good(database: Database) -> None:
         told = await LIMITS.history(tx, GUILD, limit=10)
         assert [(one.kind, one.by_id, one.at_ms) for one in told] == [("clear", MEMBER, NOW), ("limit", MEMBER, NOW)]
         assert [one.account for one in await LIMITS.history(tx, None, limit=10)] == [HOST_USD]
-    for change in ("UPDATE decision SET amount = 0", "DELETE FROM decision"):
+    changes = [
+        "UPDATE decision SET amount = 0",
+        "DELETE FROM decision",
+        "UPDATE decision SET by_id = 71",
+        "UPDATE decision SET account = 'guild:2' WHERE account LIKE 'guild:%'",
+    ]
+    for change in changes:
         with pytest.raises(DatabaseError, match="append-only"):
             async with database.tx() as tx:
                 await tx.execute(change)

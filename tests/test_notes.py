@@ -17,7 +17,7 @@ pytest_plugins = ["tests.stores"]
 async def test_a_replayed_event_changes_nothing(database: Database) -> None:
     """The gateway may tell of a message twice: there is one note and one wish, as first told."""
     assert await opened(database) == Opened(None)
-    assert await opened(database, replace(NOTE, filename="other.ogg"), replace(ASK, locale="en")) == Opened(
+    assert await opened(database, replace(NOTE, size_bytes=1), replace(ASK, locale="en")) == Opened(
         "open", is_new_ask=False
     )
 

@@ -40,7 +40,7 @@ async def test_a_note_is_done_when_nobody_waits_any_more(database: Database) -> 
         assert await NOTES.pieces(tx, note.key) == ()
         assert await NOTES.asks(tx, note.key) == ()
         done = await NOTES.find(tx, note.key)
-    assert done == replace(note, state="done", ending="Transcript")
+    assert done == replace(note, state="done", ending="Transcript", url="")
     assert done.is_answered
     assert not replace(done, ending="Gone").is_answered
 
@@ -140,9 +140,9 @@ async def test_a_deleted_message_takes_its_note_with_it(database: Database) -> N
         assert await NOTES.pieces(tx, note.key) == ()
         assert list(await NOTES.waiting(tx, limit=9)) == ["507/gpt"]
         gone = [await NOTES.find(tx, key) for key in (note.key, second.key)]
-        assert [(it.state, it.ending, it.url, it.filename, it.outcome) for it in gone if it] == [
-            ("done", "Transcript", "", "", None),
-            ("done", "Gone", "", "", None),
+        assert [(it.state, it.ending, it.url, it.gone, it.outcome) for it in gone if it] == [
+            ("done", "Transcript", "", True, None),
+            ("done", "Gone", "", True, None),
         ]
         assert await NOTES.drop(tx, 300) == []
         assert await NOTES.drop(tx, 12345) == []

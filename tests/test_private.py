@@ -60,6 +60,20 @@ async def test_asking_again_in_private_costs_nothing(world: World) -> None:
     assert world.minutes == (2 * 3_610, 0)
 
 
+async def test_after_a_restart_a_private_answer_is_another_hearing(world: World) -> None:
+    """The address of a private answer rests in memory alone: who asks after a restart is heard again, and pays."""
+    posted = await world.admin.voice_note(world.general, SPEECH / "park.ogg")
+    assert posted.message is not None
+    link = f"https://discord.com/channels/{world.home.id}/{world.general.id}/{posted.message.id}"
+    for _ in range(2):
+        async with world.bot(listen__automatic="false"):
+            asked = await world.mina.slash("transcribe", world.general, message=link, private=True)
+            assert WORDS in (await asked.wait(seconds=PATIENCE_S)).content
+
+    assert len(world.openai.calls) == 2
+    assert world.minutes == (2 * 3_610, 0)
+
+
 async def test_a_private_answer_that_comes_too_late_stays_private(world: World) -> None:
     """When the interaction's token is gone before the answer is there, only who asked gets it: as a direct message."""
     jun = world.home.member("Jun")

@@ -40,7 +40,8 @@ ROOMS = {
     "database": "asyncpg sqlite3",
     "choices": "database quota signs",
     "ledger": "database keyring quota outcome",
-    "notes": "database keyring quota outcome",
+    "kept": "",
+    "notes": "database kept keyring quota outcome",
     "fair": "",
     "shortage": "",
     "jobs": "pgqueuer database",
@@ -54,15 +55,16 @@ ROOMS = {
     "chart": "matplotlib quota words",
     "version": "",
     "health": "aiohttp prometheus_client version",
-    "pulse": "audio database desk health ledger outcome quota request speech",
+    "balances": "database keyring ledger quota request",
+    "pulse": "audio balances database desk health jobs ledger outcome quota request speech",
     "live": "whole_body",
     "telemetry": "opentelemetry sentry_sdk settings untrusted version",
     "whisper_cache": "",
     "cleanup": "untrusted whisper_cache",
     "request": "notes notice outcome",
     "desk": (
-        "aside choices keyring outcome quota audio speech ledger leases notes notice told jobs health request database"
-        " tenacity fair shortage"
+        "aside choices kept keyring outcome quota audio speech ledger leases notes notice told jobs health request"
+        " database tenacity fair shortage"
     ),
     "post": (
         "aside trust discord aiohttp tenacity yarl request notes notice choices desk outcome reply whole_body words"
@@ -86,8 +88,8 @@ ROOMS = {
     ),
     # A few exceptions of the rooms below become exit codes here.
     "__main__": (
-        "trust settings telemetry app check cleanup client kernel live log audio database notes scratch untrusted"
-        " version"
+        "trust settings telemetry app check cleanup client kernel keyring live log audio database notes scratch"
+        " untrusted version"
     ),
     "bot": "",
 }

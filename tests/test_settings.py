@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from bot.settings import Settings, SettingsError, load
+from bot.settings.model import SecretName
 
 HERE = Path(__file__).parent.parent
 TOKEN = "MTE3NjM3ODQ2NTk1NDE4MTEyMA.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -332,6 +333,84 @@ def test_secrets_do_not_belong_into_the_file(folder: Path) -> None:
     assert "pw123" not in told
     path.write_text('database_url = "sqlite:///other.db"\n', "utf-8")
     assert load(env={}).database_url == "sqlite:///other.db"
+
+
+@pytest.mark.parametrize(
+    ("line", "variable"),
+    [
+        ('database_url = "postgresql://h/db?user=u&password=pw123"', "DATABASE_URL"),
+        ('database_url = "postgresql://h/db?sslmode=require&sslpassword=pw123"', "DATABASE_URL"),
+        ('openai_base_url = "https://user:pw123@proxy.example/v1"', "OPENAI_BASE_URL"),
+        ('openai_base_url = "https://proxy.example/v1?api-key=pw123"', "OPENAI_BASE_URL"),
+        ('discord_api_url = "https://user:pw123@proxy.example/api"', "DISCORD_API_URL"),
+        ('[speech]\nfallback_base_url = "https://u:pw123@proxy.example/v1"', "EARSHOT_SPEECH__FALLBACK_BASE_URL"),
+        ('[telemetry]\ntraces = "https://u:pw123@collector.example/v1/traces"', "EARSHOT_TELEMETRY__TRACES"),
+        ('[telemetry]\nsentry_dsn = "https://pw123@o1.ingest.sentry.io/1"', "EARSHOT_TELEMETRY__SENTRY_DSN"),
+        ('[speech]\nmodel = "sk-proj-pw123-0123456789abcdef"', "EARSHOT_SPEECH__MODEL"),
+        (f'[discord]\nattachment_hosts = ["{TOKEN}"]', "EARSHOT_DISCORD__ATTACHMENT_HOSTS"),
+    ],
+)
+def test_a_secret_is_refused_wherever_it_stands_in_the_file(folder: Path, line: str, variable: str) -> None:
+    """A password in an address or its query, a key or a token is refused under any name, and is not shown."""
+    path = folder / "config.toml"
+    path.write_text(f"{line}\n", "utf-8")
+    told = complaint(path=path)
+
+    assert told.startswith("One setting needs")
+    assert f"set {variable} in .env" in told
+    assert "pw123" not in told
+    assert TOKEN not in told
+
+
+def test_no_flag_takes_a_secret() -> None:
+    """What other accounts can read in the list of processes is no place for a token, a key or a password."""
+    flags = {
+        "discord_token": TOKEN,
+        "database_url": "postgresql://u:pw123@db/x",
+        "speech.model": f"{KEY}0123456789abcdef",
+    }
+    with pytest.raises(SettingsError) as told:
+        load(env={}, flags=flags)
+
+    assert str(told.value).startswith("3 settings need")
+    assert "discord_token (--set discord_token) is a secret" in str(told.value)
+    assert TOKEN not in str(told.value)
+    assert KEY not in str(told.value)
+    assert "pw123" not in str(told.value)
+    assert load(env={}, flags={"database_url": "sqlite:///x.db"}).database_url == "sqlite:///x.db"
+
+
+def test_addresses_without_secrets_are_taken_from_the_file(folder: Path) -> None:
+    """A query that is no secret, a long host and a model's name are no reason to refuse."""
+    (folder / "config.toml").write_text(
+        'openai_base_url = "https://name.openai.azure.com/?api-version=2025-03-01-preview"\n'
+        'database_url = "postgresql://db/earshot?sslmode=require"\n'
+        '[discord]\nattachment_hosts = ["a-rather-long-name-of-a-host.cdn.example.com"]\n'
+        '[speech]\nmodel = "Systran/faster-whisper-small"\n'
+        '[telemetry]\nsentry_dsn = ""\n',
+        "utf-8",
+    )
+
+    assert load(env={}).openai_base_url == "https://name.openai.azure.com/?api-version=2025-03-01-preview"
+
+
+def test_missing_secrets_are_told_with_all_else_that_is_wrong(folder: Path) -> None:
+    """A wrong key, a file that is no TOML and the secrets that a command needs and has not got are one message."""
+    needs: tuple[SecretName, ...] = ("discord_token", "openai_api_key")
+    with pytest.raises(SettingsError) as told:
+        load(env={}, flags={"quota.foo": "1"}, needs=needs)
+
+    assert str(told.value).startswith("3 settings need attention:")
+    assert "quota.foo (--set quota.foo): there is no such setting." in str(told.value)
+    assert "DISCORD_TOKEN is not set" in str(told.value)
+    assert "OPENAI_API_KEY is not set" in str(told.value)
+    assert "a file named by <NAME>_FILE" in str(told.value)
+    (folder / "config.toml").write_text("[quota\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"(?s)2 settings.*is not TOML.*DISCORD_TOKEN is not set"):
+        load(env={"OPENAI_BASE_URL": "http://127.0.0.1:8000/v1"}, needs=needs)
+    with pytest.raises(SettingsError) as secret:
+        load(env={"DISCORD_TOKEN": "x", "OPENAI_API_KEY": KEY}, needs=needs)
+    assert "is not set" not in str(secret.value)
 
 
 def test_a_secret_in_the_wrong_place_is_not_echoed() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,8 +24,8 @@ pytest_plugins = ["tests.stores"]
 
 # What a crash between hearing and delivering leaves.
 UNDELIVERED = """
-INSERT INTO note (key, attachment_id, filename, size_bytes, url, is_voice, channel_id, payer_id, request_id, created_ms,
-    door, state, ending) VALUES ('7:a', 7, 'n', 1, '', 1, 1, 1, 1, 1, 'auto', 'heard', 'Transcript');
+INSERT INTO note (key, attachment_id, media, size_bytes, url, is_voice, channel_id, payer_id, request_id, created_ms,
+    door, state, ending) VALUES ('7:a', 7, 'voice', 1, '', 1, 1, 1, 1, 1, 'auto', 'heard', 'Transcript');
 INSERT INTO decided VALUES ('7:a', '', 'a secret spoken');
 INSERT INTO ask (id, note_key, door, channel_id, member_id, locale, private, token, created_ms)
     VALUES (7, '7:a', 'slash', 1, 1, 'ko', 0, 'token-of-an-interaction', 1);
@@ -174,7 +175,9 @@ async def test_a_backup_is_brought_back(world: World, tmp_path: Path) -> None:
         gate = world.openai.hold()
         note = await world.mina.voice_note(world.general, SPEECH / "hotel.ogg")
         await world.openai.wait_for_calls(1)
-        await asyncio.to_thread(back_up, f"sqlite:///{world.database}", copy, forget=FORGET_WORDS)
+        await asyncio.to_thread(
+            back_up, f"sqlite:///{world.database}", copy, forget=FORGET_WORDS, now_ms=time.time_ns() // 10**6
+        )
         in_use = await command(tmp_path, world.env(), "restore", str(copy))
         gate.release()
         await note.wait(seconds=60)
@@ -196,7 +199,9 @@ async def test_words_decided_and_undelivered_are_in_no_backup(world: World, tmp_
     with world.books() as books:
         books.executescript(UNDELIVERED)
 
-    await asyncio.to_thread(back_up, f"sqlite:///{world.database}", copy, forget=FORGET_WORDS)
+    await asyncio.to_thread(
+        back_up, f"sqlite:///{world.database}", copy, forget=FORGET_WORDS, now_ms=time.time_ns() // 10**6
+    )
 
     assert b"a secret spoken" not in copy.read_bytes()
     assert b"token-of-an-interaction" not in copy.read_bytes()
@@ -208,9 +213,9 @@ def test_what_cannot_be_copied_is_explained(tmp_path: Path) -> None:
     """No database, PostgreSQL, a damaged backup, a newer one: each is refused in words, and nothing is replaced."""
     url, backup = f"sqlite:///{tmp_path / 'earshot.db'}", tmp_path / "backup.db"
     with pytest.raises(DatabaseError, match="start the bot once"):
-        back_up(url, backup, forget=())
+        back_up(url, backup, forget=(), now_ms=1)
     with pytest.raises(DatabaseError, match="pg_dump"):
-        back_up("postgresql://host/earshot", backup, forget=())
+        back_up("postgresql://host/earshot", backup, forget=(), now_ms=1)
     with pytest.raises(DatabaseError, match="no backup"):
         bring_back(url, backup)
     backup.write_bytes(b"no database at all" * 500)

@@ -77,7 +77,7 @@ class Wall(RuleBasedStateMachine):
         async def build() -> House:
             house = House(self.store.database, self.sounds, self.scratch, NOVEMBER_MS)
             for guild_id, zone in ZONES.items():
-                await house.switches.decide(guild_id, 0, by=9, zone=zone)
+                await house.switches.decide(guild_id, 0, zone=zone)
             return house
 
         self.house = self.run(build())
@@ -183,7 +183,7 @@ class Wall(RuleBasedStateMachine):
         if amid == "opt for good":
             self.run(house.privacy.opt_in(member))
         if amid == "switch for good" and where is not None:
-            self.run(house.switches.decide(where, 0, by=9, mode="auto"))
+            self.run(house.switches.decide(where, 0, mode="auto"))
         billed_ms = max(self.minutes().get(place, 0) - before_ms, 0)
         read = [(key, known) for key, known in house.notes.items() if known.shown_ms > read_before.get(key, 0)]
         owed = sum(
@@ -226,9 +226,9 @@ class Wall(RuleBasedStateMachine):
                         for key in await house.inbox.note_of_message(tx, attachment_id):
                             await house.inbox.stop(tx, key)
                 case "switch" | "switch for good" if where is not None:
-                    await house.switches.decide(where, 0, by=9, mode="off")
+                    await house.switches.decide(where, 0, mode="off")
                     if how == "switch":
-                        await house.switches.decide(where, 0, by=9, mode="auto")
+                        await house.switches.decide(where, 0, mode="auto")
                 case "crash":
                     raise Crashed
 

@@ -64,8 +64,8 @@ async def out_and_in(house: House, attachment_id: int) -> None:
 async def off_and_on(house: House, attachment_id: int) -> None:
     """It is switched off there, and on again at once."""
     del attachment_id
-    await house.switches.decide(HOME, 0, by=9, mode="off")
-    await house.switches.decide(HOME, 0, by=9, mode="auto")
+    await house.switches.decide(HOME, 0, mode="off")
+    await house.switches.decide(HOME, 0, mode="auto")
 
 
 WAYS = [deleted, taken_out, forgotten, opted_out, channel_gone, out_and_in, off_and_on]

@@ -42,7 +42,7 @@ class Guild:
 
     async def chooses(self, tx: Tx, zone: str | None) -> tuple[Zone, ...]:
         """Its managers decide."""
-        await Choices(Choice()).set(tx, GUILD, by=MANAGER, now_ms=self.now_ms, zone=zone)
+        await Choices(Choice()).set(tx, GUILD, now_ms=self.now_ms, zone=zone)
         return await self.payers.heed(tx, GUILD)
 
 
@@ -77,7 +77,7 @@ async def test_an_old_note_moves_no_month(database: Database) -> None:
     guild = Guild(database)
     async with database.tx() as tx:
         await guild.pays(tx, OCTOBER)
-        await Choices(Choice()).set(tx, GUILD, by=MANAGER, now_ms=NOW, zone="Asia/Seoul")
+        await Choices(Choice()).set(tx, GUILD, now_ms=NOW, zone="Asia/Seoul")
 
         assert (await guild.pays(tx, OCTOBER))[0] == "2026-10"
         assert await guild.pays(tx, NOW) == ("2026-11", DECEMBER)

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import itertools
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -225,6 +225,7 @@ class House:
     notes: dict[str, Standing] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     ring: Keyring = field(default_factory=Keyring)
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.database.is_watched = True
@@ -233,7 +234,7 @@ class House:
         self.paying: tuple[int | None, int, int] = (None, 0, 0)
         self._shown = asyncio.Event()
         clock = lambda: self.now_ms  # noqa: E731 -- the process's clock
-        rules = rules_of(load(NO_FILE, env=ENV, flags={}), self.scratch)
+        rules = rules_of(load(NO_FILE, env={**ENV, **self.env}, flags={}), self.scratch)
         limits, self.ledger, self.inbox = Limits(self.ring), Ledger(), Notes(self.ring)
         lasting = Lasting(self.database, self.ring, None, rules, clock)
         payers = Payers(rules, limits=limits, calendar=Calendar(), clock=clock)

@@ -31,6 +31,7 @@ from bot.desk import (
     Payers,
     Privacy,
     Quotas,
+    Recall,
     Rules,
     Switches,
     Translator,
@@ -92,7 +93,8 @@ def translator_of(settings: Settings, today: date) -> Translator | None:
     if name == "auto":
         at_openai = "whisper-1" if is_openai(settings.openai_base_url) else ""
         name = settings.speech.model if model_of(settings.speech.model).translates else at_openai
-        ends = model_of(name).shutdown
+        # The end that was announced is that of OpenAI's model; another server's of that name goes on.
+        ends = model_of(name).shutdown if settings.asks_openai else None
         name = "" if ends is not None and today >= ends else name
     return Translator(name, price_of(settings, name)) if name else None
 
@@ -224,7 +226,7 @@ async def open_app(
             courier = discord_courier = DiscordCourier(
                 client, session, hosts=settings.discord.attachment_hosts, locale=settings.listen.locale
             )
-        ring, keys = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
+        ring, keys, wishes = await keys_of(settings, now_ms=clock(), is_needed=not is_terminal)
         ledger, notes, health, marks = Ledger(), Notes(ring), Health(), Marks()
         jobs = Jobs(
             parallel=settings.work.parallel,
@@ -268,6 +270,7 @@ async def open_app(
             keep=settings.privacy,
             clock=clock,
             lasting=lasting,
+            recall=Recall(database, wishes, clock),
         )
         upkeep = Upkeep(
             database=database,
@@ -288,6 +291,7 @@ async def open_app(
             clock=clock,
             ffmpeg=settings.audio.ffmpeg,
             connected=client.is_connected if discord_courier and role != "worker" else None,
+            jobs=jobs if role != "gateway" else None,
         )
         yield App(
             settings,

@@ -12,7 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import discord
@@ -72,8 +72,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
 
 async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | None) -> int:
     """Only listen: turn what Discord tells these shards into notes for the workers. As `run`."""
-    _need_postgresql(settings, "gateway")
-    settings.need("discord_token")
+    _need_postgresql(settings, "gateway", "discord_token")
     while True:
         async with open_app(settings, role="gateway", shards=shards) as app, AsyncExitStack() as stack:
             why: str | None = await _begin(app, stack, listens=True)
@@ -88,8 +87,7 @@ async def gateway(settings: Settings, stop: asyncio.Event, shards: ShardRange | 
 
 async def worker(settings: Settings, stop: asyncio.Event) -> int:
     """Only answer: take notes from the queue, and speak to Discord by REST alone. As `run`."""
-    _need_postgresql(settings, "worker")
-    settings.need("discord_token", "openai_api_key")
+    _need_postgresql(settings, "worker", "discord_token", "openai_api_key")
     async with open_app(settings, role="worker") as app, _warming(app), AsyncExitStack() as stack:
         why: str | None = await _wall_in(app) or await _begin(app, stack, listens=False)
         if not why:
@@ -107,12 +105,20 @@ def _ended(why: str) -> int:
     return _EXIT_FAILED if why else 0
 
 
-def _need_postgresql(settings: Settings, command: str) -> None:
+def _need_postgresql(settings: Settings, command: str, *secrets: Literal["discord_token", "openai_api_key"]) -> None:
+    """Raise SettingsError with all that is missing: the database of several processes, and these secrets."""
+    missing = []
     if settings.database_url.startswith("sqlite"):
-        raise SettingsError(
+        missing.append(
             f"{command}: several processes need one PostgreSQL; set DATABASE_URL to postgresql://... "
             "or use `run`, which is gateway and worker in one."
         )
+    try:
+        settings.need(*secrets)
+    except SettingsError as absent:
+        missing.append(str(absent))
+    if missing:
+        raise SettingsError("\n".join(missing))
 
 
 async def _begin(app: App, stack: AsyncExitStack, *, listens: bool) -> str:

@@ -13,7 +13,15 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parents[2]
 _DEADLINE_S = 20.0  # drawing takes about a second; the first time, the library lists the machine's fonts
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.chart.drawing import main; main()"
+# It lives for one picture: what it loads need not be looked through meanwhile, nor at its end.
+_START = """
+import gc, sys
+gc.disable()
+sys.path.insert(0, sys.argv[1])
+from bot.chart.drawing import main
+main()
+gc.freeze()
+"""
 
 
 class Painter:

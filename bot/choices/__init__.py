@@ -3,7 +3,7 @@ What the people who manage a server decided, for all of it or for one channel.
 
 Hides the table `choice`. Promises: a channel's decision counts before its server's, and that before the host's;
 what nobody decided follows the host, also when the host changes their mind; only values that passed the
-checks are kept; who decided what, and when, is kept too.
+checks are kept; who decided is not.
 """
 
 import json
@@ -38,7 +38,6 @@ __all__ = [
     "codes",
     "minutes",
     "terms",
-    "unname_choices",
 ]
 
 # What only a whole server has.
@@ -68,9 +67,7 @@ class Choices:
         """What was decided right there: a channel follows its server in everything else."""
         return frozenset(row["name"] for row in await _rows(tx, guild_id, {channel_id}))
 
-    async def set(  # a decision's facts in the order they are spoken of
-        self, tx: Tx, guild_id: int, channel_id: int = 0, *, by: int, now_ms: int, **decided: Any
-    ) -> None:
+    async def set(self, tx: Tx, guild_id: int, channel_id: int = 0, *, now_ms: int, **decided: Any) -> None:
         """
         Decide these things there; None takes a decision back, so that the server's or the host's holds again.
 
@@ -88,13 +85,11 @@ class Choices:
                 )
                 continue
             await tx.execute(
-                "INSERT INTO choice (guild_id, channel_id, name, value, by_id, at_ms) "
-                "VALUES (:guild_id, :channel_id, :name, :value, :by_id, :at_ms) "
-                "ON CONFLICT (guild_id, channel_id, name) "
-                "DO UPDATE SET value = :value, by_id = :by_id, at_ms = :at_ms",
+                "INSERT INTO choice (guild_id, channel_id, name, value, at_ms) "
+                "VALUES (:guild_id, :channel_id, :name, :value, :at_ms) "
+                "ON CONFLICT (guild_id, channel_id, name) DO UPDATE SET value = :value, at_ms = :at_ms",
                 **where,
                 value=json.dumps(value, ensure_ascii=False),
-                by_id=by,
                 at_ms=now_ms,
             )
 
@@ -114,6 +109,15 @@ class Choices:
         """Everything a server decided, because it is gone."""
         await tx.execute("DELETE FROM choice WHERE guild_id = :guild_id", guild_id=guild_id)
 
+    async def forget_channel(self, tx: Tx, channel_id: int) -> None:
+        """What was decided in a channel that is gone, and that words or notices go there."""
+        await tx.execute(
+            "DELETE FROM choice WHERE channel_id = :channel_id OR "
+            "(name IN ('other_channel_id', 'alerts_channel_id') AND value = :text)",
+            channel_id=channel_id,
+            text=json.dumps(channel_id),
+        )
+
 
 async def _rows(tx: Tx, guild_id: int, channel_ids: Collection[int]) -> list[Row]:
     """The decisions of these places, the server's first."""
@@ -125,8 +129,3 @@ async def _rows(tx: Tx, guild_id: int, channel_ids: Collection[int]) -> list[Row
         first=first,
         last=last,
     )
-
-
-async def unname_choices(tx: Tx, member_id: int) -> None:
-    """What a member decided holds on; that it was they who did is forgotten."""
-    await tx.execute("UPDATE choice SET by_id = 0 WHERE by_id = :member_id", member_id=member_id)

@@ -27,11 +27,12 @@ __all__ = [
 
 
 @asynccontextmanager
-async def open_database(url: str, *, to_read: bool = False) -> AsyncIterator[Database]:
+async def open_database(url: str, *, to_read: bool = False, as_it_is: bool = False) -> AsyncIterator[Database]:
     """
     Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...` and migrate it.
 
-    `to_read` opens a SQLite file beside the bot that works on it: as it is, and nothing can be written.
+    `to_read` opens it beside the bot that works on it: its schema must be today's; on SQLite nothing can be written.
+    `as_it_is` opens it to look at, whatever its schema (`Database.lacks`), and changes nothing.
 
     SQLite in memory is refused: bills and open notes must survive a restart. Raises
     DatabaseInUse, DatabaseTooNew or DatabaseError.
@@ -45,13 +46,13 @@ async def open_database(url: str, *, to_read: bool = False) -> AsyncIterator[Dat
             )
         from bot.database.sqlite import open_sqlite  # noqa: PLC0415  # a PostgreSQL run never loads it
 
-        async with open_sqlite(path, to_read=to_read) as database:
+        async with open_sqlite(path, to_read=to_read, as_it_is=as_it_is) as database:
             database.is_watched = is_watched()
             yield database
     elif scheme in {"postgresql", "postgres"}:
         from bot.database.postgresql import open_postgresql  # noqa: PLC0415  # asyncpg costs a SQLite run nothing
 
-        async with open_postgresql(url) as database:
+        async with open_postgresql(url, to_read=to_read, as_it_is=as_it_is) as database:
             database.is_watched = is_watched()
             yield database
     else:

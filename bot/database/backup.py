@@ -17,11 +17,16 @@ from bot.database.migrations import READ_VERSIONS, pending, steps
 
 _PATIENCE_S = 10.0
 _BESIDE = ("", "-wal", "-shm")
+_STAMP = """
+INSERT INTO chore (name, at_ms) VALUES ('backup', ?) ON CONFLICT (name) DO UPDATE SET at_ms = excluded.at_ms
+"""
 
 
-def back_up(url: str, to: Path, *, forget: Sequence[str]) -> int:
+def back_up(url: str, to: Path, *, forget: Sequence[str], now_ms: int) -> int:
     """
     Copy the database to the new file `to`, run the statements `forget` on the copy; its size in bytes.
+
+    The copy says when it was made.
 
     The bot may run meanwhile, and is not kept waiting. Raises DatabaseError.
     """
@@ -32,9 +37,13 @@ def back_up(url: str, to: Path, *, forget: Sequence[str]) -> int:
         raise DatabaseError(f"{to} exists already: name a new file, so that no backup is overwritten")
     draft = to.with_name(to.name + ".unfinished")
     with _ours(to):
-        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except OSError as error:
+            raise DatabaseError(_no_place(to, source, error)) from error
         try:
             _copy(source, draft, forget)
+            _stamp(draft, now_ms)
             draft.rename(to)
         finally:
             draft.unlink(missing_ok=True)
@@ -64,6 +73,38 @@ def bring_back(url: str, backup: Path) -> Path | None:
         draft.unlink(missing_ok=True)
         os.close(lock)
     return kept
+
+
+def moments(backup: Path) -> tuple[int | None, int]:
+    """
+    When a backup was made, and the moment of the last wish it knows; milliseconds since 1970, 0: none.
+
+    Of a backup by a release that did not write it down, the latest moment in its journal; None: it has none. Raises
+    DatabaseError.
+    """
+    if not backup.is_file():
+        raise DatabaseError(f"There is no backup at {backup}")
+    with _ours(backup), closing(sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        known = dict(copy.execute("SELECT name, at_ms FROM chore")) if "chore" in tables else {}
+        latest = copy.execute("SELECT max(at_ms) FROM entry").fetchone()[0] if "entry" in tables else None
+    return known.get("backup", latest), known.get("wishes", 0)
+
+
+def _stamp(copy: Path, now_ms: int) -> None:
+    """Have a copy say when it was made; one of a release that has no place for it says nothing."""
+    with closing(sqlite3.connect(copy)) as books:
+        if books.execute("SELECT 1 FROM sqlite_master WHERE name = 'chore'").fetchone() is not None:
+            books.execute(_STAMP, (now_ms,))
+            books.commit()
+
+
+def _no_place(to: Path, source: Path, error: OSError) -> str:
+    better = source.resolve().parent / to.name
+    advice = f"Name a file in a folder it may write in, such as {better}"
+    if better == to.resolve():
+        advice = "Name a file in a folder that is there, and that it may write in"
+    return f"{to} cannot be written: {error.strerror}. {advice}"
 
 
 def _file(url: str) -> Path:

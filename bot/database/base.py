@@ -121,6 +121,8 @@ class Database(ABC):
     engine: Engine
     pool: Any = None
     """The asyncpg pool on PostgreSQL, for the queue engine; None on SQLite."""
+    lacks: tuple[int, int] | None = None
+    """Where it was opened as it is: the schema it has, and the one this Earshot would bring it to; None: today's."""
     is_watched = False
     """Whether every transaction is checked for the order of its locks (see `order`); slow, and meant for tests."""
 

@@ -74,6 +74,11 @@ def refuse_older(known: list[Step], made: Collection[int]) -> None:
         )
 
 
+def lacking(known: list[Step], made: Collection[int]) -> tuple[int, int] | None:
+    """The schema a database has, and the one it would be brought to; None where that is the same. As `pending`."""
+    return (max(made, default=0), known[-1].version) if pending(known, made) else None
+
+
 def tell(made: Collection[int], added: Collection[Step]) -> None:
     """Log that a database was changed; one that was just made has nothing to tell."""
     if made and added:

@@ -17,7 +17,7 @@ import asyncpg
 
 from bot.database.advice import misread, unreached
 from bot.database.base import Database, DatabaseDown, DatabaseError, Engine, Look, Row, Tx
-from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, steps, tell
+from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, lacking, pending, refuse_older, steps, tell
 
 CONNECTIONS = 10
 # "earshot" in ASCII: several processes may start at once, one of them migrates.
@@ -286,8 +286,10 @@ async def _afresh(connection: Any) -> None:
 
 
 @asynccontextmanager
-async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
-    """The database of that server, migrated."""
+async def open_postgresql(
+    url: str, *, to_read: bool = False, as_it_is: bool = False
+) -> AsyncIterator[PostgresDatabase]:
+    """The database of that server, migrated; or as it is (`to_read`: if its schema is today's), and not changed."""
     try:
         with _ours():
             pool = await asyncpg.create_pool(
@@ -300,7 +302,13 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
     database = PostgresDatabase(pool, url)
     try:
         with _ours():
-            await _migrate(pool)
+            if not (to_read or as_it_is):
+                await _migrate(pool)
+            else:
+                made = await _made(pool)
+                database.lacks = lacking(steps("postgresql"), made)
+                if to_read:
+                    refuse_older(steps("postgresql"), made)
         yield database
     finally:
         try:
@@ -308,6 +316,11 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgresDatabase]:
                 await pool.close()
         except TimeoutError:
             pool.terminate()
+
+
+async def _made(pool: Any) -> list[int]:
+    is_ours = await pool.fetchval("SELECT to_regclass('schema_version') IS NOT NULL")
+    return [row["version"] for row in (await pool.fetch(READ_VERSIONS) if is_ours else [])]
 
 
 async def _migrate(pool: Any) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from bot.database.base import Database, DatabaseError, Engine, Row, Tx
 from bot.database.lock import take
 from bot.database.migrations import CREATE_VERSION, READ_VERSIONS, pending, statements, steps, tell
-from bot.database.reading import only_reading
+from bot.database.reading import look_and_not_touch, only_reading
 from bot.database.sqlite_tx import SqliteLook, SqliteTx, at_once, driven, ours, rollback
 from bot.database.thread import Thread
 
@@ -120,12 +120,14 @@ class SqliteDatabase(Database):
 
 
 @asynccontextmanager
-async def open_sqlite(path: str, *, to_read: bool = False) -> AsyncIterator[SqliteDatabase]:
+async def open_sqlite(path: str, *, to_read: bool = False, as_it_is: bool = False) -> AsyncIterator[SqliteDatabase]:
     """The database in the file `path`, made if absent (readable by its owner only), migrated; or as it is, to read."""
-    thread, file = Thread(), _File(Path(path), to_read=to_read)
+    thread, file = Thread(), _File(Path(path), to_read=to_read, as_it_is=as_it_is)
     try:
         connection = await thread.submit(file.open)
-        yield SqliteDatabase(thread, connection)
+        database = SqliteDatabase(thread, connection)
+        database.lacks = file.lacks
+        yield database
     finally:
         closed = thread.submit(file.close)
         thread.stop()
@@ -135,8 +137,9 @@ async def open_sqlite(path: str, *, to_read: bool = False) -> AsyncIterator[Sqli
 class _File:
     """The connection and the instance lock beside it; both are opened and closed in the thread."""
 
-    def __init__(self, path: Path, *, to_read: bool) -> None:
-        self._path, self._to_read = path, to_read
+    def __init__(self, path: Path, *, to_read: bool, as_it_is: bool) -> None:
+        self._path, self._to_read, self._as_it_is = path, to_read, as_it_is
+        self.lacks: tuple[int, int] | None = None
         self._lock: int | None = None
         self._connection: sqlite3.Connection | None = None
 
@@ -155,7 +158,10 @@ class _File:
                 raise DatabaseError(f"SQLite: {path} lies on a file system without a write-ahead log")
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
-            (only_reading if self._to_read else _migrate)(connection)
+            if self._as_it_is:
+                self.lacks = look_and_not_touch(connection)
+            else:
+                (only_reading if self._to_read else _migrate)(connection)
         return connection
 
     def close(self) -> None:

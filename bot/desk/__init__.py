@@ -17,6 +17,7 @@ from bot.desk.patience import at_start, in_the_end
 from bot.desk.payers import Payer, Payers
 from bot.desk.privacy import Privacy
 from bot.desk.quotas import Balance, Quota, Quotas
+from bot.desk.recall import Recall
 from bot.desk.rules import Rules, Translator
 from bot.desk.switches import Switches
 from bot.desk.upkeep import Upkeep
@@ -43,6 +44,7 @@ __all__ = [
     "Queued",
     "Quota",
     "Quotas",
+    "Recall",
     "Refusal",
     "Refused",
     "Rules",

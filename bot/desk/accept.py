@@ -249,8 +249,7 @@ def note_of(request: Request, rules: Rules, choice: Choice, *, now_ms: int) -> t
     note = Note(
         key=key,
         attachment_id=request.attachment_id,
-        filename=request.filename,
-        content_type=request.content_type,
+        media=request.media or "audio",
         size_bytes=request.size_bytes,
         declared_ms=request.declared_ms,
         url=request.url,

@@ -62,7 +62,7 @@ class Answers:
             note = await self._notes.find(tx, key)
             reply = await self._notes.reply_at(tx, message_id)
             asks = await self._notes.asks(tx, key)
-        if note is None or not note.url:
+        if note is None or note.gone:
             return None
         reply = reply if reply is not None and reply.key == key else None
         askers = {ask.member_id for ask in asks} | ({reply.member_id} if reply else set())

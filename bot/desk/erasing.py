@@ -10,14 +10,16 @@ else writes meanwhile waits a moment only.
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from functools import partial
 
-from bot.choices import Choice, Choices, unname_choices
+from bot.choices import Choice, Choices
 from bot.database import Database, DatabaseError, Row, Tx
 from bot.desk.lasting import Lasting
 from bot.desk.patience import stubbornly
+from bot.desk.recall import Recall
 from bot.desk.withdrawal import Withdrawals
 from bot.ledger import unname_charges, unname_member
-from bot.ledger.unnaming import unname_guild
+from bot.ledger.unnaming import unname_channel, unname_guild
 from bot.notes import Notes
 from bot.notes.forgetting import Leaving
 from bot.notice import Place
@@ -34,8 +36,15 @@ class Erasures:
     """Begins, goes on, and ends."""
 
     def __init__(
-        self, database: Database, notes: Notes, lasting: Lasting, withdrawals: Withdrawals, clock: Clock
+        self,
+        database: Database,
+        notes: Notes,
+        lasting: Lasting,
+        withdrawals: Withdrawals,
+        clock: Clock,
+        recall: Recall,
     ) -> None:
+        self._recall = recall
         self._database = database
         self._notes = notes
         self._lasting = lasting
@@ -49,7 +58,10 @@ class Erasures:
 
         Raises DatabaseError where not even the wish could be written down.
         """
-        await stubbornly()(self._write_down, kind, subject)
+        noted_ms = None
+        if kind == "member" or await stubbornly()(self._database.run, self._forgetting.knows_channel, subject):
+            noted_ms = await self._recall.note(kind, subject)
+        await stubbornly()(self._write_down, kind, subject, noted_ms)
         try:
             await stubbornly()(self._erase, kind, subject)
         except DatabaseError as trouble:
@@ -67,16 +79,19 @@ class Erasures:
             await self._erase(kind, subject)
 
     async def erase_guild(self, guild_id: int) -> int:
-        """Erase a server that removed us; how many notes it was. That it did is the last row to go."""
-        forgetting = self._forgetting
+        """
+        Erase a server that removed us; how many notes it was. That it did is the last row to go.
 
-        async def left(tx: Tx) -> list[Row]:
-            return await forgetting.of_place(tx, guild_id=guild_id, limit=_BATCH)
-
-        count = await self._all_of(left, renew=None)
+        While a note in work elsewhere draws on a sum of one of its members, that row stays, and so it is gone on with.
+        """
+        noted_ms = await self._recall.note("server", guild_id)
+        count = await self._all_in(guild_id=guild_id)
         await self._database.run(Choices(Choice()).forget, guild_id)
+        is_unnamed = await self._lasting.unname_guild(guild_id)
         await self._database.run(unname_guild, guild_id)
-        await self._database.run(self._rest_of_guild, guild_id)
+        await self._database.run(self._recall.known, noted_ms)
+        if is_unnamed:
+            await self._database.run(self._rest_of_guild, guild_id)
         return count
 
     async def _rest_of_guild(self, tx: Tx, guild_id: int) -> None:
@@ -84,9 +99,14 @@ class Erasures:
         if await self._forgetting.rest_of_place(tx, guild_id=guild_id, now_ms=self._clock()):
             await Told().forget_all(tx, Place(guild_id).name)
 
-    async def _write_down(self, kind: Leaving, subject: int) -> None:
+    async def _write_down(self, kind: Leaving, subject: int, noted_ms: int | None = None) -> None:
         until_ms = self._clock() + _AT_IT_MS
-        await self._database.run(self._forgetting.begin, kind, subject, until_ms=until_ms)
+
+        async def down(tx: Tx) -> None:
+            await self._recall.known(tx, noted_ms)
+            await self._forgetting.begin(tx, kind, subject, until_ms=until_ms)
+
+        await self._database.run(down)
 
     async def _erase(self, kind: Leaving, subject: int) -> None:
         count = await (self._member(subject) if kind == "member" else self._channel(subject))
@@ -110,13 +130,8 @@ class Erasures:
         count = await self._all_of(own, renew=renew)
         while asked := await self._looked(asked_for):
             await renew()
-            for row in asked:
-                if row["state"] != "done":
-                    await self._database.run(self._unask, member_id, row["key"])
-            keys = [row["key"] for row in asked]
-            await self._database.run(forgetting.unask, member_id, keys, now_ms=self._clock())
+            await self._unask_all(asked, partial(forgetting.unask, member_id=member_id))
         now_ms = self._clock()
-        await self._database.run(unname_choices, member_id)
         await self._database.run(self._rest_of_member, member_id, now_ms=now_ms)
         # While one of their accounts is drawn on, it goes on by that row.
         await self._lasting.hash_accounts(member_id, asked_ms=now_ms)
@@ -124,20 +139,50 @@ class Erasures:
 
     async def _channel(self, channel_id: int) -> int:
         forgetting = self._forgetting
-
-        async def there(tx: Tx) -> list[Row]:
-            return await forgetting.of_place(tx, channel_id=channel_id, limit=_BATCH)
+        async with self._database.look() as tx:
+            threads = await forgetting.threads(tx, channel_id)
+        for thread_id in threads:  # each a wish of its own: their notes are what tells of which channel they were
+            await self._write_down("channel", thread_id)
 
         async def renew() -> None:
-            await self._write_down("channel", channel_id)
+            for each in (channel_id, *threads):
+                await self._write_down("channel", each)
+
+        async def rest(tx: Tx, each: int) -> None:
+            await forgetting.end(tx, "channel", each)
+            await Choices(Choice()).forget_channel(tx, each)
+            await forgetting.rest_of_place(tx, channel_id=each, now_ms=self._clock())
+
+        count = 0
+        for each in (*threads, channel_id):
+            count += await self._all_in(channel_id=each, renew=renew)
+            await self._database.run(unname_channel, each)
+            await self._database.run(Told().forget_channel, each)
+            await self._database.run(rest, each)
+            threads = [thread for thread in threads if thread != each]
+        return count
+
+    async def _all_in(
+        self,
+        *,
+        renew: Callable[[], Awaitable[None]] | None = None,
+        channel_id: int | None = None,
+        guild_id: int | None = None,
+    ) -> int:
+        """Erase all notes of a place, and what was asked for there of others; how many notes."""
+        forgetting = self._forgetting
+
+        async def there(tx: Tx) -> list[Row]:
+            return await forgetting.of_place(tx, limit=_BATCH, channel_id=channel_id, guild_id=guild_id)
+
+        async def asked_for(tx: Tx) -> list[Row]:
+            return await forgetting.asked_in(tx, limit=_BATCH, channel_id=channel_id, guild_id=guild_id)
 
         count = await self._all_of(there, renew=renew)
-
-        async def rest(tx: Tx) -> None:
-            await forgetting.end(tx, "channel", channel_id)
-            await forgetting.rest_of_place(tx, channel_id=channel_id, now_ms=self._clock())
-
-        await self._database.run(rest)
+        while asked := await self._looked(asked_for):
+            if renew is not None:
+                await renew()
+            await self._unask_all(asked, partial(forgetting.unask_in, channel_id=channel_id, guild_id=guild_id))
         return count
 
     async def _all_of(
@@ -163,10 +208,17 @@ class Erasures:
         await unname_charges(tx, gone)
         return len(gone)
 
-    async def _unask(self, tx: Tx, member_id: int, key: str) -> None:
-        """What they asked for of another's note in work: if nobody else waits for it, it ends, with its charge."""
+    async def _unask_all(self, asked: Collection[Row], unask: Callable[..., Awaitable[list[tuple[str, int]]]]) -> None:
+        """What was asked for of others' notes: those in work one by one, with their charges, then the rest."""
+        for row in asked:
+            if row["state"] != "done":
+                await self._database.run(self._unask, row["key"], unask)
+        await self._database.run(unask, keys=[row["key"] for row in asked], now_ms=self._clock())
+
+    async def _unask(self, tx: Tx, key: str, unask: Callable[..., Awaitable[list[tuple[str, int]]]]) -> None:
+        """If nobody else waits for that note, it ends, with its charge."""
         note = await self._notes.taken(tx, key)
-        unasked = await self._forgetting.unask(tx, member_id, [key], now_ms=self._clock(), spares_work=False)
+        unasked = await unask(tx, keys=[key], now_ms=self._clock(), spares_work=False)
         for _, number in unasked:
             await self._withdrawals.close_within(tx, f"{key}/{number}", note, nameless=True)
 

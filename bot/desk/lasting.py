@@ -13,8 +13,9 @@ from bot.database import Database, Tx
 from bot.desk.rules import Rules
 from bot.keyring import LAST_ZONE, KeyFile, KeyFileError, Keyring
 from bot.ledger import binding, unname_accounts
+from bot.ledger.unnaming import unname_account
 from bot.notes import Forgetting
-from bot.quota import month_of, snowflake_at
+from bot.quota import month_of, person_of, snowflake_at
 from bot.request import Clock
 
 log = logging.getLogger(__name__)
@@ -94,20 +95,39 @@ class Lasting:
         for member_id in due:
             await self.hash_accounts(member_id, asked_ms=now_ms)
 
-    async def unname(self, *, before_ms: int, limit: int) -> bool:
+    async def unname(self, *, limit: int) -> bool:
         """
-        Sums of everybody whose month was over by then, and of the forgotten whose month is over, lose all names.
+        Sums of persons and roles whose month is over lose all names, but of those whose note of that month waits.
 
         So many at a time; False: there may be more.
         """
         until_ms = self._bound_until_ms()
         run = self._database.run
+        waiting = await run(self.forgetting.waiting_since, at=snowflake_at(until_ms))
+        zone = self._rules.zone
         counts = [
-            await run(unname_accounts, before_ms=min(before_ms, until_ms), zone=self._rules.zone, limit=limit),
-            await run(unname_accounts, before_ms=until_ms, zone=self._rules.zone, forgotten_only=True, limit=limit),
+            await run(unname_accounts, before_ms=until_ms, zone=zone, limit=limit, spares=waiting),
+            await run(unname_accounts, before_ms=until_ms, zone=zone, limit=limit, forgotten_only=True),
         ]
         await run(binding.drop_over, before=month_of(snowflake_at(until_ms), LAST_ZONE).name)
         return max(counts) < limit
+
+    async def unname_guild(self, guild_id: int) -> bool:
+        """
+        The sums of a gone server's members and roles lose their names; False: one is drawn on, try again later.
+
+        Those of members may still bind, should it have us again this month: they get names that the key tells.
+        """
+        async with self._database.look() as tx:
+            rows = await tx.all(binding.ITS_ACCOUNTS, **binding.accounts_in(guild_id))
+        is_done = True
+        for row in rows:
+            is_bound = person_of(row["account"]) is not None and bool(self._ring.id_of(row["period"]))
+            if is_bound:
+                is_done &= await self._database.run(binding.hash_account, self._ring, row)
+            else:
+                is_done &= await self._database.run(unname_account, row)
+        return is_done
 
     def _bound_until_ms(self) -> int:
         """What was over by then is drawn on by nobody: a note of the old month may be read back so much later."""

@@ -43,5 +43,5 @@ class Missed:
         """That guild was read back, each channel up to that message."""
         async with self._database.tx() as tx:
             for channel_id, message_id in sorted(read.items()):
-                await self._marks.read(tx, channel_id, message_id)
+                await self._marks.read(tx, guild_id, channel_id, message_id)
         self._marks.caught_up(guild_id)

@@ -19,12 +19,16 @@ from bot.desk.herald import Herald
 from bot.desk.lasting import Lasting
 from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers
+from bot.desk.recall import Recall
+from bot.desk.switches import INTRODUCTION
 from bot.desk.withdrawal import Withdrawals
 from bot.jobs import Jobs
 from bot.ledger import Ledger, unname_charges, unname_lines
-from bot.notes import Kept, Note, Notes, Offers, People
-from bot.quota import moment_of
+from bot.ledger.unnaming import unname_decisions
+from bot.notes import Kept, Marks, Note, Notes, Offers, People
+from bot.quota import moment_of, snowflake_at
 from bot.request import Clock, Courier, Removal, ref_of
+from bot.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,7 @@ _BATCH = 200
 _DELETING_MS = 60_000  # how long a process may be at one reply before another one tries it too
 _REFUSED_MS = 3_600_000  # how long a reply that may not be deleted is left alone
 _DAY_MS = 24 * 3_600_000
+_DECISIONS_DAYS = 365  # who decided which limit, about whom
 _LOOK_BACK_MS = 7 * _DAY_MS  # deletions we slept through are looked for among the sounds of a week
 
 
@@ -67,7 +72,9 @@ class Privacy:
         keep: Keep,
         clock: Clock,
         lasting: Lasting,
+        recall: Recall | None = None,
     ) -> None:
+        self._recall = recall or Recall(database, None, clock)
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -80,7 +87,7 @@ class Privacy:
         self.keep = keep
         self._clock = clock
         self._withdrawals = Withdrawals(database, ledger, notes, payers, herald, clock)
-        self._erasures = Erasures(database, notes, lasting, self._withdrawals, clock)
+        self._erasures = Erasures(database, notes, lasting, self._withdrawals, clock, self._recall)
 
     # -- a person ------------------------------------------------------------------------------
 
@@ -91,12 +98,14 @@ class Privacy:
 
     async def opt_out(self, member_id: int) -> None:
         """Never hear that member again, anywhere; what is being heard of them is dropped."""
-        count: int = await stubbornly()(self._database.run, self._opt_out, member_id)
+        noted = await self._recall.note("out", member_id)
+        count: int = await stubbornly()(self._database.run, self._opt_out, member_id, noted)
         log.info("A member opted out", extra={"action": "opted_out", "notes": count})
         await scrub(self._database)
         await self.sweep()
 
-    async def _opt_out(self, tx: Tx, member_id: int) -> int:
+    async def _opt_out(self, tx: Tx, member_id: int, noted_ms: int | None) -> int:
+        await self._recall.known(tx, noted_ms)
         keys = await self._people.opt_out(tx, member_id, now_ms=self._clock())
         for key in keys:
             self._jobs.put(tx, key)
@@ -106,6 +115,7 @@ class Privacy:
         """That member may be heard again."""
         async with self._database.tx() as tx:
             await self._people.opt_in(tx, member_id)
+        await self._recall.take_back(member_id)
         log.info("A member opted in", extra={"action": "opted_in"})
 
     async def forget(self, member_id: int) -> bool:
@@ -145,7 +155,7 @@ class Privacy:
             keys = await self._notes.note_of_message(tx, message_id)
             replies = []
             for key, note in sorted((await self._notes.taken_all(tx, keys)).items()):
-                if note.url and note.attachment_id not in attachment_ids:
+                if not note.gone and note.attachment_id not in attachment_ids:
                     taken.append(note)
                     replies += await self._notes.drop_note(tx, key)
             await self._forgetting.unwant(tx, replies, now_ms=self._clock())
@@ -172,6 +182,11 @@ class Privacy:
         await self._erasures.begin("channel", channel_id)
         await scrub(self._database)
         await self.sweep()
+
+    async def catch_up(self) -> None:
+        """At a start, before anything is heard: what a restored database has forgotten is wished anew, and begun."""
+        if await self._recall.catch_up():
+            await self._erasures.go_on()
 
     async def go_on(self) -> None:
         """Erase what was begun to be erased, by whomever, and not finished."""
@@ -250,9 +265,13 @@ class Privacy:
         gone = await self._database.run(self._purge_notes, before_ms=notes_ms)
         replies_ms = now_ms - self.keep.replies_days * _DAY_MS
         await self._database.run(self._forgetting.old_rest, before_ms=notes_ms, traces_before_ms=replies_ms)
+        await self._database.run(self._notes.forget_addresses, before_ms=now_ms - _DAY_MS, limit=_BATCH)
         await self._database.run(Offers().purge, before_ms=notes_ms)
-        is_unnamed = await self._lasting.unname(before_ms=notes_ms, limit=_BATCH)
+        is_unnamed = await self._lasting.unname(limit=_BATCH)
         await self._database.run(unname_lines, before_ms=notes_ms)
+        await self._database.run(unname_decisions, before_ms=now_ms - _DECISIONS_DAYS * _DAY_MS)
+        await self._database.run(Told().purge, before_ms=replies_ms, but=INTRODUCTION)
+        await self._database.run(Marks().purge, before_id=snowflake_at(replies_ms))
         left_ms = now_ms - self.keep.left_server_days * _DAY_MS
         for guild_id in await self._database.run(self._forgetting.left, before_ms=left_ms):
             count = await self._erasures.erase_guild(guild_id)

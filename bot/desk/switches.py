@@ -75,10 +75,10 @@ class Switches:
         async with self._database.look() as tx:
             return await self._choices.channels(tx, guild_id)
 
-    async def decide(self, guild_id: int, channel_id: int, *, by: int, **decided: Any) -> Choice:
+    async def decide(self, guild_id: int, channel_id: int, **decided: Any) -> Choice:
         """Decide it there (None: take it back); what holds from now on. Raises Slip, and changes nothing."""
         async with self._database.tx() as tx:
-            await self._choices.set(tx, guild_id, channel_id, by=by, now_ms=self._clock(), **decided)
+            await self._choices.set(tx, guild_id, channel_id, now_ms=self._clock(), **decided)
             if "zone" in decided:
                 await self._payers.heed(tx, guild_id)
             return await self._choices.of(tx, guild_id, channel_id)
@@ -105,10 +105,10 @@ class Switches:
         """Whether nothing may be heard there any more."""
         return (await self._of(tx, note)).mode is Mode.OFF
 
-    async def offer(self, message_id: int, channel_id: int) -> bool:
+    async def offer(self, message_id: int, channel_id: int, guild_id: int | None) -> bool:
         """True for the first who hears of that message: theirs is to post the button."""
         async with self._database.tx() as tx:
-            return await self._offers.open(tx, message_id, channel_id, now_ms=self._clock())
+            return await self._offers.open(tx, message_id, channel_id, guild_id, now_ms=self._clock())
 
     async def offered(self, message_id: int, offer_id: int) -> bool:
         """The button stands; False: its note is gone already, take it back."""

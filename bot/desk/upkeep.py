@@ -108,4 +108,5 @@ class Upkeep:
                 await self._leases.free_all(tx)
                 await self._lasting.forgetting.put_off_all(tx)
                 await self._notes.release_all(tx)
+        await self._privacy.catch_up()
         await scrub(self._database)

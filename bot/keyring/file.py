@@ -42,7 +42,7 @@ class KeyFile:
         A file that is gone while we run is written anew from memory. True: it was replaced by another one meanwhile.
         Raises KeyFileError.
         """
-        with _ours(self.path), _locked(self.path):
+        with ours(self.path), locked(self.path):
             stored = read_keys(self.path)
             before = stored if stored is not None else self._ring.keys if self._is_read else Keys()
             keys = before.at(now_ms)
@@ -55,7 +55,7 @@ class KeyFile:
 
 def read_keys(path: Path) -> Keys | None:
     """The keys in a file; None where there is none. Changes nothing. Raises KeyFileError."""
-    with _ours(path):
+    with ours(path):
         try:
             text = path.read_text("utf-8")
         except FileNotFoundError:
@@ -98,7 +98,7 @@ def _write(path: Path, keys: Keys) -> None:
         finally:
             os.close(new)
         draft.replace(path)
-        _sync_folder(path)
+        sync_folder(path)
         if old is not None:
             os.pwrite(old, bytes(os.fstat(old).st_size), 0)
             os.fsync(old)
@@ -108,7 +108,8 @@ def _write(path: Path, keys: Keys) -> None:
             os.close(old)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Have the folder's entry of a file that was just put there survive a power cut."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -117,7 +118,7 @@ def _sync_folder(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """One process at a time; the kernel lets go of it when the process ends."""
     lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -142,7 +143,8 @@ def _take(lock: int) -> None:
 
 
 @contextmanager
-def _ours(path: Path) -> Iterator[None]:
+def ours(path: Path) -> Iterator[None]:
+    """What the disk says becomes a KeyFileError: a sentence for the host."""
     try:
         yield
     except (OSError, UnicodeDecodeError) as error:

@@ -20,7 +20,8 @@ from typing import Any
 
 from bot.database import Row, Tx
 from bot.ledger import statements as sql
-from bot.ledger.breaker import Breaker, Pass
+from bot.ledger.balances import Compared, compare, months
+from bot.ledger.breaker import Breaker, Pass, Stop
 from bot.ledger.calendar import Calendar
 from bot.ledger.expenses import Account, By, Drift, Expense, Expenses, Saved, Share
 from bot.ledger.limits import Allowance, Decision, Limits, limit_of
@@ -35,6 +36,7 @@ __all__ = [
     "Breaker",
     "By",
     "Calendar",
+    "Compared",
     "Decision",
     "Drift",
     "Expense",
@@ -47,7 +49,10 @@ __all__ = [
     "Saved",
     "Settled",
     "Share",
+    "Stop",
+    "compare",
     "limit_of",
+    "months",
     "unname_accounts",
     "unname_charges",
     "unname_lines",
@@ -292,7 +297,7 @@ class Ledger:
         """Everything that contradicts the journal, as sentences; a sound ledger has none."""
         return [
             f"{row['account']} in {row['period']}: held {row['held']} and committed {row['committed']}, "
-            f"but the journal says {row['journal_held'] or 0} and {row['journal_committed'] or 0}"
+            f"but the journal says {row['journal_held']} and {row['journal_committed']}"
             for row in await tx.all(sql.UNBALANCED)
         ] + [
             f"{row['key']} is {row['state']}, but holds {row['held']} of {row['account']}"

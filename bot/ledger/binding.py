@@ -35,6 +35,11 @@ THEIR_ACCOUNTS = """
 SELECT account, period, rank FROM account WHERE account LIKE :guilds OR account = :own ORDER BY rank, account, period
 """
 
+ITS_ACCOUNTS = """
+SELECT account, period, rank FROM account WHERE (account LIKE :members AND account NOT LIKE :forgotten)
+    OR account LIKE :roles ORDER BY rank, account, period
+"""
+
 _LOCK = "SELECT account FROM account WHERE account = :account AND period = :period AND held = 0 FOR UPDATE"
 # A statement of its own: one that waited for the lock would not see what was held meanwhile.
 _IS_DRAWN_ON = """
@@ -251,6 +256,12 @@ async def drop_lost_caps(tx: Tx, ring: Keyring, guild_id: int) -> None:
 def accounts_of(member_id: int) -> dict[str, str]:
     """The parameters `guilds` (a pattern) and `own` that find a person's accounts."""
     return {"guilds": f"member:%:{member_id}", "own": f"personal:{member_id}"}
+
+
+def accounts_in(guild_id: int) -> dict[str, str]:
+    """The parameters of `ITS_ACCOUNTS`: patterns of a guild's members and roles."""
+    members = f"member:{guild_id}:"
+    return {"members": f"{members}%", "forgotten": f"{members}~%", "roles": f"role:{guild_id}:%"}
 
 
 def _renamed(ring: Keyring, row: Row) -> dict[str, str | int]:

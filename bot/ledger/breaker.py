@@ -20,6 +20,14 @@ class Pass:
     is_probe: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The provider refuses to be paid: since when, and what it called that."""
+
+    since_ms: int
+    code: str
+
+
 class Breaker:
     """The verbs of stopping. Every one runs inside the caller's transaction."""
 
@@ -52,6 +60,11 @@ class Breaker:
     async def is_open(self, tx: Tx) -> bool:
         """Whether no call may start, but for the one with the pass."""
         return await tx.one("SELECT 1 AS n FROM breaker WHERE name = :name", name=_NAME) is not None
+
+    async def stop(self, tx: Tx) -> Stop | None:
+        """The refusal that stands; None: calls are paid, as far as is known."""
+        row = await tx.one("SELECT opened_ms, code FROM breaker WHERE name = :name", name=_NAME)
+        return Stop(row["opened_ms"], row["code"]) if row else None
 
     async def close(self, tx: Tx) -> bool:
         """The probe was answered; False if somebody closed it before."""

@@ -16,6 +16,7 @@ from bot.ledger import binding
 from bot.quota import Leg, member_account, own_limit, person_of
 
 ALWAYS = STANDING  # the period of what counts in every month
+SOMEBODY = -1  # who decided something, and is not named any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Decision:
     One change of one account's limit, as it stands in the journal.
 
     `limit` sets what every month may hold, `clear` goes back to what counts without a decision, `grant` adds to
-    one month (`period`). `id` is the snowflake of the wish, `by_id` whose wish it was (0: the command line).
+    one month (`period`). `id` is the snowflake of the wish, `by_id` whose wish it was (0: the command
+    line, SOMEBODY: whose name is not kept any more).
     `amount` is in the account's unit: milliseconds or micro-dollars.
     """
 

@@ -116,14 +116,17 @@ FROM entry JOIN account ON account.account = entry.account AND account.period = 
 WHERE entry.key = :key AND account.money = 1 AND account.rank = :rank
 """
 
+# Balances without a journal, and a journal without balances, too.
 UNBALANCED = """
-SELECT account.account, account.period, held, committed, journal_held, journal_committed FROM account
-LEFT JOIN (SELECT account, period,
-    CAST(sum(held_d) AS BIGINT) AS journal_held, CAST(sum(committed_d) AS BIGINT) AS journal_committed
-    FROM entry GROUP BY account, period) AS journal
-    ON journal.account = account.account AND journal.period = account.period
-WHERE held <> coalesce(journal_held, 0) OR committed <> coalesce(journal_committed, 0)
-ORDER BY account.account, account.period
+SELECT account, period, CAST(sum(held) AS BIGINT) AS held, CAST(sum(committed) AS BIGINT) AS committed,
+    CAST(sum(journal_held) AS BIGINT) AS journal_held, CAST(sum(journal_committed) AS BIGINT) AS journal_committed
+FROM (
+    SELECT account, period, held, committed, 0 AS journal_held, 0 AS journal_committed FROM account
+    UNION ALL
+    SELECT account, period, 0, 0, sum(held_d), sum(committed_d) FROM entry GROUP BY account, period
+) AS both_sides GROUP BY account, period
+HAVING sum(held) <> sum(journal_held) OR sum(committed) <> sum(journal_committed)
+ORDER BY account, period
 """
 
 MISHELD = """

@@ -61,7 +61,7 @@ class Notes(Replies):
         if is_new:
             return Opened(None)
         if is_new_ask:
-            address = {"url": note.url, "filename": note.filename, "sound_guild_id": note.sound_guild_id}
+            address = {"url": note.url, "sound_guild_id": note.sound_guild_id}
             await tx.execute(sql.READDRESS, key=note.key, **address, is_spoiler=int(note.is_spoiler))
         return Opened(found["state"] if found else None, bool(is_new_ask))
 
@@ -230,13 +230,13 @@ class Notes(Replies):
         delete: channel and message. `among`: what `touched_by` locked for all messages of this transaction.
         """
         keys = await self.touched_by(tx, [message_id]) if among is None else among
-        rows = [*await tx.all(sql.REPLIES_TO, id=message_id), *await tx.all(sql.OFFERED, id=message_id)]
+        rows = await tx.all(sql.REPLIES_TO, id=message_id)
         for key in await self.note_of_message(tx, message_id):
             rows += await self._forget(tx, key) if key in keys else ()
         each = [{"key": key, "id": message_id} for key in sorted(keys)]
         await tx.each(sql.FORGET_REPLIES_TO, each)
         await tx.each(sql.WITHDRAW, each)
-        await tx.execute("DELETE FROM offer WHERE message_id = :id", id=message_id)
+        rows += [row for row in await tx.all(sql.FORGET_OFFER, id=message_id) if row["message_id"] is not None]
         return sorted({(row["channel_id"], row["message_id"]) for row in rows})
 
     async def touched_by(self, tx: Tx, message_ids: Collection[int]) -> frozenset[str]:
@@ -316,10 +316,10 @@ class Notes(Replies):
 
     async def let_go(self, tx: Tx, key: str, fence: int, ending: str) -> bool:
         """End a note without an answer, for all who wait; False: it is not yours any more."""
-        change = "state = 'done', leased_until_ms = 0, ending = :ending"
+        change = f"state = 'done', leased_until_ms = 0, ending = :ending, {sql.EMPTIED}"
         if not await change_owned(tx, key, fence, change, state="open", ending=ending):
             return False
-        await tx.execute("UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key", key=key)
+        await tx.execute(f"UPDATE ask SET {sql.ANSWERED} WHERE note_key = :key", key=key)  # noqa: S608  # our own words
         await erase(tx, key, "heard", "decided")
         return True
 
@@ -330,3 +330,9 @@ class Notes(Replies):
         found = await lock(tx, [row["note_key"] for row in rows])
         erased = "UPDATE ask SET token = NULL WHERE note_key = :key AND token IS NOT NULL AND created_ms < :before_ms"
         return sum([await tx.execute(erased, key=key, before_ms=before_ms) for key in found])
+
+    async def forget_addresses(self, tx: Tx, *, before_ms: int, limit: int) -> None:
+        """Erase the addresses of notes that are done and older than that: Discord takes them for a day only."""
+        rows = await tx.all(sql.SPENT_ADDRESSES, before_ms=before_ms, limit=limit)
+        found = await lock(tx, [row["key"] for row in rows])
+        await tx.each(sql.FORGET_ADDRESS, [{"key": key} for key in found])

@@ -6,12 +6,14 @@ that whoever works on it either was first or finds it gone; a public reply that 
 (enough to delete it when its note is deleted, and nobody's name) or is put down as unwanted.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from bot.database import Row, Tx
+from bot.kept import Event, gone_with, holding
 from bot.keyring import Keyring
 from bot.notes.pace import Pace
+from bot.notes.statements import EMPTIED
 from bot.notes.steps import listed, lock
 
 Leaving = Literal["member", "channel"]
@@ -19,10 +21,12 @@ _ALL = 10**9
 
 # A reply goes with the message it answers; one that was asked for elsewhere, with the message that holds the sound.
 _LEAVE_TRACE = """
-INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, at_ms)
+INSERT INTO trace (channel_id, reply_id, source_channel_id, source_id, guild_id, source_guild_id, at_ms)
 SELECT reply.channel_id, reply.message_id,
     CASE WHEN ask.message_id IS NULL THEN note.channel_id ELSE coalesce(ask.asked_in, ask.channel_id) END,
-    coalesce(ask.message_id, note.message_id), note.guild_id, ask.created_ms
+    coalesce(ask.message_id, note.message_id), ask.guild_id,
+    CASE WHEN ask.message_id IS NULL THEN coalesce(note.sound_guild_id, note.guild_id) ELSE ask.guild_id END,
+    ask.created_ms
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id JOIN note ON note.key = reply.note_key
 WHERE {whose} AND (ask.private = 0 OR ask.place = 'direct') AND coalesce(ask.message_id, note.message_id) IS NOT NULL
 ORDER BY 1, 2
@@ -30,8 +34,8 @@ ON CONFLICT DO NOTHING
 """
 
 _UNWANT = """
-INSERT INTO unwanted (channel_id, reply_id, at_ms)
-SELECT reply.channel_id, reply.message_id, :now_ms
+INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id)
+SELECT reply.channel_id, reply.message_id, :now_ms, CASE WHEN ask.place = 'direct' THEN NULL ELSE ask.guild_id END
 FROM reply JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
 WHERE reply.note_key IN {keys} AND (ask.private = 0 OR ask.place = 'direct')
 ORDER BY 1, 2
@@ -64,7 +68,20 @@ WHERE ask.member_id = :member_id AND ask.door = 'auto' AND note.author_id IS NUL
 LIMIT :limit
 """
 OF_CHANNEL = "SELECT key, state FROM note WHERE channel_id = :channel_id {in_work} LIMIT :limit"
-OF_GUILD = "SELECT key, state FROM note WHERE guild_id = :guild_id {in_work} LIMIT :limit"
+# Those it pays for, and those that stand in it.
+OF_GUILD = (
+    "SELECT key, state FROM note WHERE (guild_id = :guild_id OR sound_guild_id = :guild_id) {in_work} LIMIT :limit"
+)
+# Discord says of a channel that it is gone, and not of its threads.
+THREADS = "SELECT DISTINCT channel_id FROM note WHERE parent_id = :channel_id AND channel_id <> :channel_id"
+
+# What was asked for in a place, of notes that stand elsewhere.
+_IN_CHANNEL = "(ask.channel_id = :channel_id OR ask.asked_in = :channel_id)"
+_IN_GUILD = "ask.guild_id = :guild_id"
+ASKED_IN = """
+SELECT DISTINCT note.key, note.state FROM ask JOIN note ON note.key = ask.note_key
+WHERE {where} {{in_work}} LIMIT :limit
+"""
 
 # Notes of others they asked for, or pay for.
 TOUCHED = """
@@ -73,25 +90,72 @@ UNION ALL SELECT key, state FROM note WHERE payer_id = :member_id {in_work} LIMI
 """
 
 # What they asked for of somebody else's.
+_OF_MEMBER = "ask.member_id = :member_id"
 ASKED_BY = """
 DELETE FROM reply WHERE note_key = :key AND EXISTS (
-    SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND ask.member_id = :member_id
+    SELECT 1 FROM ask WHERE ask.note_key = reply.note_key AND ask.id = reply.ask_id AND {whose}
 )
 """
 
 # Nobody waits for it any more: as if its message had been deleted.
-UNASKED = """
-UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0, ending = coalesce(ending, 'Gone')
-WHERE key = :key AND payer_id = :member_id AND state <> 'done' AND NOT EXISTS (
+UNASKED = f"""
+UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0, ending = coalesce(ending, 'Gone'), {EMPTIED}
+WHERE key = :key AND payer_id = coalesce(:member_id, payer_id) AND state <> 'done' AND NOT EXISTS (
     SELECT 1 FROM ask WHERE ask.note_key = note.key AND ask.state = 'open'
 ) RETURNING key, round
-"""
+"""  # noqa: S608  # our own words
 
 # Whoever else waits for it pays from now on.
 PAID_BY_ANOTHER = """
 UPDATE note SET payer_id = coalesce(
     (SELECT ask.member_id FROM ask WHERE ask.note_key = note.key ORDER BY ask.created_ms, ask.id LIMIT 1), 0
 ) WHERE key = :key AND payer_id = :member_id
+"""
+
+# In which server that channel is, its wishes tell, or its mark.
+_UNWANT_ONE = """
+INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id) VALUES (:channel_id, :reply_id, :now_ms, coalesce(
+    (SELECT max(guild_id) FROM ask WHERE channel_id = :channel_id AND place <> 'direct'),
+    (SELECT guild_id FROM seen WHERE channel_id = :channel_id)
+)) ON CONFLICT DO NOTHING
+"""
+_UNWANT_TRACED = """
+INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id) VALUES (:channel_id, :reply_id, :now_ms, :guild_id)
+ON CONFLICT DO NOTHING
+"""
+# Replies that stand elsewhere, to messages that went with their channel or server.
+_ELSEWHERE: Mapping[Event, str] = {
+    "channel": """
+        SELECT channel_id, reply_id, guild_id FROM trace WHERE source_channel_id = :value AND channel_id <> :value
+        ORDER BY channel_id, reply_id
+    """,
+    "server": """
+        SELECT channel_id, reply_id, guild_id FROM trace
+        WHERE source_guild_id = :value AND (guild_id IS NULL OR guild_id <> :value) ORDER BY channel_id, reply_id
+    """,
+}
+
+# Where we are, or were, a member: what goes with a server, and decisions that still name somebody. A sound may stand
+# where we never were (`sound_guild_id`).
+_GUILDS = " UNION ".join(
+    [
+        *(
+            f"SELECT {one.name} AS guild_id FROM {one.table} WHERE {one.name} IS NOT NULL"  # noqa: S608  # our own names
+            for one in holding("server")
+            if one.name == "guild_id" and one.line not in ("server", "code", "leaving")
+        ),
+        "SELECT guild_id FROM decision WHERE guild_id IS NOT NULL AND by_id > 0",
+    ]
+)
+
+_OF_CHANNEL_IS_KEPT = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT 1 AS n FROM {one.table} WHERE {one.name} = :channel_id LIMIT 1) AS {one.table}_{one.name}"  # noqa: S608  # our own names
+    for one in holding("channel")
+)
+
+WAITING_SINCE = """
+SELECT payer_id AS id FROM note WHERE state <> 'done' AND request_id < :at
+UNION SELECT guild_id FROM note WHERE state <> 'done' AND request_id < :at
 """
 
 STANDING = """
@@ -150,6 +214,22 @@ class Forgetting:
             return await _first_in_work(tx, OF_GUILD, limit, guild_id=guild_id)
         return await _first_in_work(tx, OF_CHANNEL, limit, channel_id=channel_id)
 
+    async def knows_channel(self, tx: Tx, channel_id: int) -> bool:
+        """Whether anything is kept of a channel."""
+        return await tx.one(_OF_CHANNEL_IS_KEPT, channel_id=channel_id) is not None
+
+    async def threads(self, tx: Tx, channel_id: int) -> list[int]:
+        """The threads of a channel in which there were notes."""
+        return sorted(row["channel_id"] for row in await tx.all(THREADS, channel_id=channel_id))
+
+    async def asked_in(
+        self, tx: Tx, *, limit: int, channel_id: int | None = None, guild_id: int | None = None
+    ) -> list[Row]:
+        """The same of notes that stand elsewhere, and were asked for in a channel or a server."""
+        if guild_id is not None:
+            return await _first_in_work(tx, ASKED_IN.format(where=_IN_GUILD), limit, guild_id=guild_id)
+        return await _first_in_work(tx, ASKED_IN.format(where=_IN_CHANNEL), limit, channel_id=channel_id)
+
     async def touched_by_member(self, tx: Tx, member_id: int, *, limit: int) -> list[Row]:
         """The same of notes a person asked for, or pays for: others', once their own are erased."""
         return await _first_in_work(tx, TOUCHED, limit, member_id=member_id)
@@ -182,20 +262,47 @@ class Forgetting:
         Notes in work stay as they are, unless told otherwise. Returns those for which nobody waits any more: their
         words are gone, their charges are to be closed.
         """
-        found = await lock(tx, keys)
-        if not (found := {key: row for key, row in found.items() if row["state"] == "done" or not spares_work}):
+        found = await self._taken(tx, keys, spares_work=spares_work)
+        if not found:
             return []
         names, params = listed(found)
-        each = [{"key": key, "member_id": member_id} for key in found]
-        await self._pace.keep_of_member(tx, member_id, list(found), now_ms=now_ms)
-        whose = f"reply.note_key IN {names} AND ask.member_id = :member_id"
+        whose = f"reply.note_key IN {names} AND {_OF_MEMBER}"
         await tx.execute(_LEAVE_TRACE.format(whose=whose), member_id=member_id, **params)
-        await tx.each(ASKED_BY, each)
-        await tx.each("DELETE FROM ask WHERE note_key = :key AND member_id = :member_id", each)
+        unasked = await self._unask(tx, found, _OF_MEMBER, now_ms=now_ms, member_id=member_id)
+        await tx.each(PAID_BY_ANOTHER, [{"key": key, "member_id": member_id} for key in found])
+        return unasked
+
+    async def unask_in(
+        self,
+        tx: Tx,
+        keys: Collection[str],
+        *,
+        now_ms: int,
+        channel_id: int | None = None,
+        guild_id: int | None = None,
+        spares_work: bool = True,
+    ) -> list[tuple[str, int]]:
+        """The same of what was asked for in a channel or a server that is gone, and its answers there with it."""
+        if not (found := await self._taken(tx, keys, spares_work=spares_work)):
+            return []
+        if guild_id is not None:
+            return await self._unask(tx, found, _IN_GUILD, now_ms=now_ms, guild_id=guild_id)
+        return await self._unask(tx, found, _IN_CHANNEL, now_ms=now_ms, channel_id=channel_id)
+
+    async def _taken(self, tx: Tx, keys: Collection[str], *, spares_work: bool) -> list[str]:
+        found = await lock(tx, keys)
+        return [key for key, row in found.items() if row["state"] == "done" or not spares_work]
+
+    async def _unask(
+        self, tx: Tx, keys: Sequence[str], whose: str, *, now_ms: int, **who: int | None
+    ) -> list[tuple[str, int]]:
+        each = [{"member_id": None, **who, "key": key} for key in keys]
+        await self._pace.keep_of(tx, keys, whose, now_ms=now_ms, **who)
+        await tx.each(ASKED_BY.format(whose=whose), each)
+        await tx.each(f"DELETE FROM ask WHERE note_key = :key AND {whose}", each)  # noqa: S608  # our own words
         unasked = [row for one in each for row in await tx.all(UNASKED, **one)]
         for table in ("heard", "decided"):
             await tx.each(f"DELETE FROM {table} WHERE note_key = :key", unasked)  # noqa: S608  # our own names
-        await tx.each(PAID_BY_ANOTHER, each)
         return [(row["key"], row["round"]) for row in unasked]
 
     async def rest_of_member(self, tx: Tx, member_id: int, *, now_ms: int) -> None:
@@ -207,21 +314,19 @@ class Forgetting:
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
     ) -> bool:
         """What else there is about a channel or a server, once it has no notes; False: the server has us again."""
-        if guild_id is None:
-            where = {"value": channel_id}
-            await tx.execute("DELETE FROM offer WHERE channel_id = :value", **where)
-            await tx.execute("DELETE FROM trace WHERE channel_id = :value", **where)
-            await tx.execute("DELETE FROM unwanted WHERE channel_id = :value", **where)
-            await tx.execute("DELETE FROM seen WHERE channel_id = :value", **where)
-            return True
-        where = {"value": guild_id}
+        event: Event = "channel" if guild_id is None else "server"
+        value = channel_id if guild_id is None else guild_id
         # Whoever is just writing down that it left is waited for: their row goes with ours.
-        had_left = not await self.leave(tx, guild_id, now_ms=now_ms)
-        is_left = await tx.execute("DELETE FROM left_guild WHERE guild_id = :value", **where) and had_left
-        await tx.execute("DELETE FROM trace WHERE guild_id = :value", **where)
-        await self._pace.keep_of_refusals(tx, "guild_id", guild_id, now_ms=now_ms)
-        await tx.execute("DELETE FROM refusal WHERE guild_id = :value", **where)
-        return bool(is_left)
+        is_left = guild_id is None or not await self.leave(tx, guild_id, now_ms=now_ms)
+        traced = await tx.all(_ELSEWHERE[event], value=value)
+        for table, column in gone_with(event):
+            if table == "refusal":
+                await self._pace.keep_of_refusals(tx, "guild_id", guild_id or 0, now_ms=now_ms)
+            count = await tx.execute(f"DELETE FROM {table} WHERE {column} = :value", value=value)  # noqa: S608  # our own names
+            is_left &= bool(count) or table != "left_guild"
+            if table == "trace":  # nobody will tell us any more that what they answer was deleted
+                await tx.each(_UNWANT_TRACED, [{**row, "now_ms": now_ms} for row in traced])
+        return is_left
 
     # -- in one go ---------------------------------------------------------------------------------
 
@@ -322,9 +427,8 @@ class Forgetting:
     async def unwant(self, tx: Tx, replies: list[tuple[int, int]], *, now_ms: int) -> None:
         """Put replies down as unwanted."""
         await tx.each(
-            "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel, :reply, :now_ms) "
-            "ON CONFLICT DO NOTHING",
-            [{"channel": channel, "reply": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
+            _UNWANT_ONE,
+            [{"channel_id": channel, "reply_id": reply, "now_ms": now_ms} for channel, reply in sorted(replies)],
         )
 
     async def take(self, tx: Tx, channel_id: int, reply_id: int, *, now_ms: int, until_ms: int) -> bool:
@@ -359,8 +463,9 @@ class Forgetting:
 
     async def traced(self, tx: Tx, source_id: int) -> list[tuple[int, int]]:
         """Replies to a message whose rows are gone; their traces end here."""
-        rows = await tx.all("SELECT channel_id, reply_id FROM trace WHERE source_id = :id", id=source_id)
+        rows = await tx.all("SELECT channel_id, reply_id, guild_id FROM trace WHERE source_id = :id", id=source_id)
         await tx.execute("DELETE FROM trace WHERE source_id = :id", id=source_id)
+        await tx.each(_UNWANT_TRACED, [{**row, "now_ms": 0} for row in _by_message(rows)])
         return [(row["channel_id"], row["reply_id"]) for row in rows]
 
     async def standing(self, tx: Tx, *, since_ms: int) -> list[tuple[int, int]]:
@@ -387,10 +492,19 @@ class Forgetting:
         rows = await tx.all("SELECT guild_id FROM left_guild WHERE at_ms <= :before_ms", before_ms=before_ms)
         return [row["guild_id"] for row in rows]
 
+    async def waiting_since(self, tx: Tx, *, at: int) -> frozenset[int]:
+        """Persons, and servers, a note of which was asked for before the snowflake `at`, and is not done."""
+        rows = await tx.all(WAITING_SINCE, at=at)
+        return frozenset(row["id"] for row in rows if row["id"] is not None)
+
     async def guilds(self, tx: Tx) -> list[int]:
-        """Every server of which we have notes."""
-        rows = await tx.all("SELECT DISTINCT guild_id FROM note WHERE guild_id IS NOT NULL")
-        return [row["guild_id"] for row in rows]
+        """Every server of which we have something that goes with it, notes or whatever else."""
+        rows = await tx.all(_GUILDS)
+        return sorted(row["guild_id"] for row in rows)
+
+
+def _by_message(rows: Collection[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["channel_id"], row["reply_id"]))
 
 
 async def _first_in_work(tx: Tx, sql: str, limit: int, **whose: int | None) -> list[Row]:

@@ -71,23 +71,30 @@ class Marks:
         open_ones = [other for other, left in arriving.items() if other != message_id or left > 1]
         safe = min([message_id, *(other - 1 for other in open_ones)])
         if guild_id in self._current:
-            await self.read(tx, channel_id, safe)
+            await self.read(tx, guild_id, channel_id, safe)
         else:
             await tx.execute(
-                "INSERT INTO seen (channel_id, message_id) VALUES (:channel_id, :message_id) "
+                "INSERT INTO seen (channel_id, message_id, guild_id) VALUES (:channel_id, :message_id, :guild_id) "
                 "ON CONFLICT (channel_id) DO NOTHING",
                 channel_id=channel_id,
                 message_id=safe,
+                guild_id=guild_id,
             )
 
-    async def read(self, tx: Tx, channel_id: int, message_id: int) -> None:
+    async def read(self, tx: Tx, guild_id: int, channel_id: int, message_id: int) -> None:
         """Remember how far a channel was read; an older message changes nothing."""
         await tx.execute(
-            "INSERT INTO seen (channel_id, message_id) VALUES (:channel_id, :message_id) ON CONFLICT (channel_id) "
-            "DO UPDATE SET message_id = :message_id WHERE seen.message_id < :message_id",
+            "INSERT INTO seen (channel_id, message_id, guild_id) VALUES (:channel_id, :message_id, :guild_id) "
+            "ON CONFLICT (channel_id) DO UPDATE SET message_id = :message_id, guild_id = :guild_id "
+            "WHERE seen.message_id < :message_id",
             channel_id=channel_id,
             message_id=message_id,
+            guild_id=guild_id,
         )
+
+    async def purge(self, tx: Tx, *, before_id: int) -> None:
+        """Forget channels in which the latest note is older than that message."""
+        await tx.execute("DELETE FROM seen WHERE message_id < :before_id", before_id=before_id)
 
     async def marks(self, tx: Tx, channel_ids: Collection[int]) -> dict[int, int]:
         """The latest message that was read in each of these channels where any ever was."""

@@ -10,14 +10,15 @@ from bot.database import Tx
 class Offers:
     """The verbs of offering. Every one runs inside the caller's transaction."""
 
-    async def open(self, tx: Tx, message_id: int, channel_id: int, *, now_ms: int) -> bool:
+    async def open(self, tx: Tx, message_id: int, channel_id: int, guild_id: int | None, *, now_ms: int) -> bool:
         """True for the first who asks: theirs is to post the button."""
         return bool(
             await tx.execute(
-                "INSERT INTO offer (message_id, channel_id, at_ms) VALUES (:message_id, :channel_id, :now_ms) "
-                "ON CONFLICT DO NOTHING",
+                "INSERT INTO offer (message_id, channel_id, guild_id, at_ms) "
+                "VALUES (:message_id, :channel_id, :guild_id, :now_ms) ON CONFLICT DO NOTHING",
                 message_id=message_id,
                 channel_id=channel_id,
+                guild_id=guild_id,
                 now_ms=now_ms,
             )
         )

@@ -43,11 +43,11 @@ class Pace:
         names, params = listed(keys)
         await self._keep(tx, _OF_ASKS.format(whose=f"ask.note_key IN {names}"), now_ms=now_ms, **params)
 
-    async def keep_of_member(self, tx: Tx, member_id: int, keys: Collection[str], *, now_ms: int) -> None:
-        """What a person asked for of these notes is about to go."""
+    async def keep_of(self, tx: Tx, keys: Collection[str], whose: str, *, now_ms: int, **who: int | None) -> None:
+        """Some wishes for these notes are about to go: those of which `whose` is true, SQL over `ask` with `who`."""
         names, params = listed(keys)
-        whose = f"ask.note_key IN {names} AND ask.member_id = :member_id"
-        await self._keep(tx, _OF_ASKS.format(whose=whose), now_ms=now_ms, member_id=member_id, **params)
+        whose = f"ask.note_key IN {names} AND {whose}"
+        await self._keep(tx, _OF_ASKS.format(whose=whose), now_ms=now_ms, **who, **params)
 
     async def keep_of_refusals(
         self, tx: Tx, column: Literal["member_id", "guild_id"], value: int, *, now_ms: int
@@ -59,7 +59,7 @@ class Pace:
         """What no rate looks back to any more."""
         await tx.execute("DELETE FROM pace WHERE at_ms < :before_ms", before_ms=now_ms - WINDOW_MS)
 
-    async def _keep(self, tx: Tx, statement: str, *, now_ms: int, **params: int | str) -> None:
+    async def _keep(self, tx: Tx, statement: str, *, now_ms: int, **params: int | str | None) -> None:
         kept: list[dict[str, str | int]] = []
         for row in await tx.all(statement, since_ms=now_ms - WINDOW_MS, **params):
             kept += self._rows(row)

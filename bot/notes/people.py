@@ -5,11 +5,14 @@ Hides how an author is known: by the note's own message, or for a forward by the
 had before. Promises: no row about anybody beside those that /privacy counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database import Tx
+from bot.kept import COLUMNS, COUNTED
 from bot.notes.rows import Note
 from bot.notes.steps import listed, lock
+from bot.quota import caused_account, personal_account
 
 # The rows of `note` that hold the same sound as another: a forward keeps the attachment, a copy the bytes. Bytes tell
 # only of voice messages: a song may be posted by many.
@@ -48,7 +51,8 @@ SELECT key FROM note WHERE (state <> 'done' OR key IN (SELECT note_key FROM ask 
 
 # What stands of answers that are being brought. What a command's token can still change is changed by it.
 CUT = """
-SELECT reply.note_key, reply.ask_id, reply.channel_id, reply.message_id FROM reply
+SELECT reply.note_key, reply.ask_id, reply.channel_id, reply.message_id,
+    CASE WHEN ask.place = 'direct' THEN NULL ELSE ask.guild_id END AS guild_id FROM reply
 JOIN ask ON ask.note_key = reply.note_key AND ask.id = reply.ask_id
 WHERE reply.note_key = :key AND ask.state = 'open' AND (
     (ask.private = 0 AND (ask.token IS NULL OR ask.follows = 1)) OR ask.place = 'direct'
@@ -63,21 +67,30 @@ UPDATE note SET round = CASE WHEN state = 'heard' THEN round + 1 ELSE round END,
 WHERE key = :key
 """
 
-KEPT = """
-SELECT (SELECT count(*) FROM note WHERE author_id = :member_id OR payer_id = :member_id) AS notes,
-    (SELECT count(*) FROM ask WHERE member_id = :member_id) AS asks,
-    (SELECT count(*) FROM refusal WHERE member_id = :member_id) AS refusals,
+_IS_THEIRS = {
+    "member": "{column} = :member_id",
+    "account": "({column} LIKE :guilds OR {column} IN (:own, :caused))",
+}
+
+
+def _count(name: str) -> str:
+    """Rows that name somebody, in the columns that `bot/kept.py` counts under this name; all of one table."""
+    columns = [one for one in COLUMNS if f"{one.table}.{one.name}" in COUNTED[name]]
+    theirs = " OR ".join(_IS_THEIRS[one.holds].format(column=one.name) for one in columns)
+    return f"(SELECT count(*) FROM {columns[0].table} WHERE {theirs}) AS {name}"  # noqa: S608  # our own names
+
+
+KEPT = f"""
+SELECT {", ".join(map(_count, COUNTED))},
     (SELECT min(at_ms) FROM opted_out WHERE member_id = :member_id) AS out_since_ms
-"""
+"""  # noqa: S608  # our own words
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept about somebody: numbers of rows, and since when they are not heard, if so."""
+    """What is kept about somebody: numbers of rows, by the names of `COUNTED`; since when they are not heard, if so."""
 
-    notes: int
-    asks: int
-    refusals: int
+    numbers: Mapping[str, int]
     out_since_ms: int | None
 
 
@@ -132,8 +145,8 @@ class People:
         cut = [part for row in rows for part in await tx.all(CUT, **row)]
         await tx.each("DELETE FROM reply WHERE note_key = :note_key AND message_id = :message_id", cut)
         await tx.each(
-            "INSERT INTO unwanted (channel_id, reply_id, at_ms) VALUES (:channel_id, :message_id, :now_ms) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id) "
+            "VALUES (:channel_id, :message_id, :now_ms, :guild_id) ON CONFLICT DO NOTHING",
             [{**part, "now_ms": now_ms} for part in sorted(cut, key=lambda part: part["message_id"])],
         )
         return [row["key"] for row in rows]
@@ -144,5 +157,7 @@ class People:
 
     async def kept(self, tx: Tx, member_id: int) -> Kept:
         """What is kept about that member."""
-        row = await tx.one(KEPT, member_id=member_id)
-        return Kept(**(row or {"notes": 0, "asks": 0, "refusals": 0, "out_since_ms": None}))
+        own = personal_account(member_id)
+        accounts = {"guilds": f"member:%:{member_id}", "own": own, "caused": caused_account(own)}
+        row = await tx.one(KEPT, member_id=member_id, **accounts) or {}
+        return Kept({name: row.get(name, 0) for name in COUNTED}, row.get("out_since_ms"))

@@ -84,7 +84,7 @@ class Replies:
         """A wish is fulfilled; its token is erased. `key` as in `sent`."""
         key = await key_of(tx, ask_id, key)
         await lock(tx, [key])
-        fulfilled = "UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :ask_id"
+        fulfilled = f"UPDATE ask SET {sql.ANSWERED} WHERE note_key = :key AND id = :ask_id"  # noqa: S608  # our own words
         await tx.execute(fulfilled, key=key, ask_id=ask_id)
 
     async def replies_of(self, tx: Tx, key: str) -> list[tuple[int, int]]:
@@ -109,7 +109,8 @@ class Replies:
         """
         await lock(tx, [reply.key])
         whose = {"key": reply.key, "id": reply.ask_id}
-        await tx.execute("UPDATE ask SET state = 'done', token = NULL WHERE note_key = :key AND id = :id", **whose)
+        done = f"UPDATE ask SET {sql.ANSWERED} WHERE note_key = :key AND id = :id"  # noqa: S608  # our own words
+        await tx.execute(done, **whose)
         await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
         await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
 

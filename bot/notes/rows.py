@@ -20,7 +20,10 @@ class Note:
     """
     One attachment in one variant, to be heard once.
 
-    `request_id` is the snowflake whose month pays, `role_ids` are the payer's roles with commas between; `outcome`
+    `media` is `voice`, `audio` or `video`. `url` is empty once the note is done, where Discord can be asked for it anew
+    by channel and message; `gone` says that its message, or the sound in it, was taken away.
+    `request_id` is the snowflake whose month pays, `role_ids` are the payer's roles with commas
+    between, until it is done; `outcome`
     is encoded and rests only until `done`.
     `sound_guild_id` is the server in which the sound stands, if any; `guild_id` the one that pays.
     `round` counts how often it was opened anew after it was done: each round is a charge of its own. `language`
@@ -30,8 +33,7 @@ class Note:
 
     key: str
     attachment_id: int
-    filename: str
-    content_type: str | None
+    media: str
     size_bytes: int
     declared_ms: int | None
     url: str
@@ -60,6 +62,7 @@ class Note:
     role_ids: str = ""
     is_spoiler: bool = False
     sound_guild_id: int | None = None
+    gone: bool = False
 
     @property
     def crosses(self) -> bool:

@@ -12,6 +12,16 @@ from bot.notes.rows import Ask, Note
 # As long as a page of SQLite's; see the migration for why words keep this distance.
 MARGIN = " " * 4096
 
+# What a note, and a wish, keep no longer once they are done: `bot/kept.py` says what stays, and why. The address stays
+# for a day where no bot could ask Discord for it anew: of a file that came with a command, or where only the one who
+# asks has installed us.
+EMPTIED = """
+role_ids = '', url = CASE
+    WHEN door IN ('slash', 'menu') AND (message_id IS NULL OR guild_id IS NULL) THEN url ELSE ''
+END
+"""
+ANSWERED = "state = 'done', token = NULL, role_ids = '', locale = '', application_id = NULL"
+
 COLUMNS = [field.name for field in fields(Note) if field.name != "outcome"]
 NOTE = f"{', '.join(COLUMNS)}, (SELECT outcome FROM decided WHERE note_key = key) AS outcome"  # noqa: S608  # our own names
 NOTE_VALUES = ", ".join(f":{name}" for name in COLUMNS)
@@ -72,10 +82,10 @@ SELECT key FROM note WHERE message_id = :id UNION SELECT note_key FROM ask WHERE
 """
 
 # The row stays for the rate's sake: whoever deletes what they posted has asked all the same.
-WITHDRAW = """
-UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key AND message_id = :id
-"""
-WITHDRAW_NOTE = "UPDATE ask SET state = 'done', token = NULL, message_id = NULL WHERE note_key = :key"
+WITHDRAW = f"""
+UPDATE ask SET {ANSWERED}, message_id = NULL WHERE note_key = :key AND message_id = :id
+"""  # noqa: S608  # our own words
+WITHDRAW_NOTE = f"UPDATE ask SET {ANSWERED}, message_id = NULL WHERE note_key = :key"  # noqa: S608  # our own words
 
 _RECENT = """
 SELECT (SELECT count(*) FROM ask WHERE {column} = :value AND created_ms >= :since_ms)
@@ -118,14 +128,14 @@ VALUES (:guild_id, :member_id, :at_ms, :ending, :detail, :early)
 
 # What was hidden once stays hidden, whoever shows the sound again, and how.
 READDRESS = """
-UPDATE note SET url = :url, filename = :filename, sound_guild_id = :sound_guild_id,
+UPDATE note SET url = :url, gone = 0, sound_guild_id = :sound_guild_id,
     is_spoiler = CASE WHEN is_spoiler = 1 THEN 1 ELSE :is_spoiler END
 WHERE key = :key AND state = 'done'
 """
 
 GONE = """
 UPDATE note SET state = 'done', fence = fence + 1, leased_until_ms = 0,
-    ending = coalesce(ending, 'Gone'), url = '', filename = ''
+    ending = coalesce(ending, 'Gone'), gone = 1, url = '', role_ids = ''
 WHERE key = :key
 """
 
@@ -140,11 +150,15 @@ DELETE FROM reply WHERE note_key = :key AND EXISTS (
 )
 """
 
-DONE = """
-UPDATE note SET state = 'done', leased_until_ms = 0
+DONE = f"""
+UPDATE note SET state = 'done', leased_until_ms = 0, {EMPTIED}
 WHERE key = :key AND fence = :fence AND state <> 'open'
     AND NOT EXISTS (SELECT 1 FROM ask WHERE note_key = :key AND state = 'open')
-"""
+"""  # noqa: S608  # our own words
+
+# By then Discord takes no such address any more. https://discord.com/developers/docs/reference#signed-attachment-cdn-urls
+SPENT_ADDRESSES = "SELECT key FROM note WHERE url <> '' AND state = 'done' AND created_ms < :before_ms LIMIT :limit"
+FORGET_ADDRESS = "UPDATE note SET url = '' WHERE key = :key AND state = 'done'"
 
 # What a backup must not keep. A note whose end was decided but not delivered is heard anew in a round of its own.
 FORGET_WORDS = (
@@ -168,8 +182,9 @@ WHERE reply.note_key = :key AND reply.ask_id = :id AND (ask.private = 0 OR ask.p
 """
 PARTS_TO_DELETE = f"SELECT reply.channel_id, reply.message_id {_PARTS} ORDER BY reply.part"
 UNWANT_PARTS = f"""
-INSERT INTO unwanted (channel_id, reply_id, at_ms)
-SELECT reply.channel_id, reply.message_id, :now_ms {_PARTS}
+INSERT INTO unwanted (channel_id, reply_id, at_ms, guild_id)
+SELECT reply.channel_id, reply.message_id, :now_ms, CASE WHEN ask.place = 'direct' THEN NULL ELSE ask.guild_id END
+{_PARTS}
 ON CONFLICT DO NOTHING
 """  # our own words
 KNOWN_REPLIES = """
@@ -186,7 +201,7 @@ WHERE reply.note_key = :key AND reply.live = 0 AND ask.created_ms >= coalesce(
 ) LIMIT 1
 """
 
-OFFERED = "SELECT channel_id, offer_id AS message_id FROM offer WHERE message_id = :id AND offer_id IS NOT NULL"
+FORGET_OFFER = "DELETE FROM offer WHERE message_id = :id RETURNING channel_id, offer_id AS message_id"
 
 REPLY_AT = """
 SELECT reply.note_key, reply.ask_id, ask.member_id, ask.private, reply.channel_id, reply.message_id FROM reply

@@ -10,7 +10,7 @@ from bot.outcome import Door, Task
 
 def note_of(row: Row) -> Note:
     """A row as the value others see."""
-    facts = {name: bool(row[name]) for name in ("is_voice", "is_spoiler", "stopped")}
+    facts = {name: bool(row[name]) for name in ("is_voice", "is_spoiler", "stopped", "gone")}
     return Note(**{**row, **facts, "door": Door(row["door"]), "task": Task(row["task"])})
 
 

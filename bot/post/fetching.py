@@ -61,11 +61,13 @@ async def fetch(
     hosts: Iterable[str],
     max_bytes: int,
 ) -> Fetched | Outcome:
-    """The note's bytes in `to`; asks the message for a fresh address when the one we have has expired."""
-    if not is_allowed(note.url, hosts):
+    """The note's bytes in `to`; asks the message for its address when we keep none, or the one we have has expired."""
+    if note.url and not is_allowed(note.url, hosts):
         return Gone()
+    got: Fetched | Outcome = Gone()
     try:
-        got = await _download(session, note, note.url, to, max_bytes=max_bytes)
+        if note.url:
+            got = await _download(session, note, note.url, to, max_bytes=max_bytes)
         if isinstance(got, Gone) and note.message_id is not None:
             url = await _fresh_url(client, note)
             if url is not None and is_allowed(url, hosts):

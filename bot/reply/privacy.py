@@ -10,6 +10,10 @@ def privacy_text(
     notes: int,
     asks: int,
     refusals: int,
+    lines: int,
+    sums: int,
+    limits: int,
+    decisions: int,
     out_since_ms: int | None,
     keep_days: int,
     news: str | None = None,
@@ -19,12 +23,15 @@ def privacy_text(
         words("privacy.heard") if out_since_ms is None else words("privacy.out", date=date(out_since_ms, plain=False))
     )
     days = words("privacy.days", n=str(keep_days))
-    lines = [
+    books = {"lines": str(lines), "sums": str(sums), "limits": str(limits), "decisions": str(decisions)}
+    is_booked = lines or sums or limits or decisions
+    said_of_rows = [
         words("privacy.title"),
         *([words(f"privacy.{news}")] if news else []),
         said,
         words("privacy.words"),
         words("privacy.rows", notes=str(notes), asks=str(asks), refusals=str(refusals), days=days),
+        *([words("privacy.books", days=days, **books)] if is_booked else []),
         words("privacy.forwards"),
     ]
-    return "\n".join(lines)
+    return "\n".join(said_of_rows)

@@ -17,7 +17,11 @@ _SHOWN_LIMITS, _SHOWN_CHANGES = 15, 6  # more would not fit into a message
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision: about which account, what ("limit", "clear", "grant"), how much, for which month, whose, when."""
+    """
+    One decision: about which account, what ("limit", "clear", "grant"), how much, for which month, whose, when.
+
+    `by_id` is 0 for the command line, and negative for whose name is not kept any more.
+    """
 
     account: str
     kind: str
@@ -89,7 +93,7 @@ def quota_text(
 
 def change_text(words: Words, change: Change) -> str:
     """Who decided what, and when."""
-    by = f"<@{change.by_id}>" if change.by_id else words("quota.by_machine")
+    by = f"<@{change.by_id}>" if change.by_id > 0 else words(f"quota.{'by_somebody' if change.by_id else 'by_machine'}")
     name = account_name(change.account, words)
     if change.kind != "clear":
         what = _limit(words, change.account, change.period, change.amount)

@@ -4,6 +4,7 @@ Every setting, its default and what it may be.
 Hides pydantic. Promises: the values are frozen, in range, and config.example.toml says the same.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -172,6 +173,7 @@ class Privacy(Section):
     replies_days: _Days = 365
     left_server_days: Annotated[Int, Field(ge=0, le=365)] = 7
     secret_file: Annotated[str | None, BeforeValidator(absent)] = None
+    backups_days: _Days = 30
 
 
 class Work(Section):
@@ -210,6 +212,20 @@ class Telemetry(Section):
 
 _Address = Annotated[Annotated[str, AfterValidator(web_address)] | None, BeforeValidator(absent)]
 _Gateway = Annotated[Annotated[str, AfterValidator(socket_address)] | None, BeforeValidator(absent)]
+
+
+SecretName = Literal["discord_token", "openai_api_key"]
+PLACE = "Put it into a file named .env (see .env.example), the environment, or a file named by <NAME>_FILE."
+
+
+def missing_of(names: Sequence[str], base_url: str) -> list[str]:
+    """What to say of secrets that are not set, one text each; only OpenAI itself insists on a key."""
+    missing = []
+    if "discord_token" in names:
+        missing.append(f"DISCORD_TOKEN is not set: the bot's own password at Discord.\n  {TOKEN_HELP}")
+    if "openai_api_key" in names and is_openai(base_url):
+        missing.append(f"OPENAI_API_KEY is not set: it pays for the transcription.\n  {KEY_HELP}")
+    return missing
 
 
 class Settings(Section):
@@ -263,6 +279,11 @@ class Settings(Section):
         return Path(file if scheme == "sqlite" else "earshot").with_suffix(".keys")
 
     @property
+    def wishes_path(self) -> Path:
+        """Where wishes lie that a restored database must not forget: beside the keys."""
+        return self.key_path.with_suffix(".wishes")
+
+    @property
     def asks_openai(self) -> bool:
         """Whether speech goes to OpenAI itself, not to a server that speaks its language."""
         return is_openai(self.openai_base_url)
@@ -285,16 +306,11 @@ class Settings(Section):
         same = self.speech.fallback_base_url in (None, self.openai_base_url)
         return self.openai_api_key.get_secret_value() if same and self.openai_api_key else ""
 
-    def need(self, *names: Literal["discord_token", "openai_api_key"]) -> None:
+    def need(self, *names: SecretName) -> None:
         """Raise one SettingsError that names every secret of `names` that is missing."""
-        missing = []
-        if "discord_token" in names and not self.discord_token:
-            missing.append(f"DISCORD_TOKEN is not set: the bot's own password at Discord.\n  {TOKEN_HELP}")
-        if "openai_api_key" in names and not self.openai_api_key and self.asks_openai:
-            missing.append(f"OPENAI_API_KEY is not set: it pays for the transcription.\n  {KEY_HELP}")
-        if missing:
-            place = "Put it into a file named .env (see .env.example), the environment, or a file named by <NAME>_FILE."
-            raise SettingsError("\n".join([*missing, place]))
+        wanted = [name for name in names if not getattr(self, name)]
+        if missing := missing_of(wanted, self.openai_base_url):
+            raise SettingsError("\n".join([*missing, PLACE]))
 
     def need_discord_token(self) -> str:
         """The bot's token; raises SettingsError where there is none."""

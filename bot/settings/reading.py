@@ -9,7 +9,7 @@ import io
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.settings.files import Unreadable, is_there, text_of
-from bot.settings.model import Settings
+from bot.settings.model import OPENAI, PLACE, SecretName, Settings, missing_of
 from bot.settings.values import SettingsError
 
 ENVIRONMENT = {
@@ -36,6 +36,11 @@ ENVIRONMENT = {
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", "OPENAI_FALLBACK_API_KEY", "DATABASE_URL")
 # Kubernetes tells every container about a service named "earshot" in variables like these ("service links").
 SERVICE_LINK = re.compile(r"EARSHOT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
+# What is refused in config.toml wherever it stands: a key, a bot's token, a password in an address or in its query.
+SECRET = re.compile(
+    r"(?<![\w-])sk-[\w-]{16,}|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}|://[^/@\s]*:[^/@\s]*@"
+    r"|(?i:[?&;](\w*(password|passwd|pwd|secret|token|signature)|(api|access|account)?[-_]?key|sig)=)[^&;\s]"
+)
 SECRET_SHAPE = re.compile(r"sk-\w|[\w-]{18,}\.[\w-]+\.[\w-]+|://[^/]*@")
 ECHO = 60  # characters of a wrong value that are shown
 
@@ -64,14 +69,19 @@ class _Draft:
 
 
 def load(
-    path: Path | None = None, env: Mapping[str, str] | None = None, *, flags: Mapping[str, Any] | None = None
+    path: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    *,
+    flags: Mapping[str, Any] | None = None,
+    needs: Sequence[SecretName] = (),
 ) -> Settings:
     """
     Return what config.toml, overridden by the environment, overridden by `flags`, says.
 
     `path`, else EARSHOT_CONFIG, else ./config.toml if there is one. `env` stands for the environment;
     without it, that is os.environ over `.env` in this folder. `flags` are dotted keys ("speech.model");
-    None there means not given. Raises SettingsError with all that is wrong.
+    None there means not given. Raises SettingsError with all that is wrong; where something is, with the secrets of
+    `needs` that are missing, too (`Settings.need` tells of them where nothing else is).
     """
     environment = {name: value.strip() for name, value in (_environment() if env is None else env).items()}
     # An empty variable is what `NAME=` in .env and an unset ${NAME} in a compose file look like: not set.
@@ -81,12 +91,19 @@ def load(
     _take_environment(draft, environment)
     for key, value in (flags or {}).items():
         if value is not None:
-            draft.put(key, value, f"--set {key}")
+            _take_row(draft, f"--set {key}", key, value)
     try:
         settings = Settings.model_validate(draft.values)
     except ValidationError as error:
         draft.problems += [_problem(draft, fault) for fault in error.errors(include_url=False)]
     if draft.problems:
+        absent = [
+            name
+            for name in needs
+            if name not in draft.values and not any(name.upper() in one for one in draft.problems)
+        ]
+        if missing := missing_of(absent, str(draft.values.get("openai_base_url", OPENAI))):
+            draft.problems += [*missing[:-1], f"{missing[-1]}\n  {PLACE}"]
         raise SettingsError(_report(draft.problems))
     return settings
 
@@ -117,21 +134,36 @@ def _take_file(draft: _Draft, path: Path | None) -> None:
     try:
         read = tomllib.loads(text_of(path))
     except Unreadable as why:
-        raise SettingsError(f"The configuration file {path} cannot be read: {why}.") from None
+        draft.problems.append(f"The configuration file {path} cannot be read: {why}.")
+        return
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The configuration file {path} is not TOML: {error}.") from None
+        draft.problems.append(f"The configuration file {path} is not TOML: {error}.")
+        return
     for section, rows in read.items():
-        if section.upper() in SECRETS and (section != "database_url" or SECRET_SHAPE.search(str(rows))):
-            draft.problems.append(
-                f"{section} ({path.name}) is a secret and does not belong into this file: "
-                f"set {section.upper()} in .env or the environment."
-            )
-        elif isinstance(rows, dict):
-            draft.put(section, {}, path.name)
-            for name, value in rows.items():
-                draft.put(f"{section}.{name}", value, path.name)
-        else:
-            draft.put(section, rows, path.name)
+        if not isinstance(rows, dict):
+            _take_row(draft, path.name, section, rows)
+            continue
+        draft.put(section, {}, path.name)
+        for name, value in rows.items():
+            _take_row(draft, path.name, f"{section}.{name}", value)
+
+
+def _take_row(draft: _Draft, source: str, key: str, value: Any) -> None:
+    """One line of the file, or one flag, which other accounts can read; a secret is refused, whatever it is set for."""
+    is_secret = SECRET.search(str(value)) is not None
+    if key.upper() in SECRETS:
+        is_secret |= key != "database_url" or SECRET_SHAPE.search(str(value)) is not None
+    elif key == "telemetry.sentry_dsn":
+        is_secret |= "@" in str(value)
+    if not is_secret:
+        draft.put(key, value, source)
+        return
+    known = {setting: name for name, setting in ENVIRONMENT.items()}
+    name = known.get(key) or f"EARSHOT_{key.replace('.', '__')}".upper()
+    draft.problems.append(
+        f"{key} ({source}) is a secret, or has one in it, and does not belong there: "
+        f"set {name} in .env or the environment."
+    )
 
 
 def _take_environment(draft: _Draft, environment: Mapping[str, str]) -> None:

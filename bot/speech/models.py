@@ -33,7 +33,7 @@ class Model:
     `piece_ms` is the longest piece worth sending: ten seconds below `max_seconds`, because encoders
     pad. `hints` says it takes `languages[]` and `keywords[]` in place of `language`; `prompts`, that it
     takes a prompt; `chunking`, that it wants to be told how to cut; `translates`, that it can write English whatever
-    is spoken.
+    is spoken. `is_listed`: the price is the model's own, and no guess.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Model:
     usd_micros_per_1000_tokens: tuple[int, int] | None = None
     shutdown: date | None = None
     successor: str | None = None
+    is_listed: bool = True
 
 
 # The gpt-4o family stops at 2,000 output tokens and says nothing: dense speech lost words from
@@ -88,4 +89,4 @@ MODELS: Mapping[str, Model] = MappingProxyType(
 def model_of(name: str) -> Model:
     """The entry of that name; a dated snapshot counts as its model, a stranger gets careful defaults."""
     known = MODELS.get(name) or MODELS.get(re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name))
-    return replace(known, name=name) if known else Model(name)
+    return replace(known, name=name) if known else Model(name, is_listed=False)

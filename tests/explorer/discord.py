@@ -130,7 +130,7 @@ class Courier:
         await outside("fetch")
         if note.message_id in self.guilds.gone or note.channel_id in self.guilds.closed:
             return Gone()
-        shutil.copyfile(self._long if "long" in note.filename else self._short, to)
+        shutil.copyfile(self._long if (note.declared_ms or 0) > 3_000 else self._short, to)
         self.guilds.paths[str(to)] = note.attachment_id
         bytes_of = self.guilds.sounds.get(note.attachment_id, str(note.attachment_id))
         return Fetched(hashlib.sha256(bytes_of.encode()).hexdigest(), note.size_bytes)

@@ -24,12 +24,10 @@ _LOOK_S = 0.002
 _TAKES_OVER = "work after the lease"
 _LOWERS = "lower the server's limit"
 _CLOSES = "delete the channel"
-# These tell the provider, or Discord, what to do, or meet one that does: two beside each other hear the second's word.
+# These tell the provider, or Discord, what to do: two of them beside each other are told what the second says.
 SCRIPTED = {
     "work a long answer",
     "work a twin that fails",
-    "work a twin",
-    "work the other twin",
     "work unpaid",
     "work what fails",
     "work what goes in private",
@@ -37,6 +35,9 @@ SCRIPTED = {
     "work where nobody speaks",
     "fail to take back",
 }
+# The provider fails for these alone, and is well when what they leave is worked off: who works beside them may find it
+# failing too, or well.
+_UNWELL = {"work what fails", "work unpaid", "work a twin that fails", "work where nobody speaks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Explorer:
     async def try_case(self, case: Case) -> Result:
         """Run it, work off what is left, and read everything."""
         verbs = [name for name in (case.first, case.second, case.third) if name]
-        if case.third or (case.first != case.second and {case.first, case.second} <= SCRIPTED):
+        works = all(name.startswith("work") for name in verbs)
+        if case.third or (case.first != case.second and set(verbs) <= SCRIPTED) or (works and _UNWELL & set(verbs)):
             orders = []  # nothing to compare with: what must never be is read all the same
         else:
             orders = [await self.order(case.state, case.first, case.second)]

@@ -104,6 +104,7 @@ class Scene:
     lines: list[logging.LogRecord] = field(default_factory=list)
     now_ms: int = BASE_MS
     subject: tuple[int, int] = (1, BASE_MS)
+    began_ms: int = BASE_MS  # of the case: who posts amid it does so then, whenever that comes about
     _looked: int = 0
     guilds: Guilds = field(default_factory=lambda: Guilds(number(1_000_000)))
 
@@ -120,7 +121,7 @@ class Scene:
 
     async def set_time(self, ms: int) -> None:
         """It is that moment now."""
-        self.now_ms = ms
+        self.now_ms = self.began_ms = ms
         for app in self.apps:
             await app.clock.set()
 
@@ -129,6 +130,7 @@ class Scene:
     async def empty(self) -> None:
         """Nothing has happened yet."""
         self.guilds, self.now_ms, self.subject = Guilds(number(1_000_000)), BASE_MS, (1, BASE_MS)
+        self.began_ms = self.now_ms
         if self.engine == "postgresql":
             await self.connection.execute(self._emptying())
         else:
@@ -153,6 +155,7 @@ class Scene:
         """Have everything stand as it did under that name."""
         state = self.states[name]
         self.guilds, self.now_ms, self.subject = state.guilds.copy(), state.now_ms, state.subject
+        self.began_ms = self.now_ms
         if self.engine == "postgresql":
             await self.connection.execute(state.restore)
         else:
@@ -257,7 +260,7 @@ class Scene:
         at_ms: int | None = None,
     ) -> Request:  # fmt: skip  # one wish reads as one wish
         """The n-th message holds a voice note, and the bot hears of it by itself."""
-        made = number(n, at_ms or self.now_ms)
+        made = number(n, at_ms or self.began_ms)
         return Request(
             id=made, ask_id=made, door=Door.AUTO, attachment_id=attachment(n),
             filename=f"voice-{'long' if is_long else 'short'}-{n}.ogg", content_type="audio/ogg", size_bytes=6_835,

@@ -38,12 +38,12 @@ async def furnished(scene: Scene) -> None:
     app = scene.apps[0]
     scene.guilds.sounds = {attachment(n): "the same" for n in (1, 2, 3)}
     await app.privacy.guild_joined(GUILD)
-    await app.switches.decide(GUILD, 0, by=ADMIN, zone="Asia/Seoul", locale="en")
-    await app.switches.decide(GUILD, ELSEWHERE, by=MINA, mode="on_demand")
+    await app.switches.decide(GUILD, 0, zone="Asia/Seoul", locale="en")
+    await app.switches.decide(GUILD, ELSEWHERE, mode="on_demand")
     account = member_account(GUILD, MINA)
     await app.quotas.limit(account, 15 * MINUTE_MS, guild_id=GUILD, by_id=MINA, at=number(801))
     await app.quotas.grant(account, MINUTE_MS, guild_id=GUILD, by_id=ADMIN, at=number(802))
-    await app.switches.offer(number(_OFFERED), GENERAL)
+    await app.switches.offer(number(_OFFERED), GENERAL, GUILD)
     button = scene.guilds.post(Message(0, GENERAL, "offer", "a button", "", 0, 0, is_words=False))
     await app.switches.offered(number(_OFFERED), button.id)
     await app.desk.accept(replace(scene.posted(8), size_bytes=10**10))
@@ -141,13 +141,13 @@ async def unpaid(scene: Scene) -> None:
 async def old(scene: Scene) -> None:
     """Answered in a month that is long over, in the server and as a direct message; another server left us since."""
     await scene.set_time(BASE_MS - 70 * DAY_MS)
-    scene.subject = (1, scene.now_ms)
+    scene.subject = (1, scene.began_ms)
     app = scene.apps[0]
     await app.desk.accept(scene.posted(1))
     await app.desk.accept(scene.posted(4, guild_id=None, channel_id=ELSEWHERE + 2))
     await app.desk.accept(scene.posted(5, guild_id=OTHER_GUILD, channel_id=ELSEWHERE + 4))
     assert await scene.work_off(app)
-    await app.switches.decide(OTHER_GUILD, 0, by=ADMIN, mode="auto")
+    await app.switches.decide(OTHER_GUILD, 0, mode="auto")
     await app.privacy.guild_left(OTHER_GUILD)
     scene.guilds.close(ELSEWHERE + 4)  # what stands there is out of reach
     await app.herald.say()
@@ -159,7 +159,7 @@ async def forgotten(scene: Scene) -> None:
     await delivered(scene)
     await scene.apps[0].privacy.forget(MINA)
     await scene.apps[0].desk.accept(scene.posted(2))
-    scene.subject = (2, scene.now_ms)
+    scene.subject = (2, scene.began_ms)
 
 
 async def left(scene: Scene) -> None:
@@ -168,7 +168,7 @@ async def left(scene: Scene) -> None:
     await delivered(scene)
     await scene.apps[0].privacy.guild_left(GUILD)
     await scene.set_time(BASE_MS)
-    scene.subject = (2, scene.now_ms)
+    scene.subject = (2, scene.began_ms)
     await scene.apps[0].desk.accept(scene.posted(2))
 
 
@@ -197,7 +197,7 @@ async def half_forgotten(scene: Scene) -> None:
 async def stale(scene: Scene) -> None:
     """It has waited for two days, unheard."""
     await scene.set_time(BASE_MS - 2 * DAY_MS)
-    scene.subject = (1, scene.now_ms)
+    scene.subject = (1, scene.began_ms)
     await new(scene)
     await scene.set_time(BASE_MS)
 
@@ -223,7 +223,7 @@ async def quote_gone(scene: Scene) -> None:
 async def shut(scene: Scene) -> None:
     """Words stand there as a preview, and the server has switched the bot off since."""
     await shown(scene)
-    await scene.apps[0].switches.decide(GUILD, 0, by=ADMIN, mode="off")
+    await scene.apps[0].switches.decide(GUILD, 0, mode="off")
 
 
 async def nearly_used(scene: Scene) -> None:

@@ -151,7 +151,7 @@ async def _(scene: Scene, app: App) -> None:
 
 @row("offer a button", "Switches.offer", "new")
 async def _(scene: Scene, app: App) -> None:
-    if not await app.switches.offer(number(11), GENERAL):
+    if not await app.switches.offer(number(11), GENERAL, GUILD):
         return
     await outside("post")
     if GENERAL in scene.guilds.closed or number(11) in scene.guilds.gone:
@@ -461,19 +461,19 @@ VERBS["be introduced"] = replace(VERBS["introduce itself"], name="be introduced"
 @row("switch off", "Switches.decide", *WAITING, "delivered", "twins", "left")
 async def _(scene: Scene, app: App) -> None:
     del scene
-    await app.switches.decide(GUILD, 0, by=ADMIN, mode="off")
+    await app.switches.decide(GUILD, 0, mode="off")
 
 
 @row("choose a place", "Switches.decide", *FEW, "left")
 async def _(scene: Scene, app: App) -> None:
     del scene
-    await app.switches.decide(GUILD, GENERAL, by=MINA, place="thread")
+    await app.switches.decide(GUILD, GENERAL, place="thread")
 
 
 @row("choose a zone", "Switches.decide", *FEW, "old")
 async def _(scene: Scene, app: App) -> None:
     del scene
-    await app.switches.decide(GUILD, 0, by=ADMIN, zone="America/Los_Angeles")
+    await app.switches.decide(GUILD, 0, zone="America/Los_Angeles")
 
 
 @row("lower the server's limit", "Quotas.limit", *FEW, "again", "nearly used")

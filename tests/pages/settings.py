@@ -24,12 +24,14 @@ EARSHOT_QUOTA__GUILD_MINUTES=120 .venv/bin/python -m bot run
 .venv/bin/python -m bot --set quota.guild_minutes=120 run
 ```
 
-Every key has a default. An unknown key or a wrong value stops the start with its name, and all that is wrong is told at
-once.
+Every key has a default. An unknown key or a wrong value stops the start with its name, and all that is wrong, missing
+secrets too, is told at once. <!-- held: test_missing_secrets_are_told_with_all_else_that_is_wrong -->
 
 ## Secrets
 
-They come from the environment, from `.env`, or from a file that `<NAME>_FILE` names, and never from `config.toml`.
+They come from the environment, from `.env`, or from a file that `<NAME>_FILE` names, and never from `config.toml` or
+`--set`: a key, a token, or a password in an address is refused there, whatever the setting.
+<!-- held: test_a_secret_is_refused_wherever_it_stands_in_the_file, test_no_flag_takes_a_secret -->
 These files, and `config.toml`, are UTF-8 text; a byte order mark and any line ends are taken.
 
 """

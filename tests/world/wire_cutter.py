@@ -19,13 +19,14 @@ _CHUNK = 64 * 1024
 
 @dataclass(slots=True)
 class Wire:
-    """`share` of the commits are sent on, done, and never confirmed."""
+    """`share` of the commits are sent on, done, and never confirmed; while it is mute nobody hears of anything."""
 
     folder: Path
     share: float
     chance: random.Random
     commits: int = 0
     cut: int = 0
+    is_mute: bool = False
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def url(self, url: str) -> str:
@@ -50,6 +51,8 @@ class Wire:
 
         async def answer() -> None:
             while chunk := await there.read(_CHUNK):
+                if self.is_mute:
+                    continue
                 if is_doomed:  # it was done, and nobody is told
                     self.cut += 1
                     return

@@ -1,0 +1,3 @@
+-- Of the journals' names one thing may still be done: take a person's, or a role's, off (bot/ledger/unnaming.py, binding.py).
+-- No line may be given to another server, person or charge, so that no bill can be moved. 'nobody:' and 16 signs is nobody's name; behind
+-- 'member:9:' or 'personal:' stands '~' and a keyed hash where the person was forgotten and the limit still binds.
