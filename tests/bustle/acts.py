@@ -13,9 +13,11 @@ from tests.bustle.sounds import words_in
 from tests.bustle.town import Asked, Gone, Note, Town
 from tests.world.discord import Answer, Message, NotOffered, Person, Room
 from tests.world.discord import messages as discord_messages
+from tests.world.discord.clock import moment_of
 from tests.world.discord.rules import leaves
 from tests.world.discord.state import Json
 
+_LAG_MS = 60_000  # how far a gateway may lag behind
 PATIENCE_S = 240  # the machine may be crowded
 _MODE = "When I write a note down"
 _MODES = {
@@ -199,7 +201,10 @@ async def forgotten(town: Town, person: Person, room: Room) -> None:
         own = [note for note in town.notes if note.person.id == person.id]
         known = await _known(town, "author_id", person.id)
         # Who has just asked for one may be answered afterwards: then it is in the books anew.
-        late = {note for note in own if not known.keys() >= set(note.attachment_ids) and note.gone is Gone.NO}
+        unknown = {note for note in own if not known.keys() >= set(note.attachment_ids) and note.gone is Gone.NO}
+        # What was posted long ago and is in no book, as while its speaker was out, does not come into one any more.
+        since_ms = town.discord.clock.now_ms() - _LAG_MS
+        late = {note for note in unknown if moment_of(note.message.id) > since_ms}
         late |= {note for note in own if town.asking[note.number]}
         for note in own:
             note.loose.add("its speaker was forgotten meanwhile")
@@ -208,7 +213,7 @@ async def forgotten(town: Town, person: Person, room: Room) -> None:
         town.wish(person, "is forgotten")
         late |= {note for note in own if town.asking[note.number]}
         for note in own:
-            if note not in late:
+            if note not in late | unknown:
                 _goes(note, Gone.FORGOTTEN)
         if not late:
             town.left.add(person.id)

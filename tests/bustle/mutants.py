@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from tests.mutants import ROOT, Mutant, plant
 
-SECONDS, PACE, SEED = 40, 5, 1
+SECONDS, PACE, SEED = 60, 5, 1
 NOTHING = Mutant("changes nothing", "bot/notes/people.py", "", "")
 
 
