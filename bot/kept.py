@@ -272,7 +272,7 @@ PLAIN: Mapping[str, str] = {
 # the bill and the books their own rooms know more.
 _GONE_WITH: Mapping[Event, tuple[str, ...]] = {
     "channel": ("offer", "trace", "unwanted", "seen"),
-    "server": ("left_guild", "offer", "trace", "unwanted", "refusal", "seen"),
+    "server": ("left_guild", "offer", "trace", "unwanted", "refusal"),  # and its marks, after what it was told
 }
 
 # What /privacy counts of a member.

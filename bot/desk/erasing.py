@@ -98,6 +98,7 @@ class Erasures:
         """The last step; what it was told is told anew where it has us again, but not where that was said meanwhile."""
         if await self._forgetting.rest_of_place(tx, guild_id=guild_id, now_ms=self._clock()):
             await Told().forget_all(tx, Place(guild_id).name)
+        await self._forgetting.marks_of_guild(tx, guild_id)
 
     async def _write_down(self, kind: Leaving, subject: int, noted_ms: int | None = None) -> None:
         until_ms = self._clock() + _AT_IT_MS

@@ -310,6 +310,10 @@ class Forgetting:
         await self._pace.keep_of_refusals(tx, "member_id", member_id, now_ms=now_ms)
         await tx.execute("DELETE FROM refusal WHERE member_id = :member_id", member_id=member_id)
 
+    async def marks_of_guild(self, tx: Tx, guild_id: int) -> None:
+        """How far a server's channels were read is forgotten; the last to be locked."""
+        await tx.execute("DELETE FROM seen WHERE guild_id = :guild_id", guild_id=guild_id)
+
     async def rest_of_place(
         self, tx: Tx, *, now_ms: int, channel_id: int | None = None, guild_id: int | None = None
     ) -> bool:

@@ -609,6 +609,12 @@ async def _(scene: Scene, app: App) -> None:
     await app.privacy.kept(MINA)
 
 
+@row("what a restore has forgotten", "Privacy.catch_up", "delivered", only_reads=True)
+async def _(scene: Scene, app: App) -> None:
+    del scene
+    await app.privacy.catch_up()
+
+
 @row("which answers stand", "Privacy.standing", "delivered", only_reads=True)
 async def _(scene: Scene, app: App) -> None:
     del scene
