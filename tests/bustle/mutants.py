@@ -32,15 +32,6 @@ class Fault(NamedTuple):
 FAULTS = [
     Fault(
         Mutant(
-            "leaves the replies of deleted notes",
-            "bot/desk/privacy.py",
-            "replies += await self._notes.drop(tx, message_id, among=keys)",
-            "await self._notes.drop(tx, message_id, among=keys)",
-        ),
-        ("words of a note that is gone stand",),
-    ),
-    Fault(
-        Mutant(
             "goes on in the old month for an hour",
             "bot/quota.py",
             "datetime.fromtimestamp(moment_of(snowflake) / 1000, tz=UTC).astimezone",
