@@ -273,7 +273,7 @@ WALL = [
         "self._rules.direct_percent if scope is Scope.DIRECT else",
         "self._rules.strangers_percent if scope is Scope.DIRECT else",
     ),
-    Mutant("shows words unknown to the books", WATCH, "if shown.piece is None:", "if True:"),
+    Mutant("shows words unknown to the books", WATCH, "if shown.piece is not None:", "if False:"),
     Mutant(
         "lets deleted words go for nothing",
         WITHDRAWAL,

@@ -71,9 +71,9 @@ from bot.database import open_database
 async def main():
     async with open_database(sys.argv[1]) as database:
         async with database.tx() as tx:
-            await tx.execute("INSERT INTO seen VALUES (1, 1)")
+            await tx.execute("INSERT INTO seen (channel_id, message_id) VALUES (1, 1)")
         async with database.tx() as tx:
-            await tx.execute("INSERT INTO seen VALUES (2, 2)")
+            await tx.execute("INSERT INTO seen (channel_id, message_id) VALUES (2, 2)")
             os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
@@ -221,7 +221,7 @@ async def main(path):
     async with open_database("sqlite:///" + path) as database:
         async def write(number):
             async with database.tx() as tx:
-                await tx.execute("INSERT INTO seen VALUES (:number, 1)", number=number)
+                await tx.execute("INSERT INTO seen (channel_id, message_id) VALUES (:number, 1)", number=number)
 
         await write(1)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

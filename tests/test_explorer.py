@@ -45,6 +45,10 @@ FOUND_ONCE = [
 # Verbs of stores that no verb of the desk uses while it works: who does, or why nobody can be beside it.
 ELSEWHERE = {
     "bot.ledger.Ledger.audit": "the explorer itself, after each case",
+    "bot.ledger.balances.compare": "reads, for the alert",
+    "bot.ledger.balances.months": "reads, for the alert",
+    "bot.ledger.breaker.Breaker.stop": "reads, for `check`",
+    "bot.ledger.unnaming.unname_account": "sums of roles in a server that is gone: `unname_accounts` of one row",
     "bot.notes.Notes.refused_lately": "reads, at the door, for who goes on too fast",
     "bot.notes.Notes.release_all": "SQLite's start, where there is only one process",
     "bot.notes.replies.Replies.waits": "reads, for who has lost a note: not by themselves",
@@ -166,7 +170,7 @@ async def test_a_verb_that_is_stopped_lets_the_other_pass(scene: Scene) -> None:
 
     results = [await explorer.try_case(case) for case in await explorer.cases("new", "stop", "opt out")]
 
-    assert [result.stood_at for result in results] == ["COMMIT;"]
+    assert [result.stood_at for result in results] == ["COMMIT"]
     assert [result.waited for result in results] == [True]
     assert [result.found for result in results] == [[]]
 

@@ -73,7 +73,7 @@ QUIET = {
 # Functions of other rooms that take a text, but none of a stranger's, or that only pass it on.
 OURS = frozenset(
     """
-    bot.choices.choice:checked bot.shortage:shortage_in
+    bot.choices.choice:checked bot.shortage:shortage_in bot.kept:line_of
     bot.kernel.calls:call bot.kernel.calls:number bot.kernel.landlock:confine bot.kernel.seccomp:confine
     bot.client:point_at bot.client:ShardRange.read bot.client:Face.attend
     bot.desk.delivery:Work.timed bot.desk.rules:Rules.ears_for bot.desk.rules:Rules.is_live

@@ -70,7 +70,7 @@ async def test_a_sound_taken_out_of_its_message_takes_its_words_along(world: Wor
         edit(posted.message, {"attachments": [{"id": str(kept.id)}]})
         await posted.wait(lambda seen: len(seen.messages) == 1)
 
-    assert world.rows("SELECT count(*) FROM note WHERE url = ''") == [(1,)]
+    assert world.rows("SELECT count(*) FROM note WHERE gone = 1") == [(1,)]
     assert world.minutes == (3610 + 4435, 0)
 
 

@@ -249,15 +249,21 @@ def test_a_link_is_not_followed_to_somebody_else_s_file(earlier: Path, name: str
     assert (foreign.stat().st_mode & 0o777, (earlier / "etc").exists()) == (0o600, False)
 
 
+def written(folder: Path) -> dict[Path, str]:
+    """What stands in its files, by their places; not what Python puts beside its own."""
+    files = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(folder): path.read_text() for path in files}
+
+
 def test_an_earlier_service_moves_in(earlier: Path) -> None:
     """Database, keys, settings and secrets go to their places, for whom they are for; done again nothing changes."""
     first = settled(earlier)
-    places = {path.relative_to(earlier): path.read_text() for path in earlier.rglob("*") if path.is_file()}
+    places = written(earlier)
     again = settled(earlier)
     (code, settings, data) = (earlier / "opt/earshot", earlier / "etc/earshot", earlier / "var/lib/earshot")
 
     assert (first.returncode, again.returncode, first.stderr + again.stderr) == (0, 0, "")
-    assert places == {path.relative_to(earlier): path.read_text() for path in earlier.rglob("*") if path.is_file()}
+    assert places == written(earlier)
     assert {path.name: path.read_text() for path in data.iterdir()} == {
         name: name for name in ("earshot.db", "earshot.db-wal", "earshot.keys")
     }

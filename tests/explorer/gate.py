@@ -33,7 +33,7 @@ _SETTINGS = {
 }
 _WRITES = re.compile(r"\s*(WITH .*?)?\b(INSERT|UPDATE|DELETE)\b", re.IGNORECASE | re.DOTALL)
 # Before a transaction's first statement nothing has happened that had not happened before it began.
-_COMMIT, _ROLLBACK = "COMMIT;", "ROLLBACK;"
+_COMMITS, _ENDS = ("COMMIT", "COMMIT;"), ("COMMIT", "COMMIT;", "ROLLBACK", "ROLLBACK;")
 _NO_STEP = re.compile(r"\s*(BEGIN|SELECT pg_advisory|ROLLBACK)", re.IGNORECASE)
 
 
@@ -157,12 +157,12 @@ class GatedConnection(asyncpg.Connection):
             return await run(*args, **more)
         is_write = bool(_WRITES.match(sql))
         # The end of a transaction that wrote nothing is as good as the beginning of the next.
-        if not (_NO_STEP.match(sql) or (sql == _COMMIT and not self._wrote)):
-            self._touched = touched(sql) | self._touched if sql != _COMMIT else self._touched
-            await gate.step(" ".join(sql.split())[:70], self._touched if sql == _COMMIT else touched(sql))
-        if sql in (_COMMIT, _ROLLBACK) or not self.is_in_transaction():
+        if not (_NO_STEP.match(sql) or (sql in _COMMITS and not self._wrote)):
+            self._touched = touched(sql) | self._touched if sql not in _COMMITS else self._touched
+            await gate.step(" ".join(sql.split())[:70], self._touched if sql in _COMMITS else touched(sql))
+        if sql in _ENDS or not self.is_in_transaction():
             self._touched = Touched()
-        self._wrote = is_write or (self._wrote and sql not in (_COMMIT, _ROLLBACK))
+        self._wrote = is_write or (self._wrote and sql not in _ENDS)
         gate.has_written |= is_write
         pid = self.get_server_pid()
         gate.flying[pid] = len(gate.steps)

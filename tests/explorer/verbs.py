@@ -21,6 +21,7 @@ from tests.explorer.scene import (
     ADMIN,
     BASE_MS,
     ELSEWHERE,
+    FORWARDED,
     GENERAL,
     GUILD,
     JUN,
@@ -53,7 +54,7 @@ class Verb:
 
 VERBS: dict[str, Verb] = {}
 
-WAITING = ("new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted", "unpaid")
+WAITING = ("new", "asked twice", "heard", "shown", "decided", "posted", "again", "quoted", "unpaid", "forwarded")
 STANDING = ("shown", "posted", "delivered", "in parts", "refused", "quoted", "opted out")
 NOTES = (*WAITING, "delivered", "in parts", "refused", "twins", "forgotten", "opted out")
 PLACES = (*NOTES, "old", "unwanted", "left", "half forgotten", "stale", "worn", "shut", "quote gone")
@@ -124,8 +125,8 @@ async def _(scene: Scene, app: App) -> None:
 async def _(scene: Scene, app: App) -> None:
     sound = scene.posted(scene.subject[0], by=JUN)
     made = number(7)
-    forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=ELSEWHERE + 6)
-    await app.desk.accept(replace(forward, asked_in=ELSEWHERE + 6, origin=(GENERAL, scene.message_id)))
+    forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=FORWARDED)
+    await app.desk.accept(replace(forward, asked_in=FORWARDED, origin=(GENERAL, scene.message_id)))
 
 
 @row("accept a copy", "Desk.accept", "new", "heard", "delivered", "refused")
@@ -356,6 +357,12 @@ async def _(scene: Scene, app: App) -> None:
 async def _(scene: Scene, app: App) -> None:
     scene.guilds.close(GENERAL)
     await in_the_end(app.privacy.channel_deleted, GENERAL)
+
+
+@row("delete where it was forwarded", "Privacy.channel_deleted", "forwarded")
+async def _(scene: Scene, app: App) -> None:
+    scene.guilds.close(FORWARDED)
+    await in_the_end(app.privacy.channel_deleted, FORWARDED)
 
 
 @row("leave the server", "Privacy.guild_left", "new", "delivered", "left")
