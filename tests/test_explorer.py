@@ -38,6 +38,11 @@ FOUND_ONCE = [
     ("shown", "work after the lease", "opt out"),
     ("shown", "work after the lease", "work after the lease"),
     ("heard", "work after the lease", "work after the lease"),
+    ("shown", "work what goes in private", "work after the lease"),
+    ("new", "work a long answer", "take back"),
+    ("new", "offer a button", "find its offer deleted"),
+    ("left", "purge", "join the server"),
+    ("delivered", "edit the sound away", "fail to take back"),
     ("delivered", "accept a forward", "forget the speaker"),
     ("delivered", "delete the channel", "accept a forward"),
 ]

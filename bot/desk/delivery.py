@@ -94,8 +94,17 @@ class Receipts:
             await self.shows()
 
     async def moved(self, ask: Ask) -> list[int]:
-        """The answer will stand as `ask` now says; the messages of it that stand by now, and are unwanted."""
-        return await self.database.run(self.notes.move, ask, now_ms=self.clock())
+        """
+        The answer will stand as `ask` now says; the messages of it that stand by now, and are unwanted.
+
+        Raises HoldLost where another worker brings it: what stands is theirs.
+        """
+
+        async def move(tx: Tx) -> list[int]:
+            await require_claim(tx, self.notes, self.note)
+            return await self.notes.move(tx, ask, now_ms=self.clock())
+
+        return await self.database.run(move)
 
     async def lacks(self, guild_id: int, channel_id: int, right: str) -> None:
         """Something is in the way there that the people who manage the server can mend: they are told once."""
@@ -186,7 +195,12 @@ class Deliveries:
 
     async def _take_back(self, work: Work, ask: Ask) -> None:
         """What stands of an answer goes; what Discord does not take away now goes by and by."""
-        standing = await self._database.run(self._notes.withdraw, ask, now_ms=work.clock())
+
+        async def withdraw(tx: Tx) -> list[tuple[int, int]]:
+            await require_claim(tx, self._notes, work.note)
+            return await self._notes.withdraw(tx, ask, now_ms=work.clock())
+
+        standing = await self._database.run(withdraw)
         for channel_id, message_id in standing:
             await self._courier.delete(channel_id, message_id)
 

@@ -82,6 +82,7 @@ class State:
     now_ms: int
     subject: tuple[int, int]
     restore: str = ""
+    wishes: bytes = b""
     file: sqlite3.Connection | None = None
 
 
@@ -100,6 +101,7 @@ class Scene:
     databases: list[StagedPostgres | StagedSqlite]
     connection: Any
     watcher: Watcher | None
+    wishes: Path  # what is remembered beside the database
     tables: list[str] = field(default_factory=list)
     states: dict[str, State] = field(default_factory=dict)
     lines: list[logging.LogRecord] = field(default_factory=list)
@@ -132,6 +134,7 @@ class Scene:
         """Nothing has happened yet."""
         self.guilds, self.now_ms, self.subject = Guilds(number(1_000_000)), BASE_MS, (1, BASE_MS)
         self.began_ms = self.now_ms
+        self.wishes.write_bytes(b"")
         if self.engine == "postgresql":
             await self.connection.execute(self._emptying())
         else:
@@ -141,6 +144,7 @@ class Scene:
     async def keep(self, name: str) -> None:
         """Lay down how everything stands now, under a name."""
         state = self.states[name] = State(self.guilds.copy(), self.apps[0].clock() + 1, self.subject)
+        state.wishes = self.wishes.read_bytes()
         if self.engine != "postgresql":
             state.file = await self._lay_down()
             return
@@ -157,6 +161,7 @@ class Scene:
         state = self.states[name]
         self.guilds, self.now_ms, self.subject = state.guilds.copy(), state.now_ms, state.subject
         self.began_ms = self.now_ms
+        self.wishes.write_bytes(state.wishes)
         if self.engine == "postgresql":
             await self.connection.execute(state.restore)
         else:
@@ -335,7 +340,7 @@ async def open_scene(url: str, folder: Path, *, apps: int = 2) -> AsyncIterator[
         stack.callback(root.removeHandler, diary)
         for name, level in levels.items():
             stack.callback(logging.getLogger(name).setLevel, level)
-        scene = Scene(engine, [], [], [], [], None, None)
+        scene = Scene(engine, [], [], [], [], None, None, folder / "earshot.wishes")
         if engine == "postgresql":
             async with open_database(url):
                 pass  # migrated
