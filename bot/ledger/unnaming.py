@@ -211,6 +211,14 @@ async def unname_guild(tx: Tx, guild_id: int) -> None:
     await tx.execute(_STRIKE_LIMITS, guild_id=guild_id)
 
 
+# Whose it was may be taken off by somebody else meanwhile: that is not written back.
+_UNNAME_DECISION = """
+UPDATE decision SET account = :nameless, by_id = CASE WHEN by_id > :known THEN :nobody ELSE by_id END
+WHERE id = :id AND account = :account
+"""
+_NOBODY_HAS = 2**63 - 1  # an id
+
+
 async def unname_member(tx: Tx, member_id: int) -> None:
     """The bill's lines and the journal of decisions forget a person; what they may use is not theirs to forget."""
     await _unname_lines(tx, "member_id = :member_id", member_id=member_id)
@@ -221,18 +229,17 @@ async def unname_member(tx: Tx, member_id: int) -> None:
 
 async def _unname_decisions(tx: Tx, which: str, *, keeps_author: bool = False, **params: int | str) -> None:
     """The journal's decisions forget about whom they were, and, unless told otherwise, whose."""
-    rows = await tx.all(f"SELECT id, account, by_id FROM decision WHERE {which} ORDER BY account, id", **params)  # noqa: S608  # our own words
+    rows = await tx.all(f"SELECT id, account FROM decision WHERE {which} ORDER BY account, id", **params)  # noqa: S608  # our own words
     renamed = [
         {
             **row,
             "nameless": NAMELESS + secrets.token_hex(8) if _is_about_somebody(row["account"]) else row["account"],
-            "whose": SOMEBODY if row["by_id"] > 0 and not keeps_author else row["by_id"],
+            "known": _NOBODY_HAS if keeps_author else 0,
+            "nobody": SOMEBODY,
         }
         for row in rows
     ]
-    await tx.each(
-        "UPDATE decision SET account = :nameless, by_id = :whose WHERE id = :id AND account = :account", renamed
-    )
+    await tx.each(_UNNAME_DECISION, renamed)
 
 
 def _is_about_somebody(account: str) -> bool:

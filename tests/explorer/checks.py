@@ -64,15 +64,22 @@ class Seen:
     notices: Counter[str]
 
     def beyond(
-        self, orders: Collection["Seen"], *, takeovers: int = 0, lowered: bool = False, closed: bool = False
+        self,
+        orders: Collection["Seen"],
+        *,
+        takeovers: int = 0,
+        lowered: bool = False,
+        closed: bool = False,
+        left: bool = False,
     ) -> list[Finding]:
         """
         In what it differs from all of these.
 
         A worker that is slow, and alive, may have made a call that is made again by whoever takes over. What is billed
-        after the limit was `lowered`, and was held before, may be worth a word.
+        after the limit was `lowered`, and was held before, may be worth a word. What
+        stands in a server that we `left`, and that is erased, may still be taken away, or not.
         """
-        found = [*self._answers_beyond(orders), *self._names_beyond(orders)]
+        found = [*self._answers_beyond(orders, left=left), *self._names_beyond(orders)]
         # Who erases a note between its decision and its delivery is between two steps of the work: what was billed in
         # an order, and given back in it because nobody took the words, may stay.
         if self.billed_ms > max(order.gross_ms for order in orders):
@@ -88,12 +95,12 @@ class Seen:
                 found.append(("told more often than in either order", f"{what}: {count}"))
         return found
 
-    def _answers_beyond(self, orders: Collection["Seen"]) -> Iterator[Finding]:
+    def _answers_beyond(self, orders: Collection["Seen"], *, left: bool) -> Iterator[Finding]:
         for wish in {*self.answers, *(wish for order in orders for wish in order.answers)}:
             text, known = self.answers.get(wish, _NOTHING), {order.answers.get(wish, _NOTHING) for order in orders}
             # Where an order leaves a part of an answer behind, to leave none of it is better than both.
             is_cut = any(one not in {_NOTHING, other} and one in other for one in known for other in known)
-            if text not in known and not (text == _NOTHING and is_cut):
+            if text not in known and not (text == _NOTHING and (is_cut or left)):
                 yield "an answer neither order gives", f"{wish}: {text}, not {sorted(known)}"
 
     def _names_beyond(self, orders: Collection["Seen"]) -> Iterator[Finding]:

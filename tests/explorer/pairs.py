@@ -24,6 +24,7 @@ _LOOK_S = 0.002
 _TAKES_OVER = "work after the lease"
 _LOWERS = "lower the server's limit"
 _CLOSES = "delete the channel"
+_ERASES = "purge"
 # These tell the provider, or Discord, what to do: two of them beside each other are told what the second says.
 SCRIPTED = {
     "work a long answer",
@@ -155,7 +156,8 @@ class Explorer:
         del done
         after, stands = await self._afterwards(*verbs)
         if orders:
-            amid = {"lowered": _LOWERS in verbs, "closed": _CLOSES in verbs}
+            is_left = case.state == "left" and _ERASES in verbs
+            amid = {"lowered": _LOWERS in verbs, "closed": _CLOSES in verbs, "left": is_left}
             after += stands.beyond(orders, takeovers=verbs.count(_TAKES_OVER), **amid)
         found += after
         if orders:

@@ -303,7 +303,8 @@ async def _standing(scene: Scene, app: App) -> Reply | None:
 @row("opt out", "Privacy.opt_out", *NOTES, "shut")
 async def _(scene: Scene, app: App) -> None:
     await app.privacy.opt_out(MINA)
-    scene.guilds.events.append(("opted out", MINA))
+    if await scene.rows(f"SELECT 1 AS n FROM opted_out WHERE member_id = {MINA}"):  # noqa: S608  # a number
+        scene.guilds.events.append(("opted out", MINA))
 
 
 @row("opt in", "Privacy.opt_in", "new", "again", "opted out")
