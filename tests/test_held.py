@@ -16,7 +16,7 @@ from tests.test_docs import DOCS, PAGES, ROOT, TRANSLATED, name
 
 PROMISING = re.compile(r"\b(always|at most|cannot|exactly|never|no matter|nobody|nothing|whatever)\b", re.IGNORECASE)
 # Spoken word for word by the bot, told to whoever works on it, or a history: no promises to a host or a member.
-OTHERS = {"CHANGELOG.md", "SECURITY.md", "backup.md", "contributing.md", "design.md", "messages.md", "observe.md"}
+OTHERS = {"CHANGELOG.md", "SECURITY.md", "contributing.md", "design.md", "messages.md"}
 PROMISES = [
     page
     for page in PAGES
