@@ -309,12 +309,17 @@ def cpu_s(work: Callable[[str], object], text: str, times: int = 1) -> float:
 
 
 def is_straight(work: Callable[[str], object], worst: Worst) -> bool:
-    """Whether eight times the text takes no more than a few times eight times as long; noise is asked again."""
-    long, short = worst.of(SIGNS), worst.of(SIGNS // SHARE)
-    for _ in range(TRIES):
-        took_s = cpu_s(work, long)
-        if took_s < EASY_S or took_s < STEEPEST * max(cpu_s(work, short, times=2), EASY_S / 64):
-            return True
+    """
+    Whether eight times the text takes no more than a few times eight times as long; noise is asked again.
+
+    What looks some hundred signs far may seem steep up to there: then longer texts are asked.
+    """
+    for signs in (SIGNS, 4 * SIGNS):
+        long, short = worst.of(signs), worst.of(signs // SHARE)
+        for _ in range(TRIES):
+            took_s = cpu_s(work, long)
+            if took_s < EASY_S or took_s < STEEPEST * max(cpu_s(work, short, times=2), EASY_S / 64):
+                return True
     return False
 
 
