@@ -314,8 +314,8 @@ def is_straight(work: Callable[[str], object], worst: Worst) -> bool:
 
     What looks some hundred signs far may seem steep up to there: then longer texts are asked.
     """
-    for signs in (SIGNS, 4 * SIGNS):
-        long, short = worst.of(signs), worst.of(signs // SHARE)
+    for length in (SIGNS, 4 * SIGNS):
+        long, short = worst.of(length), worst.of(length // SHARE)
         for _ in range(TRIES):
             took_s = cpu_s(work, long)
             if took_s < EASY_S or took_s < STEEPEST * max(cpu_s(work, short, times=2), EASY_S / 64):
