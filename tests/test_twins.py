@@ -30,6 +30,22 @@ async def test_a_repost_is_quoted(world: World) -> None:
     ]
 
 
+async def test_the_line_of_a_repost_names_nothing_that_is_erased(world: World) -> None:
+    """With the repost's channel its attachment leaves the bill, too, though nothing was ever charged for it."""
+    async with world.bot(quota__repeat_hours="24"):
+        other = world.home.channel("other")
+        await (await world.mina.voice_note(world.general, PARK)).wait()
+        await world.diary.until("note")
+        await (await world.admin.voice_note(other, PARK)).wait()
+        await world.diary.until("note", 2)
+        other.remove()
+        await world.diary.until("withdrawn")
+
+    (first, again) = world.rows("SELECT id FROM expense ORDER BY at_ms")
+    assert not first[0].startswith("nobody:")
+    assert again[0].startswith("nobody:")
+
+
 async def test_two_identical_uploads_at_once_are_one_call(world: World) -> None:
     """While a sound is being heard a second upload of it waits, and is answered with the same words."""
     async with world.bot(quota__repeat_hours="24"):

@@ -21,7 +21,7 @@ _RANKS = tuple(rank for rank, scope in enumerate(Scope) if scope in (Scope.MEMBE
 NAMELESS = "nobody:"
 
 # What is still held keeps its name until it is closed (`unname_charge` after it).
-_CLOSED = "SELECT key FROM charge WHERE key IN ({keys}) AND state <> 'held' ORDER BY key FOR UPDATE"
+_CHARGES = "SELECT key, state FROM charge WHERE key IN ({keys}) ORDER BY key FOR UPDATE"
 # All at once: a long life has ten thousand of them.
 _UNNAME_CHARGES = (
     """
@@ -92,17 +92,18 @@ async def unname_charges(tx: Tx, notes: Iterable[tuple[str, int]]) -> None:
 
 
 async def unname_closed(tx: Tx, charges: Collection[str]) -> None:
-    """The same of charges, by their keys, of notes that went before them."""
+    """The same of charges, by their keys, of notes that went before them; lines of the bill may have none."""
     charges = sorted(charges)
     for first in range(0, len(charges), _CHARGES_AT_ONCE):
         named = {f"c{number}": key for number, key in enumerate(charges[first : first + _CHARGES_AT_ONCE])}
         tx.lock_in_order((-1, named["c0"], ""))  # the first of them, and all that follow
-        rows = await tx.all(_CLOSED.format(keys=", ".join(f":{name}" for name in named)), **named)
-        if not rows:
+        rows = await tx.all(_CHARGES.format(keys=", ".join(f":{name}" for name in named)), **named)
+        held = {row["key"] for row in rows if row["state"] == "held"}
+        olds = {f"c{number}": key for number, key in enumerate(sorted(set(named.values()) - held))}
+        if not olds:
             continue
-        olds = {f"c{number}": str(row["key"]) for number, row in enumerate(rows)}
-        nameless = {f"n{number}": NAMELESS + secrets.token_hex(8) for number in range(len(rows))}
-        pairs = ", ".join(f"(:c{number}, :n{number})" for number in range(len(rows)))
+        nameless = {f"n{number}": NAMELESS + secrets.token_hex(8) for number in range(len(olds))}
+        pairs = ", ".join(f"(:c{number}, :n{number})" for number in range(len(olds)))
         for statement in _UNNAME_CHARGES:
             text = statement.format(pairs=pairs, olds=", ".join(f":{name}" for name in olds))
             await tx.execute(text, **olds, **nameless)
