@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app.build import rules_of
-from bot.database import Database, DatabaseError, Tx, open_database
+from bot.database import Database, DatabaseDown, DatabaseError, Tx, open_database
 from bot.database.order import OF_NOTE, ORDER, Order
 from bot.desk import in_the_end
 from bot.desk.claims import Claims
@@ -278,7 +278,7 @@ async def test_a_claim_that_cannot_be_renewed_ends_with_its_lease(database: Data
     began = time_ns() // 1_000_000
 
     async with asyncio.timeout(30):
-        with pytest.raises(HoldLost):
+        with pytest.raises(DatabaseDown):
             await claims.keep(note)
     assert time_ns() // 1_000_000 - began >= lease_ms
 

@@ -9,7 +9,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.database import Database, DatabaseError, Tx
+from bot.database import Database, DatabaseDown, DatabaseError, Tx
 from bot.desk.listening import HoldLost
 from bot.desk.rules import Rules
 from bot.notes import Note, Notes
@@ -41,7 +41,11 @@ class Claims:
         self._claims: set[_Claim] = set()
 
     async def keep(self, note: Note) -> None:
-        """Renew a note's claim again and again, until cancelled; raises HoldLost once somebody else has it."""
+        """
+        Renew a note's claim again and again, until cancelled.
+
+        Raises HoldLost once somebody else has it, and DatabaseDown once somebody may have it.
+        """
         claim = _Claim(note.key, note.fence, self._clock())
         self._claims.add(claim)
         try:
@@ -50,8 +54,9 @@ class Claims:
                 if self._is_due(claim):
                     with suppress(DatabaseError):  # a third of the lease is left to try again
                         await self._database.run(self._renew, claim)
-                # Not renewed in time, it is somebody else's by now, whether or not the database can say so.
-                claim.is_lost = claim.is_lost or self._clock() - claim.renewed_ms >= self._lease_ms
+                if not claim.is_lost and self._clock() - claim.renewed_ms >= self._lease_ms:
+                    # It may be somebody else's by now, whether or not the database can say so.
+                    raise DatabaseDown("a claim could not be renewed for as long as it lasts")
             raise HoldLost(note.key)
         finally:
             self._claims.discard(claim)
