@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +274,12 @@ class Scene:
             is_voice=True, guild_id=guild_id, channel_id=channel_id, message_id=made, author_id=by, member_id=by,
             locale="en-US", asked_in=channel_id, sound_guild_id=guild_id,
         )  # fmt: skip  # one wish reads as one wish
+
+    def forwarded(self) -> Request:
+        """Jun forwards the message the case is about to another channel; who spoke in it is not said."""
+        made, sound = number(7), self.posted(self.subject[0], by=JUN)
+        forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=FORWARDED)
+        return replace(forward, asked_in=FORWARDED, origin=(GENERAL, self.message_id))
 
     def asked(
         self, n: int, wish: int, *, by: int = JUN, of_ms: int = BASE_MS, is_long: bool = False,

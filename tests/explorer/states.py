@@ -19,10 +19,8 @@ from tests.explorer.scene import (
     BASE_MS,
     DAY_MS,
     ELSEWHERE,
-    FORWARDED,
     GENERAL,
     GUILD,
-    JUN,
     LEASE_MS,
     MINA,
     MINUTE_MS,
@@ -126,9 +124,7 @@ async def quoted(scene: Scene) -> None:
 async def forwarded(scene: Scene) -> None:
     """It was answered, and Jun has forwarded it to another channel, where that is still to be said."""
     await delivered(scene)
-    made, sound = number(7), scene.posted(1, by=JUN)
-    forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=FORWARDED)
-    await scene.apps[0].desk.accept(replace(forward, asked_in=FORWARDED, origin=(GENERAL, scene.message_id)))
+    await scene.apps[0].desk.accept(scene.forwarded())
 
 
 async def twins(scene: Scene) -> None:

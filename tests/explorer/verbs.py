@@ -123,10 +123,7 @@ async def _(scene: Scene, app: App) -> None:
 
 @row("accept a forward", "Desk.accept", "new", "delivered", "opted out")
 async def _(scene: Scene, app: App) -> None:
-    sound = scene.posted(scene.subject[0], by=JUN)
-    made = number(7)
-    forward = replace(sound, id=made, ask_id=made, message_id=made, author_id=None, channel_id=FORWARDED)
-    await app.desk.accept(replace(forward, asked_in=FORWARDED, origin=(GENERAL, scene.message_id)))
+    await app.desk.accept(scene.forwarded())
 
 
 @row("accept a copy", "Desk.accept", "new", "heard", "delivered", "refused")
