@@ -65,8 +65,11 @@ class Replies:
 
     async def withdraw(self, tx: Tx, ask: Ask, *, now_ms: int) -> list[tuple[int, int]]:
         """What stands of an answer by now is unwanted: channel and message of each part, as `move` returns them."""
-        whose = {"key": ask.note_key, "id": ask.id}
-        await lock(tx, [ask.note_key])
+        return await self._withdraw(tx, ask.note_key, ask.id, now_ms=now_ms)
+
+    async def _withdraw(self, tx: Tx, key: str, ask_id: int, *, now_ms: int) -> list[tuple[int, int]]:
+        whose = {"key": key, "id": ask_id}
+        await lock(tx, [key])
         await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
         rows = await tx.all(sql.PARTS_TO_DELETE, **whose)
         await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
@@ -107,12 +110,8 @@ class Replies:
 
         All of it is unwanted, also what was posted since somebody saw `reply`.
         """
-        await lock(tx, [reply.key])
-        whose = {"key": reply.key, "id": reply.ask_id}
-        done = f"UPDATE ask SET {sql.ANSWERED} WHERE note_key = :key AND id = :id"  # noqa: S608  # our own words
-        await tx.execute(done, **whose)
-        await tx.execute(sql.UNWANT_PARTS, **whose, now_ms=now_ms)
-        await tx.execute("DELETE FROM reply WHERE note_key = :key AND ask_id = :id", **whose)
+        await self.answered(tx, reply.ask_id, key=reply.key)
+        await self._withdraw(tx, reply.key, reply.ask_id, now_ms=now_ms)
 
     async def stop(self, tx: Tx, key: str) -> bool:
         """Have no further call started for a note that is still open; False: it is too late."""
