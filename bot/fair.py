@@ -2,8 +2,9 @@
 A room that many want to use: who may come in, and whose turn it is.
 
 Hides turns and who holds what. Promises: servers take turns, and within a server its members, each member's own in the
-order in which they came; a turn counts by what was taken; no more is handed out than there is; whoever waits comes in
-once those before have left, however many others come meanwhile; a cancelled wait holds nothing.
+order in which they came; a turn counts by what was taken; no more is handed out than there is, also where the room
+grows or shrinks meanwhile (what is out then stays out until it is given back); whoever waits comes in once those before
+have left, however many others come meanwhile; a cancelled wait holds nothing.
 
 The turns are start-time fair queuing (Goyal, Vin and Cheng, 1996): each has the number up to which it was served, the
 lowest is next, and whoever comes back is not served for the time in which they wanted nothing. Turns alone would let a
@@ -92,6 +93,16 @@ class Fair:
         """How many units are out."""
         return self._used.total()
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody waits to be let in."""
+        return bool(self._waiting)
+
+    def resize(self, common: int, spare: int = 0) -> None:
+        """From now on there is so much; whoever waits and fits comes in, nobody is put out."""
+        self._size = {"common": common, "spare": spare}
+        self._serve()
+
     @asynccontextmanager
     async def lease(self, server: int, member: int, amount: int = 1) -> AsyncIterator[Lease]:
         """Hold so much while the context is open; waits for it."""
@@ -103,8 +114,7 @@ class Fair:
 
     async def take(self, server: int, member: int, amount: int = 1) -> Lease:
         """The same for whoever gives it back by themselves; nothing is held when it raises."""
-        amount = min(max(amount, 1), self._size["common"])
-        wish = _Wish(server, member, amount, asyncio.get_running_loop().create_future())
+        wish = _Wish(server, member, max(amount, 1), asyncio.get_running_loop().create_future())
         self._queue(wish)
         self._serve()
         try:
@@ -156,7 +166,7 @@ class Fair:
         passed: list[_Wish] = []
         is_shut = False  # somebody was passed often enough: nobody else takes of the common part before them
         for wish in self._in_turn():
-            if not is_shut and wish.amount <= self._size["common"] - self._used["common"]:
+            if not is_shut and self._most_of(wish) <= self._size["common"] - self._used["common"]:
                 wish.part = "common"
                 return wish, passed
             if self._is_newcomer(wish):
@@ -179,7 +189,11 @@ class Fair:
             return False
         left = self._size["spare"] - self._used["spare"]
         least = 0 if self._holds(wish.server) else min(left, 1)
-        return wish.amount <= max(left // 2, least)
+        return self._most_of(wish) <= max(left // 2, least)
+
+    def _most_of(self, wish: _Wish) -> int:
+        """What they want, or all of the room as it is now where that is less."""
+        return min(wish.amount, self._size["common"])
 
     def _forget(self, server: int) -> None:
         """What was remembered of a server that has nothing and wants nothing, and of all once that is so of all."""
@@ -192,6 +206,7 @@ class Fair:
         return ("common", server) in self._of_server or ("spare", server) in self._of_server
 
     def _hold(self, wish: _Wish) -> None:
+        wish.amount = self._most_of(wish)
         self._used[wish.part] += wish.amount
         self._of_server[wish.part, wish.server] += 1
         self._of_member[wish.server, wish.member] += 1
