@@ -61,27 +61,34 @@ def heard(flow: Flow, server: Server, sounds_ms: Iterable[int], *, most: int = 1
     told.ended_s = now_s
     return told
 
+
 def _main():
     def show(name, server, sounds, flow=None, most=100):
         flow = flow or Flow(TIMEOUT_S)
         t = heard(flow, server, sounds, most=most)
-        print(f"{name:30} end {t.ended_s:8.1f} longest {t.longest_s:7.1f} limit {flow.limit_ms/1000:9.1f} most {t.most[:60]}")
+        print(
+            f"{name:30} end {t.ended_s:8.1f} longest {t.longest_s:7.1f} limit {flow.limit_ms / 1000:9.1f} most {t.most[:60]}"
+        )
         return flow
-    P=[PIECE_MS]*60
-    for k in (.01,.05,.09,.3,.5,.8):
-        show(f"serial {k}", Server(lambda ms: ms*k/1000, 1), P)
-        show(f"shared {k}", Server(lambda ms: ms*k/1000, is_shared=True), P)
-        show(f"four {k}", Server(lambda ms: ms*k/1000, 4), P)
-    for s in (1,5,14,20,40,70,100):
+
+    P = [PIECE_MS] * 60
+    for k in (0.01, 0.05, 0.09, 0.3, 0.5, 0.8):
+        show(f"serial {k}", Server(lambda ms: ms * k / 1000, 1), P)
+        show(f"shared {k}", Server(lambda ms: ms * k / 1000, is_shared=True), P)
+        show(f"four {k}", Server(lambda ms: ms * k / 1000, 4), P)
+    for s in (1, 5, 14, 20, 40, 70, 100):
         show(f"parallel {s}", Server(lambda ms: s), P)
-    r=random.Random(1)
-    show("openai noisy", Server(lambda ms: 1+r.expovariate(.5)+ms/1000*.02), P*5)
-    show("openai noisy short", Server(lambda ms: 1+r.expovariate(.5)), [3600]*600)
-    show("openai 10s", Server(lambda ms: 10*r.uniform(.5,2)), P*5)
-    show("short serial", Server(lambda ms: .1+ms*.09/1000,1), [4000]*300)
-    f=show("short serial then", Server(lambda ms: .1+ms*.09/1000,1), [4000]*300)
-    show(" long", Server(lambda ms: .1+ms*.09/1000,is_shared=True), P, f)
-    f=show("openai", Server(lambda ms: 1), [4000]*300)
-    show(" long serial", Server(lambda ms: .1+ms*.3/1000,is_shared=True), P, f)
+    r = random.Random(1)
+    show("openai noisy", Server(lambda ms: 1 + r.expovariate(0.5) + ms / 1000 * 0.02), P * 5)
+    show("openai noisy short", Server(lambda ms: 1 + r.expovariate(0.5)), [3600] * 600)
+    show("openai 10s", Server(lambda ms: 10 * r.uniform(0.5, 2)), P * 5)
+    show("short serial", Server(lambda ms: 0.1 + ms * 0.09 / 1000, 1), [4000] * 300)
+    f = show("short serial then", Server(lambda ms: 0.1 + ms * 0.09 / 1000, 1), [4000] * 300)
+    show(" long", Server(lambda ms: 0.1 + ms * 0.09 / 1000, is_shared=True), P, f)
+    f = show("openai", Server(lambda ms: 1), [4000] * 300)
+    show(" long serial", Server(lambda ms: 0.1 + ms * 0.3 / 1000, is_shared=True), P, f)
     show(" fast again", Server(lambda ms: 1), P, f)
-if __name__=="__main__": _main()
+
+
+if __name__ == "__main__":
+    _main()

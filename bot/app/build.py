@@ -142,6 +142,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         calls_at_once=settings.speech.parallel,
         room_bytes=settings.audio.room_bytes(shutil.disk_usage(scratch).free),
         call_attempts=settings.speech.attempts,
+        call_timeout_s=settings.speech.timeout_seconds,
         call_deadline_s=settings.speech.deadline_seconds,
         work_attempts=settings.work.attempts,
         lease_ms=settings.work.lease_seconds * 1000,
@@ -204,7 +205,7 @@ async def open_app(
                 base_url=settings.openai_base_url,
                 api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "",
                 model=settings.speech.model,
-                timeout_s=settings.speech.timeout_seconds,
+                timeout_s=None,  # `Flight` bounds the calls
             )
         )
         spare = None
@@ -214,7 +215,7 @@ async def open_app(
                     base_url=settings.speech.fallback_base_url or settings.openai_base_url,
                     api_key=settings.fallback_key,
                     model=settings.speech.fallback_model or settings.speech.model,
-                    timeout_s=settings.speech.timeout_seconds,
+                    timeout_s=None,  # `Flight` bounds the calls
                 )
             )
         client = client_of(settings, database, role, shards)

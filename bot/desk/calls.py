@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from bot.audio import Piece
 from bot.database import Database, Tx
+from bot.desk.capacity import Capacity, whose
+from bot.desk.flight import Place
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut, Words
 from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers, payer_of
@@ -20,9 +22,11 @@ from bot.ledger import Ledger
 from bot.notes import Note, Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
-from bot.speech import Heard, Hint, Speech, Trouble
+from bot.speech import Heard, Hint, Speech, Trouble, late
 
 log = logging.getLogger(__name__)
+
+OUT_OF_TIME = Trouble(Fault.PROVIDER_DOWN, may_cost=False, detail="the deadline for this piece has passed")
 
 
 class Calls:
@@ -41,6 +45,7 @@ class Calls:
         rules: Rules,
         payers: Payers,
         spending: Spending,
+        capacity: Capacity,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -53,6 +58,7 @@ class Calls:
         self._rules = rules
         self._payers = payers
         self._spending = spending
+        self._capacity = capacity
         self._clock = clock
 
     @property
@@ -64,8 +70,24 @@ class Calls:
         """
         One call for a piece, its `attempt`-th: the words, or why there are none; `spare` asks the fallback.
 
-        Booked before it starts: whoever is stopped here has paid. Raises HoldLost for a note that is not ours any more.
+        It waits for a place in flight, and for an earlier call for the same sound that the server may still be at; of
+        the piece's time that counts nothing. Raises HoldLost for a note that is not ours any more.
         """
+        left_s = self._rules.call_deadline_s - hearing.spent_s.get((piece.index, piece.start_ms), 0.0)
+        if left_s <= 0:
+            return OUT_OF_TIME
+        place_of = self._capacity.flight(spare=spare).place
+        within_s = min(self._rules.call_timeout_s, left_s)
+        what = (hearing.note.key, piece.index, piece.start_ms)
+        async with place_of(*whose(hearing.note), ms=piece.sent_ms, within_s=within_s, what=what) as place:
+            answer = await self._make(hearing, piece, attempt=attempt, spare=spare, place=place)
+            if isinstance(answer, Heard | Trouble):
+                place.told(answer)
+        hearing.spend(piece, place.took_s)
+        return answer
+
+    async def _make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, place: Place) -> Heard | Miss:
+        """Booked before it starts: whoever is stopped here has paid."""
         speech = self._spare if spare and self._spare is not None else self._speech
         task = hearing.note.task
         cost = self._rules.cost(piece.sent_ms, task, spare=spare)
@@ -78,17 +100,7 @@ class Calls:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        said = hearing.said[piece.index] = Words()
-        language = hearing.note.language or self._rules.language
-        answer = await speech.hear(
-            piece.path,
-            piece.name,
-            piece.content_type,
-            Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
-            on_delta=said.add if hearing.is_live else None,
-            english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
-            sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
-        )
+        answer = await self._ask(hearing, piece, speech, place)
         if isinstance(answer, Trouble):
             await self._failed(hearing, answer, spare=spare)
             if not answer.may_cost:
@@ -118,6 +130,24 @@ class Calls:
                 extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": cost},
             )
         return answer
+
+    async def _ask(self, hearing: Hearing, piece: Piece, speech: Speech, place: Place) -> Heard | Trouble:
+        """The call itself, in its place and within its time."""
+        said = hearing.said[piece.index] = Words()
+        task, language = hearing.note.task, hearing.note.language or self._rules.language
+        try:
+            async with place:
+                return await speech.hear(
+                    piece.path,
+                    piece.name,
+                    piece.content_type,
+                    Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
+                    on_delta=said.add if hearing.is_live else None,
+                    english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
+                    sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
+                )
+        except TimeoutError:
+            return late(round(place.took_s, 1))
 
     def _believed(self, hearing: Hearing, claimed: int, *, booked: int) -> int:
         """As far as the provider's bill is believed; the rest is told to the host."""

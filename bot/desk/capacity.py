@@ -1,5 +1,5 @@
 """
-What notes in work share: conversions at once, calls in flight, and bytes in the folder for sounds.
+What notes in work share: conversions at once, calls in flight at each server, and bytes in the folder for sounds.
 
 Promises: each is shared by server and by member (`bot.fair`), as the queue is; bytes are asked for before a sound is
 fetched, for all that its work may lay down, so that nobody holds some and waits for more.
@@ -13,13 +13,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.audio import UploadRules, room_of
+from bot.desk.flight import Flight
 from bot.desk.rules import Rules
 from bot.fair import Fair, Lease, Share
 from bot.notes import Note
 from bot.request import Later
 
 _SPARE_CONVERSIONS = 4  # beside the common ones: so many other servers, and members, need not wait for a long decode
-_SPARE_CALLS = 10  # one of so many
 _TOO_SMALL_MS = 60_000
 
 
@@ -32,19 +32,19 @@ class Capacity:
     """The shares of one process."""
 
     def __init__(self, rules: Rules) -> None:
-        at_once, calls = rules.conversions, rules.calls_at_once
+        at_once, clocks = rules.conversions, {"timeout_s": rules.call_timeout_s, "patience_s": rules.call_deadline_s}
         self._scratch = rules.scratch
         self._conversions = Fair(at_once, spare=min(2 * at_once, _SPARE_CONVERSIONS))
-        self._calls = Fair(calls - calls // _SPARE_CALLS, spare=calls // _SPARE_CALLS)
+        self._flights = {is_spare: Flight(rules.calls_at_once, **clocks) for is_spare in (False, True)}
         self._bytes = Fair(-(-rules.room_bytes // 2), spare=rules.room_bytes // 2)
 
     def conversion(self, note: Note) -> Share:
         """A place among the conversions for each that a note needs."""
         return Share(self._conversions, *whose(note))
 
-    def call(self, note: Note) -> Share:
-        """A place among the calls in flight for each of a note's."""
-        return Share(self._calls, *whose(note))
+    def flight(self, *, spare: bool) -> Flight:
+        """The calls in flight at the provider, or at the fallback."""
+        return self._flights[spare]
 
     @asynccontextmanager
     async def room(self, note: Note, upload: UploadRules) -> AsyncIterator[Lease]:

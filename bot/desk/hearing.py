@@ -11,19 +11,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
 from bot import audio
 from bot.aside import aside
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
 from bot.database import Database, Tx
 from bot.desk.calls import Calls
-from bot.desk.capacity import Capacity
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, Words
 from bot.desk.patience import patience, stubbornly
 from bot.desk.rules import Rules
-from bot.fair import Share
 from bot.ledger import Ledger
 from bot.notes import Notes
 from bot.outcome import Fault
@@ -61,7 +59,7 @@ def billed_ms(clip: Clip, index: int, end_ms: int) -> int:
 
 
 class Ears:
-    """Hears the pieces of a clip in parallel, within the calls that its member and server may have at once."""
+    """Hears the pieces of a clip in parallel, as far as there are places in flight."""
 
     def __init__(
         self,
@@ -69,7 +67,6 @@ class Ears:
         ledger: Ledger,
         notes: Notes,
         calls: Calls,
-        capacity: Capacity,
         rules: Rules,
         clock: Clock,
     ) -> None:
@@ -79,7 +76,6 @@ class Ears:
         self._calls = calls
         self._rules = rules
         self._clock = clock
-        self._capacity = capacity
 
     async def hear(self, hearing: Hearing) -> None:
         """
@@ -90,12 +86,11 @@ class Ears:
         once the other pieces have been heard and booked.
         """
         pieces = [piece for piece in hearing.clip.pieces if piece.index not in hearing.heard]
-        window = self._capacity.call(hearing.note)
         broken: list[Exception] = []
 
         async def one(piece: Piece) -> None:
             try:
-                await self._one(hearing, piece, window)
+                await self._one(hearing, piece)
             except HoldLost:
                 raise  # nobody's answer can be booked any more
             except Exception as trouble:  # noqa: BLE001 -- raised below: the others' calls under way are paid
@@ -125,7 +120,7 @@ class Ears:
             until_ms = spoken_until(await aside(len(text), syllables, text), piece)
             await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text))
 
-    async def _one(self, hearing: Hearing, piece: Piece, window: Share) -> None:
+    async def _one(self, hearing: Hearing, piece: Piece) -> None:
         turn = 0
         sendable = piece
         spare = False
@@ -143,17 +138,18 @@ class Ears:
                     return replace(answer, retry=True, retry_after_ms=0)
             return answer
 
+        def is_over(state: RetryCallState) -> bool:
+            spent_s = hearing.spent_s.get((sendable.index, sendable.start_ms), 0.0) + state.upcoming_sleep
+            return state.attempt_number >= self._rules.call_attempts or spent_s >= self._rules.call_deadline_s
+
         turns = AsyncRetrying(
             retry=retry_if_result(lambda answer: isinstance(answer, Trouble) and answer.retry),
-            stop=stop_after_attempt(self._rules.call_attempts),
+            stop=is_over,
             wait=patience(self._rules.call_deadline_s),
+            before_sleep=lambda state: hearing.spend(sendable, state.upcoming_sleep),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        try:
-            async with window, asyncio.timeout(self._rules.call_deadline_s):
-                answer: Heard | Miss = await turns(call)
-        except TimeoutError:
-            answer = Trouble(Fault.PROVIDER_DOWN, retry=False, detail="the deadline for this piece has passed")
+        answer: Heard | Miss = await turns(call)
         if isinstance(answer, Trouble) and answer.short_of is not None:  # no answer of theirs: the note is put off
             raise OSError(answer.short_of, os.strerror(answer.short_of))
         if isinstance(answer, Miss):

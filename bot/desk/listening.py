@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.audio import Clip
+from bot.audio import Clip, Piece
 from bot.choices import Choice
 from bot.notes import HeardPiece, Note
 from bot.outcome import Fault
@@ -73,7 +73,7 @@ class Hearing:
     The hearing of one clip under one hold.
 
     `said` are the words of each piece so far: whole ones, and those of calls that stream while they last. `halt`
-    ends every call that is under way.
+    ends every call that is under way. `spent_s` is the time each sound has used, by its piece and its beginning.
     """
 
     note: Note
@@ -89,7 +89,13 @@ class Hearing:
     troubles: dict[int, Miss] = field(default_factory=dict)
     said: dict[int, Words] = field(default_factory=dict)
     heard: set[int] = field(default_factory=set)
+    spent_s: dict[tuple[int, int], float] = field(default_factory=dict)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def spend(self, piece: Piece, seconds: float) -> None:
+        """So much of a sound's time is used up."""
+        what = (piece.index, piece.start_ms)
+        self.spent_s[what] = self.spent_s.get(what, 0.0) + seconds
 
     def recall(self, pieces: Sequence[HeardPiece]) -> None:
         """What an earlier try heard is not heard again; where it was stopped amid a piece, it stays stopped."""

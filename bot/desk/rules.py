@@ -28,6 +28,7 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
+    `call_timeout_s` is how long one call may take, `call_deadline_s` all of a piece, in seconds, waits not counted;
     `introduction` is what each server is told once; `conversions` and `calls_at_once` bound what is done at once, and
     `room_bytes` what sounds in work take of the disk, see `Capacity`; `provider_errors`: what the provider says of an
     error is quoted in the log; `late_ms` is how old a note may be that is read back after a pause. `strangers_percent`
@@ -57,6 +58,7 @@ class Rules:
     calls_at_once: int
     room_bytes: int
     call_attempts: int
+    call_timeout_s: float
     call_deadline_s: float
     work_attempts: int
     lease_ms: int

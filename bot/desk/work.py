@@ -127,9 +127,10 @@ class Desk:
             rules=rules,
             payers=payers,
             spending=self._spending,
+            capacity=self._capacity,
             clock=clock,
         )
-        self._ears = Ears(database, ledger, notes, calls, self._capacity, rules, clock)
+        self._ears = Ears(database, ledger, notes, calls, rules, clock)
         self._endings = Endings(
             database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
         )

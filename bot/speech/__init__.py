@@ -8,7 +8,7 @@ key never leaves in a value.
 """
 
 from bot.speech.answers import Heard, ModelRow, Trouble, clean
-from bot.speech.client import Hint, Speech
+from bot.speech.client import Hint, Speech, late
 from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
 from bot.speech.models import MODELS, Model, model_of
 from bot.speech.syllable_count import Tally, syllables
@@ -25,6 +25,7 @@ __all__ = [
     "Trouble",
     "clean",
     "is_doubtful",
+    "late",
     "may_become_doubtful",
     "model_of",
     "syllables",

@@ -47,7 +47,8 @@ class Trouble:
     Why there are no words.
 
     `retry`: the same call may succeed later, after `retry_after_ms` if the provider said so.
-    `unsupported`: these bytes were refused; another encoding of the same sound may pass.
+    `unsupported`: these bytes were refused; another encoding of the same sound may pass. `too_large`: smaller pieces
+    of it may.
     `may_cost` is False where the provider certainly did no work; `is_refused`: it answered with an error status, for
     which it bills nobody, though it may have begun. `code` is the HTTP status, or what broke in one
     word; `named` are the code, type and param of the error, as far as they are plain names. `detail` is for the host
@@ -60,6 +61,7 @@ class Trouble:
     retry: bool = False
     retry_after_ms: int | None = None
     unsupported: bool = False
+    too_large: bool = False
     may_cost: bool = True
     is_refused: bool = field(default=False, compare=False)
     code: str = ""
@@ -107,6 +109,7 @@ _SPENT = frozenset(
     }
 )
 _OK, _REFUSED, _BROKE = 299, 400, 500  # HTTP: after 2xx come moved, refused, broke while working
+_TOO_LARGE = 413
 _STATUS = {
     401: (Fault.KEY_REFUSED, False),
     402: (Fault.SPEND_LIMIT, False),  # prepaid compatible servers
@@ -208,6 +211,7 @@ def refused(
         retry=retry,
         retry_after_ms=_retry_after_ms(headers) if retry else None,
         unsupported=fault is Fault.REJECTED and status in (400, 415, 422) and _about_format(named, looked_at),
+        too_large=status == _TOO_LARGE,
         may_cost=not _OK < status < _BROKE,
         code=str(status),
         detail=f"HTTP {status} {named.get('code') or named.get('type') or ''}: {said}",

@@ -59,10 +59,12 @@ class Speech:
     """
     The provider's ears: each `hear` is exactly one HTTP call, without retries of its own.
 
+    `timeout_s` bounds a call; with None whoever waits for it does, for a server may have others to hear first.
+
     Nothing is imported or connected before `warm` or the first call. Close it with `aclose` or `async with`.
     """
 
-    def __init__(self, *, base_url: str, api_key: str, model: str, timeout_s: float = 120.0) -> None:
+    def __init__(self, *, base_url: str, api_key: str, model: str, timeout_s: float | None = 120.0) -> None:
         self.model = model_of(model)
         self._base_url = base_url
         self._api_key = api_key
@@ -201,13 +203,11 @@ class Speech:
             call.close()
             return _BAD_KEY
         try:
-            # The client's own timeouts start again with every byte: a server that drips would hold a note for ever.
+            # The client's own would start again with every byte: a server that drips would hold a note for ever.
             async with asyncio.timeout(self._timeout_s):
                 return await call
         except TimeoutError:
-            return Trouble(
-                Fault.PROVIDER_DOWN, retry=True, code="timeout", detail=f"no answer within {self._timeout_s:g} s"
-            )
+            return late(self._timeout_s or 0.0)
         except openai.APIError as error:
             return self._trouble(error)
         except (
@@ -244,8 +244,13 @@ class Speech:
     async def _open(self) -> "AsyncOpenAI":
         async with self._opening:
             if self._client is None:
-                self._client = await asyncio.to_thread(connect, self._base_url, self._api_key, self._timeout_s)
+                self._client = await asyncio.to_thread(connect, self._base_url, self._api_key)
             return self._client
+
+
+def late(seconds: float) -> Trouble:
+    """No answer within so many seconds: the work may have been done, and be paid."""
+    return Trouble(Fault.PROVIDER_DOWN, retry=True, code="timeout", detail=f"no answer within {seconds:g} s")
 
 
 def _cut_off(cause: BaseException) -> Trouble:

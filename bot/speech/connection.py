@@ -36,7 +36,7 @@ _BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")  # an event's end
 _expected: ContextVar[tuple[Bound, bool]] = ContextVar("expected", default=(OF_A_LIST, False))
 
 
-def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
+def connect(base_url: str, api_key: str) -> "AsyncOpenAI":
     """The real client: no retries (it sends no idempotency key, so each could be billed again), short answers only."""
     import openai  # noqa: PLC0415 - 0.4 s, paid in a thread and only by who hears
 
@@ -44,7 +44,8 @@ def connect(base_url: str, api_key: str, timeout_s: float) -> "AsyncOpenAI":
     careful: dict[str, Any] = {
         "api_key": api_key or "none",  # servers at home ask for no key, the client insists on one
         "max_retries": 0,
-        "timeout": openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+        # How long an answer may take is bounded by whoever waits for it.
+        "timeout": openai.Timeout(None, connect=_CONNECT_TIMEOUT_S),
         # Half the CPU of the client's own connections, and aiohttp is loaded anyway.
         "http_client": openai.DefaultAioHttpClient(
             event_hooks={"response": [_Answers().bounded]},
