@@ -18,7 +18,7 @@ second FFmpeg. Why pydub does not read files itself: `from_file` keeps the whole
 over, follows playlists to other people's files, and can be neither bounded nor stopped.
 """
 
-from bot.audio.clip import open, recode, voice_in  # noqa: A004 - audio.open reads as it should
+from bot.audio.clip import open, recode, split, voice_in  # noqa: A004 - audio.open reads as it should
 from bot.audio.ffmpeg import FfmpegMissing, ffmpeg_of, runs_well
 from bot.audio.proving import Sandbox, prove
 from bot.audio.room import room_of
@@ -40,5 +40,6 @@ __all__ = [
     "recode",
     "room_of",
     "runs_well",
+    "split",
     "voice_in",
 ]

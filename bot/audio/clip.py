@@ -64,6 +64,47 @@ async def recode(piece: Piece) -> Piece:
     return replace(piece, path=made.path, name=made.name, content_type=made.content_type)
 
 
+async def split(piece: Piece, target_ms: int) -> tuple[Piece, ...]:
+    """
+    The same sound in smaller pieces of about that length, cut in pauses, for a server that takes no larger ones.
+
+    They keep the piece's number, and together cover all of it. Their files go with the clip. Raises what `open` raises.
+    """
+    limit_ms = piece.sent_ms + 1_000
+    rules = replace(
+        piece.rules,
+        format="mp3" if piece.content_type == CONTENT_TYPES["mp3"] else piece.rules.format,
+        hushed=False,
+        trimmed=False,
+        salvage=True,
+        max_ms=limit_ms,
+        target_ms=target_ms,
+        piece_ms=target_ms,
+    )
+    directory = (piece.directory or piece.path.parent) / f"split-{secrets.token_hex(8)}"
+    made = (await _converted(piece.path, directory, rules)).pieces
+    whole = piece.spans or ((piece.start_ms, piece.end_ms),)
+    parts = []
+    for part in made:
+        until_ms = part.end_ms if part is not made[-1] else limit_ms
+        spans = _within(whole, part.start_ms, until_ms)
+        ends = (spans[0][0], spans[-1][1]) if spans else (piece.end_ms, piece.end_ms)
+        file = replace(piece, path=part.path, name=part.name, content_type=part.content_type)
+        parts.append(replace(file, start_ms=ends[0], end_ms=ends[1], spans=spans if piece.spans else ()))
+    return tuple(parts)
+
+
+def _within(spans: tuple[tuple[int, int], ...], start_ms: int, end_ms: int) -> tuple[tuple[int, int], ...]:
+    """What of these stretches of a clip lies between two moments of the file that has them, one behind the other."""
+    found, at_ms = [], 0
+    for start, end in spans:
+        first, last = max(start_ms - at_ms, 0), min(end_ms - at_ms, end - start)
+        if first < last:
+            found.append((start + first, start + last))
+        at_ms += end - start
+    return tuple(found)
+
+
 async def voice_in(piece: Piece) -> Voice:
     """
     How much of a piece can be somebody speaking: for the few whose words nobody may have said.

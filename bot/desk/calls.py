@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.audio import Piece
 from bot.database import Database, Tx
 from bot.desk.capacity import Capacity, whose
-from bot.desk.flight import Place
+from bot.desk.flight import Flight, Place
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, NoRoom, Shut, Words
 from bot.desk.patience import stubbornly
 from bot.desk.payers import Payers, payer_of
@@ -66,9 +66,17 @@ class Calls:
         """Whether there is a fallback to ask."""
         return self._spare is not None
 
-    async def make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False) -> Heard | Miss:
+    def flight(self, *, spare: bool) -> Flight:
+        """The calls in flight where it is asked."""
+        return self._capacity.flight(spare=spare and self._spare is not None)
+
+    async def make(
+        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False, before: str = ""
+    ) -> Heard | Miss:
         """
         One call for a piece, its `attempt`-th: the words, or why there are none; `spare` asks the fallback.
+
+        `before` are words of the same piece that are known already, for those who see them come.
 
         It waits for a place in flight, and for an earlier call for the same sound that the server may still be at; of
         the piece's time that counts nothing. Raises HoldLost for a note that is not ours any more.
@@ -76,17 +84,19 @@ class Calls:
         left_s = self._rules.call_deadline_s - hearing.spent_s.get((piece.index, piece.start_ms), 0.0)
         if left_s <= 0:
             return OUT_OF_TIME
-        place_of = self._capacity.flight(spare=spare).place
+        place_of = self.flight(spare=spare).place
         within_s = min(self._rules.call_timeout_s, left_s)
         what = (hearing.note.key, piece.index, piece.start_ms)
         async with place_of(*whose(hearing.note), ms=piece.sent_ms, within_s=within_s, what=what) as place:
-            answer = await self._make(hearing, piece, attempt=attempt, spare=spare, place=place)
+            answer = await self._make(hearing, piece, attempt=attempt, spare=spare, place=place, before=before)
             if isinstance(answer, Heard | Trouble):
                 place.told(answer)
         hearing.spend(piece, place.took_s)
         return answer
 
-    async def _make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, place: Place) -> Heard | Miss:
+    async def _make(
+        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, place: Place, before: str
+    ) -> Heard | Miss:
         """Booked before it starts: whoever is stopped here has paid."""
         speech = self._spare if spare and self._spare is not None else self._speech
         task = hearing.note.task
@@ -100,7 +110,7 @@ class Calls:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        answer = await self._ask(hearing, piece, speech, place)
+        answer = await self._ask(hearing, piece, speech, place, before)
         if isinstance(answer, Trouble):
             await self._failed(hearing, answer, spare=spare)
             if not answer.may_cost:
@@ -131,9 +141,9 @@ class Calls:
             )
         return answer
 
-    async def _ask(self, hearing: Hearing, piece: Piece, speech: Speech, place: Place) -> Heard | Trouble:
+    async def _ask(self, hearing: Hearing, piece: Piece, speech: Speech, place: Place, before: str) -> Heard | Trouble:
         """The call itself, in its place and within its time."""
-        said = hearing.said[piece.index] = Words()
+        said = hearing.said[piece.index] = Words(f"{before} " if before else "")
         task, language = hearing.note.task, hearing.note.language or self._rules.language
         try:
             async with place:

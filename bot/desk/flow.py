@@ -24,6 +24,7 @@ _MORE = 1.3  # times the load, at least, for a comparison
 _RATES = 16  # answers from which the rate is known
 _WORSE = 2  # times the wait that was settled for: something has changed
 _REST, _LONGEST_REST = 4, 16  # rounds between two tries; the longer, the more often it was no use
+_SURE, _TOO_LONG = 6, 1.5  # answers, and times what a call may take, after which nothing more is sent for now
 _QUICKEST_S = 0.001
 
 
@@ -50,6 +51,9 @@ class _Round:
     rate: float = 0.0
     is_crowded: bool = False
     is_wanted: bool = False
+    answers: int = 0
+    since_s: float = 0.0  # the first answer
+    since_ms: int = 0  # what was answered after it
 
     @property
     def wait_s(self) -> float:
@@ -123,7 +127,7 @@ class Flow:
         self._rates.append(rate)
         if now_s - sent.started_s <= self._easy_s:
             self.limit_ms = max(self.limit_ms, int(rate * self._easy_s))
-        self._count(sent, rate, is_wanted=is_wanted)
+        self._count(sent, rate, now_s, is_wanted=is_wanted)
 
     def lost(self, sent: Sent, now_s: float) -> None:
         """It was given up, and may be worked on still: it stays under way until it is `over`."""
@@ -158,18 +162,32 @@ class Flow:
             return now_s + self.timeout_s
         return min(sent.started_s + 2 * sent.in_flight_ms / rate, now_s + self.timeout_s)
 
-    def _count(self, sent: Sent, rate: float, *, is_wanted: bool) -> None:
+    def _count(self, sent: Sent, rate: float, now_s: float, *, is_wanted: bool) -> None:
         this = self._round
         if sent.number < this.first:
             return
         this.ms, this.rate = max(this.ms, sent.in_flight_ms), max(this.rate, rate)
         this.is_crowded |= sent.in_flight_ms > sent.ms
         this.is_wanted |= is_wanted
+        this.answers += 1
         if this.last is None:
-            this.last = self.next_number
+            this.last, this.since_s = self.next_number, now_s
+        else:
+            this.since_ms += sent.ms
+        if this.answers >= _SURE and self._brakes(this.since_ms / max(now_s - this.since_s, _QUICKEST_S)):
+            return
         if sent.number >= this.last or not self.under_way:
             self._round = _Round(self.next_number)
             self._judge(this)
+
+    def _brakes(self, rate: float) -> bool:
+        """Whether all that is under way will take far longer than a call may: then no round is waited for."""
+        if self.in_flight_ms / rate <= _TOO_LONG * self.timeout_s:
+            return False
+        self._rates.clear()
+        self._rates.append(rate)
+        self._change(int(rate * self._easy_s))
+        return True
 
     def _judge(self, seen: _Round) -> None:
         """A round is over: what it says about the load."""

@@ -5,11 +5,13 @@ The words of a piece and the guild's bill for it are one transaction.
 """
 
 import asyncio
+import itertools
 import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
@@ -22,6 +24,7 @@ from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, Words
 from bot.desk.patience import patience, stubbornly
 from bot.desk.rules import Rules
+from bot.desk.slices import Slices
 from bot.ledger import Ledger
 from bot.notes import Notes
 from bot.outcome import Fault
@@ -121,14 +124,13 @@ class Ears:
             await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text))
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
-        turn = 0
+        numbers, slices = itertools.count(1), Slices(self._calls)
         sendable = piece
         spare = False
 
         async def call() -> Heard | Miss:
-            nonlocal turn, sendable, spare
-            turn += 1
-            answer = await self._calls.make(hearing, sendable, attempt=turn, spare=spare)
+            nonlocal sendable, spare
+            answer = await slices.make(hearing, sendable, turn=partial(next, numbers), spare=spare)
             if isinstance(answer, Trouble) and answer.fault in _ELSEWHERE and self._calls.has_spare and not spare:
                 spare = True
                 return replace(answer, retry=True, retry_after_ms=0)
@@ -154,7 +156,9 @@ class Ears:
             raise OSError(answer.short_of, os.strerror(answer.short_of))
         if isinstance(answer, Miss):
             hearing.troubles[piece.index] = answer
-            return
+            if not slices.said:
+                return
+            piece, answer = replace(piece, end_ms=slices.heard_until_ms), slices.joined
         text = await spoken(answer.text, piece, hearing.choice.vocabulary, hearing.ref)
         await stubbornly()(self._book, hearing, piece, replace(answer, text=text))
 

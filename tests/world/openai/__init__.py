@@ -7,6 +7,7 @@ and faults to serve; `calls` is what it saw.
 
 from tests.world.openai.calls import Call, Gate
 from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
+from tests.world.openai.own import OwnServer
 from tests.world.openai.recogniser import Recogniser
 from tests.world.openai.script import (
     Answer,
@@ -31,6 +32,7 @@ __all__ = [
     "Hang",
     "HugeJson",
     "LocalOpenAI",
+    "OwnServer",
     "Recogniser",
     "Redirect",
     "Scripted",

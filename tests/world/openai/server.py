@@ -18,6 +18,7 @@ from aiohttp import web
 from tests.world.openai import answers, rules, wire
 from tests.world.openai.calls import Bell, Call, Gate
 from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
+from tests.world.openai.own import OwnServer
 from tests.world.openai.rules import Hearing, Refusal
 from tests.world.openai.script import (
     INVENTED,
@@ -51,6 +52,8 @@ class LocalOpenAI:
         self.base_url = ""
         self.calls: list[Call] = []
         self.most_at_once = 0
+        self.own: OwnServer | None = None  # how it takes its time, beside `delay_s`
+        self.most_bytes: int | None = None  # a larger file is refused, whatever OpenAI's own bound is
         self.models = dict(rules.MODELS)
         self.oracle = Oracle.load("openai-audio.json")
         self.breaches: list[str] = []
@@ -153,6 +156,8 @@ class LocalOpenAI:
     def close(self) -> None:
         """Let held and hung calls go, so that the server can end."""
         self._closing.set()
+        if self.own is not None:
+            self.own.close()
         for gate in (self._gate, self._dictation and self._dictation[1]):
             if gate:
                 gate.release()
@@ -170,6 +175,8 @@ class LocalOpenAI:
         if self._gate:
             await self._gate.stop()
         await asyncio.sleep(self.delay_s)
+        if self.own is not None:
+            await self.own.hear(call.seconds or 0.0)
         if step is None or isinstance(step, Answer):
             return await self._speak(request, call, step)
         return await self._misbehave(request, call, step)
@@ -182,6 +189,8 @@ class LocalOpenAI:
 
     async def _check(self, call: Call) -> Refusal | None:
         """The provider's checks, cheapest first; the last one decodes."""
+        if self.most_bytes is not None and call.size_bytes > self.most_bytes:
+            return Refusal(413, "Payload Too Large", type="server_error")
         family = family_of(call.data)
         if refusal := rules.model_refused(call.model, self.models):
             return refusal
