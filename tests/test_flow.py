@@ -162,7 +162,7 @@ def test_a_server_that_has_become_slow_gets_less_again() -> None:
     told = hear(flow, paced(0.2), PIECES * 3)
 
     assert told.at_once[:8] == [100, 100, 100, 100, 100, 100, 99, 98]
-    assert max(told.at_once[100:]) <= 2
+    assert max(told.at_once[110:]) <= 2
     assert told.took_s == pytest.approx(3 * sum(PIECES) / 1000 * 0.2)
 
 

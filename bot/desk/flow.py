@@ -133,7 +133,8 @@ class Flow:
         """It was given up, and may be worked on still: it stays under way until it is `over`."""
         if self._answers and now_s - self._answers[-1][1] < self.timeout_s / 2:
             return  # others are answered: it is this call that was lost
-        self._rates.clear()
+        if len(self.under_way) > 1:  # they wait for each other, or for something else: it is slower than it was
+            self._rates.clear()
         self._rest, self._next_rest = 0, _REST
         self._change(min(self.limit_ms, sent.in_flight_ms // 2))
 
@@ -186,7 +187,8 @@ class Flow:
             return False
         self._rates.clear()
         self._rates.append(rate)
-        self._change(int(rate * self._easy_s))
+        self._change(self._trial.ms if self._trial is not None else int(rate * self._easy_s))
+        self._rest = self._next_rest
         return True
 
     def _judge(self, seen: _Round) -> None:

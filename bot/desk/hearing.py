@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 from bot import audio
 from bot.aside import aside
 from bot.audio import Clip, Piece, SoundTooLong, UnreadableSound
-from bot.database import Database, Tx
+from bot.database import Database, DatabaseError, Tx
 from bot.desk.calls import Calls
 from bot.desk.doubt import spoken
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, Words
@@ -35,7 +35,6 @@ from bot.speech import Heard, Trouble, clean, syllables
 log = logging.getLogger(__name__)
 
 _SYLLABLE_MS = 250  # an ordinary pace, pauses included: how far a stream had come can only be told from its words
-HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece heard renews it
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset(
     {
@@ -102,9 +101,10 @@ class Ears:
         try:
             async with asyncio.TaskGroup() as group:
                 calls = [group.create_task(one(piece)) for piece in pieces]
-                halting = group.create_task(_at_halt(hearing.halt, calls))
+                beside = [group.create_task(_at_halt(hearing.halt, calls)), group.create_task(self._hold_on(hearing))]
                 await asyncio.gather(*calls, return_exceptions=True)
-                halting.cancel()
+                for task in beside:
+                    task.cancel()
         except* HoldLost as lost:
             raise lost.exceptions[0] from None
         if hearing.halt.is_set():
@@ -114,6 +114,16 @@ class Ears:
                     hearing.troubles.setdefault(piece.index, Halted())
         if broken:  # a bug before a shortage: it counts
             raise next((trouble for trouble in broken if shortage_of(trouble) is None), broken[0])
+
+    async def _hold_on(self, hearing: Hearing) -> None:
+        """While pieces wait for a place in flight nobody may take the hold for one that was left behind."""
+        while True:
+            await asyncio.sleep(self._rules.hold_ms / 3_000)
+            now_ms = self._clock()
+            until = {"now_ms": now_ms, "expires_ms": now_ms + self._rules.hold_ms}
+            with suppress(DatabaseError):  # two thirds of it are left to try again
+                if not await self._database.run(self._ledger.renew, hearing.charge, hearing.fence, **until):
+                    raise HoldLost(hearing.note.key)
 
     async def _keep(self, hearing: Hearing, piece: Piece) -> None:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
@@ -175,7 +185,7 @@ class Ears:
         note, now_ms = hearing.note, self._clock()
         where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
         billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}
-        until = {"now_ms": now_ms, "expires_ms": now_ms + HOLD_MS}
+        until = {"now_ms": now_ms, "expires_ms": now_ms + self._rules.hold_ms}
         if not (
             await self._notes.heard(tx, note.key, note.fence, *where, heard.text, languages=languages)
             and await self._ledger.bill(tx, hearing.charge, hearing.fence, **billed, **until)

@@ -28,6 +28,7 @@ class Rules:
 
     `choice` is what holds in servers that decided nothing; `translator` is None where nothing can translate;
     `live_from_ms` is how long a note must be for its words to be shown while they come, None for never;
+    `hold_ms` is when a hold is given back that nobody renews;
     `call_timeout_s` is how long one call may take, `call_deadline_s` all of a piece, in seconds, waits not counted;
     `introduction` is what each server is told once; `conversions` and `calls_at_once` bound what is done at once, and
     `room_bytes` what sounds in work take of the disk, see `Capacity`; `provider_errors`: what the provider says of an
@@ -68,6 +69,7 @@ class Rules:
     spare_usd_micros_per_minute: int = 0
     translator: Translator | None = None
     live_from_ms: int | None = None
+    hold_ms: int = 15 * 60_000
     stale_ms: int = 24 * 3_600_000
     provider_errors: bool = False
     late_ms: int = 3_600_000

@@ -22,7 +22,7 @@ from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Receipts, Work
 from bot.desk.ending import Endings
 from bot.desk.entry import Entry
-from bot.desk.hearing import HOLD_MS, Ears
+from bot.desk.hearing import Ears
 from bot.desk.herald import Herald
 from bot.desk.late import is_stale, let_go
 from bot.desk.listening import Hearing, HoldLost
@@ -329,7 +329,7 @@ class Desk:
         )
         if not await self._notes.learn(tx, note.key, note.fence, length_ms=clip.length_ms, sha256=fetched.sha256):
             raise HoldLost(note.key)
-        held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + HOLD_MS)
+        held = await self._ledger.hold(tx, work.charge, legs, now_ms=now_ms, expires_ms=now_ms + self._rules.hold_ms)
         return await self._notes.pieces(tx, note.key), held
 
     async def _put_off(self, work: Work, *, count_attempt: bool, after_ms: int) -> None:

@@ -194,6 +194,12 @@ class Ledger:
         await _move(tx, entries)
         return True
 
+    async def renew(self, tx: Tx, key: str, fence: int, *, now_ms: int, expires_ms: int) -> bool:
+        """Nothing has been heard yet, but the hold lives on; False: it is not yours any more."""
+        tx.lock_in_order((-1, key, ""))
+        known = {"key": key, "fence": fence, "now_ms": now_ms, "expires_ms": expires_ms, "state": "held"}
+        return await tx.one(sql.OWN, **known) is not None
+
     async def show(self, tx: Tx, key: str, fence: int, *, piece: int, ms: int, now_ms: int) -> bool:
         """
         Words are about to be shown: all of the pieces before `piece`, and so many milliseconds of that one.

@@ -74,6 +74,11 @@ class LocalOpenAI:
         return {"OPENAI_API_KEY": self.key, "OPENAI_BASE_URL": self.base_url}
 
     @property
+    def at_once(self) -> int:
+        """How many calls there are now."""
+        return self._now
+
+    @property
     def paid(self) -> list[Call]:
         """The calls for which the work was done, answered or not."""
         return [call for call in self.calls if call.paid]
