@@ -30,6 +30,7 @@ class Slices:
     said: list[tuple[Piece, Heard]] = field(default_factory=list)
     _piece: Piece | None = None
     _left: list[Piece] = field(default_factory=list)
+    _whole: Piece | None = None  # could not be cut
 
     async def make(self, hearing: Hearing, piece: Piece, *, turn: Callable[[], int], spare: bool) -> Heard | Miss:
         """
@@ -42,17 +43,20 @@ class Slices:
         flight = self.calls.flight(spare=spare)
         while self._left:
             slice_ = self._left[0]
-            if flight.most_bytes is not None and slice_.path.stat().st_size >= flight.most_bytes:
+            size_bytes = slice_.path.stat().st_size
+            if flight.most_bytes is not None and size_bytes >= flight.most_bytes and slice_ is not self._whole:
                 self._left[:1] = await _cut(slice_, flight.most_bytes)
+                self._whole = slice_ if self._left[0] is slice_ else None
                 slice_ = self._left[0]
+                size_bytes = slice_.path.stat().st_size
             answer = await self.calls.make(hearing, slice_, attempt=turn(), spare=spare, before=self.text)
             if isinstance(answer, Heard):
                 self.said.append((self._left.pop(0), answer))
                 continue
             if not isinstance(answer, Trouble) or not answer.too_large:
                 return answer
-            flight.refuse(slice_.path.stat().st_size)
-            if _target_ms(slice_, slice_.path.stat().st_size) is None:
+            flight.refuse(size_bytes)
+            if slice_ is self._whole or _target_ms(slice_, size_bytes) is None:
                 return answer
         return self.joined
 
