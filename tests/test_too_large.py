@@ -25,11 +25,10 @@ def bytes_of(seconds: int) -> int:
 def with_pauses(folder: Path) -> Path:
     """Twenty times the same few words, and three seconds of nothing after each."""
     once, path = folder / "once.wav", folder / "note.ogg"
-    ffmpeg = [str(audio.ffmpeg_of("bundled")), "-v", "error"]
-    subprocess.run([*ffmpeg, "-i", str(SPEECH / "park.ogg"), "-af", "apad=pad_dur=3", str(once)], check=True)  # noqa: S603 -- our own words
-    subprocess.run(
-        [*ffmpeg, "-stream_loop", "19", "-i", str(once), "-c:a", "libopus", "-b:a", "16k", str(path)], check=True
-    )  # noqa: S603 -- see above
+    ffmpeg = (str(audio.ffmpeg_of("bundled")), "-v", "error")
+    pauses, notes = ("-af", "apad=pad_dur=3", str(once)), ("-c:a", "libopus", "-b:a", "16k", str(path))
+    for words in (("-i", str(SPEECH / "park.ogg"), *pauses), ("-stream_loop", "19", "-i", str(once), *notes)):
+        subprocess.run([*ffmpeg, *words], check=True)  # noqa: S603 -- our own words
     return path
 
 
