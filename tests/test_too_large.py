@@ -23,11 +23,11 @@ def bytes_of(seconds: int) -> int:
 
 
 def with_pauses(folder: Path) -> Path:
-    """Twenty times the same few words, and three seconds of nothing after each."""
+    """Ten times the same few words, and three seconds of nothing after each."""
     once, path = folder / "once.wav", folder / "note.ogg"
     ffmpeg = (str(audio.ffmpeg_of("bundled")), "-v", "error")
     pauses, notes = ("-af", "apad=pad_dur=3", str(once)), ("-c:a", "libopus", "-b:a", "16k", str(path))
-    for words in (("-i", str(SPEECH / "park.ogg"), *pauses), ("-stream_loop", "19", "-i", str(once), *notes)):
+    for words in (("-i", str(SPEECH / "park.ogg"), *pauses), ("-stream_loop", "9", "-i", str(once), *notes)):
         subprocess.run([*ffmpeg, *words], check=True)  # noqa: S603 -- our own words
     return path
 
@@ -39,7 +39,7 @@ def cost_of(calls: list[Call]) -> int:
 
 async def test_a_note_that_is_too_large_is_heard_in_slices(world: World, spoken: Callable[[int], bytes]) -> None:
     """Refused whole, it is cut and heard: all its words, billed once; the refused call costs nothing."""
-    world.openai.most_bytes = bytes_of(36)
+    world.openai.most_bytes = bytes_of(28)
     async with world.bot(live__enabled="false"):
         note = await world.mina.voice_note(world.general, ("long.ogg", spoken(NOTE_S)))
         await note.wait(lambda seen: WORDS in seen.content, seconds=PATIENCE_S)
@@ -48,7 +48,7 @@ async def test_a_note_that_is_too_large_is_heard_in_slices(world: World, spoken:
     first, *others = world.openai.calls
     assert (first.status, first.paid) == (413, False)
     assert {call.status for call in others} == {200}
-    assert note.content.count(WORDS) == len(others) == 3
+    assert note.content.count(WORDS) == len(others) >= 3
     assert sum(call.seconds or 0 for call in others) == pytest.approx(NOTE_S, abs=0.2)
     assert ": not " not in note.content
     assert world.minutes == (NOTE_S * 1000, 0)
@@ -59,7 +59,7 @@ async def test_what_a_server_finds_too_large_is_known_the_next_time(
     world: World, spoken: Callable[[int], bytes]
 ) -> None:
     """Only the first note is refused: the next of that size is cut before it is sent."""
-    world.openai.most_bytes = bytes_of(36)
+    world.openai.most_bytes = bytes_of(28)
     async with world.bot(live__enabled="false", rate__member_per_minute="100"):
         for _ in range(2):
             note = await world.mina.voice_note(world.general, ("long.ogg", spoken(NOTE_S)))
@@ -72,7 +72,7 @@ async def test_what_a_server_finds_too_large_is_known_the_next_time(
 
 async def test_a_slice_that_fails_leaves_the_words_before_it(world: World, spoken: Callable[[int], bytes]) -> None:
     """What was heard is delivered and billed, what was not is named with its time, and not billed."""
-    world.openai.most_bytes = bytes_of(36)
+    world.openai.most_bytes = bytes_of(28)
     world.openai.script(Fault(400, "invalid_value"), when=lambda call: call.number == 4, forever=True)
     async with world.bot(live__enabled="false"):
         note = await world.mina.voice_note(world.general, ("long.ogg", spoken(NOTE_S)))
@@ -104,7 +104,7 @@ async def test_slices_cover_all_of_a_piece(tmp_path: Path, *, trimmed: bool) -> 
     rules = audio.UploadRules(scratch=tmp_path, trimmed=trimmed, target_ms=200_000)
     async with audio.open(path, rules=rules) as clip:
         (piece,) = clip.pieces
-        slices = await audio.split(piece, 20_000)
+        slices = await audio.split(piece, 15_000)
         lengths = []
         for one in slices:
             async with audio.open(one.path, rules=audio.UploadRules(scratch=tmp_path, hushed=False)) as made:
@@ -114,7 +114,7 @@ async def test_slices_cover_all_of_a_piece(tmp_path: Path, *, trimmed: bool) -> 
     assert all(one.index == piece.index for one in slices)
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(slices))
     assert sum(one.sent_ms for one in slices) == piece.sent_ms
-    assert max(one.sent_ms for one in slices[:-1]) <= 20_000
+    assert max(one.sent_ms for one in slices[:-1]) <= 15_000
     assert lengths == pytest.approx([one.sent_ms for one in slices], abs=60)
     assert (len(piece.spans) > 1) is trimmed
 
