@@ -60,9 +60,11 @@ class Calls:
         """Whether there is a fallback to ask."""
         return self._spare is not None
 
-    async def make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False) -> Heard | Miss:
+    async def make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, plain: bool) -> Heard | Miss:
         """
-        One call for a piece, its `attempt`-th: the words, or why there are none; `spare` asks the fallback.
+        One call for a piece, its `attempt`-th: the words, or why there are none.
+
+        `spare` asks the fallback, `plain` goes without hints and shows no words while they come.
 
         Booked before it starts: whoever is stopped here has paid. Raises HoldLost for a note that is not ours any more.
         """
@@ -78,14 +80,17 @@ class Calls:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        said = hearing.said[piece.index] = Words()
+        is_live = hearing.is_live and not plain
+        if not plain:
+            hearing.said[piece.index] = Words()
         language = hearing.note.language or self._rules.language
+        hint = Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages)
         answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
-            Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
-            on_delta=said.add if hearing.is_live else None,
+            Hint(hearing.note.language) if plain else hint,
+            on_delta=hearing.said[piece.index].add if is_live else None,
             english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
             sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
         )

@@ -17,28 +17,9 @@ from typing import Any
 
 from bot.outcome import Fault
 from bot.speech.bounds import MOST_SIGNS
+from bot.speech.heard import Heard
 from bot.speech.models import Model
 from bot.untrusted import one_line, plain_name
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """
-    The words of one piece.
-
-    `languages` are the provider's codes and may merely echo a hint. `billed_seconds` are whole seconds
-    as the provider counted them, None where it did not say (or counted tokens: then
-    `token_usd_micros` is what those cost). `miscount` says what it sent in place of a count, for the host's log;
-    `left_out`, how many characters it wrote beyond what is taken of an answer.
-    """
-
-    text: str
-    languages: tuple[str, ...] = ()
-    billed_seconds: int | None = None
-    token_usd_micros: int | None = None
-    request_id: str | None = None
-    miscount: str = field(default="", compare=False)
-    left_out: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
