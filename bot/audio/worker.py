@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -100,15 +101,13 @@ def listen(reader: Reader) -> dict[str, Any]:
 
 
 def measure(reader: Reader) -> dict[str, Any]:
-    """How much of it can be somebody speaking; for a piece whose words are doubtful."""
+    """Where somebody speaks in it, and how many syllables; for a piece whose words are doubtful."""
     from bot.audio.voice import Meter  # noqa: PLC0415 - see work
 
     meter = Meter()
     for block in _even(reader):
         meter.feed(block)
-        if meter.is_sure:
-            break
-    return meter.voice._asdict()
+    return asdict(meter.end())
 
 
 def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
