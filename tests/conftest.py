@@ -192,7 +192,7 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 async def world(tmp_path: Path, begun: Path, walled: None, request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """A world whose OpenAI hears "hello from the note" in everything, and more in what is long; nothing is amiss after."""
+    """A world whose OpenAI hears "hello from the note" in everything, and more in what is long; nothing ends amiss."""
     del walled
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))

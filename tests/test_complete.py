@@ -52,11 +52,11 @@ async def test_a_piece_without_words_is_a_gap_with_its_time(world: World, spoken
 
     world.openai.script(Answer(""), when=is_second, forever=True)
     async with world.bot(audio__convert="always"):
-        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(330)))
+        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(140)))
         await world.diary.until("note")
 
-    assert "could not be heard]" in note.text or "could not be heard]" in note.content
-    assert 0 < world.minutes[0] < 330_000
+    assert "could not be heard]" in note.content
+    assert 0 < world.minutes[0] < 140_000
 
 
 @pytest.mark.parametrize("text", ["I'm sorry. " * 600, "little bit of a " * 400, "네 " * 900, "감사합니다" * 90])
@@ -105,12 +105,12 @@ async def test_half_the_words_of_a_long_note_are_not_passed_over(world: World, s
         await world.idle()
 
     assert cut in note.content
-    assert "[0:00–0:25: some words may be missing]" in note.content
+    assert "[0:00\u20130:25: some words may be missing]" in note.content
     assert len(world.openai.calls) == 2
     assert 5_000 < world.minutes[0] < 20_000
 
 
-@pytest.mark.parametrize("text", ["[BANG]", "(phone ringing)", "*coughs* [BLANK_AUDIO]", "♪ la la ♪", "（拍手）"])
+@pytest.mark.parametrize("text", ["[BANG]", "(phone ringing)", "*coughs* [BLANK_AUDIO]", "♪ la la ♪", "【拍手】"])
 async def test_a_sounds_description_is_no_words(world: World, text: str) -> None:
     """What a model writes in brackets about a noise is nothing anybody said, and never the answer."""
     world.openai.script(Answer(text), Answer(SAID))

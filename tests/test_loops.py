@@ -70,7 +70,7 @@ def test_what_people_say_is_not_odd(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[BANG]", "(phone ringing)", "*coughs* [BLANK_AUDIO]", "♪ la la ♪", "（拍手）【音楽】"]
+    "text", ["[BANG]", "(phone ringing)", "*coughs* [BLANK_AUDIO]", "♪ la la ♪", "【拍手】【音楽】"]
 )
 def test_a_description_of_a_sound_has_no_words(text: str) -> None:
     """What stands in brackets, stars or notes alone is a model's word for a sound."""

@@ -83,13 +83,11 @@ class Calls:
         is_live = hearing.is_live and not plain
         if not plain:
             hearing.said[piece.index] = Words()
-        language = hearing.note.language or self._rules.language
-        hint = Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages)
         answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
-            Hint(hearing.note.language) if plain else hint,
+            self._hint(hearing, plain=plain),
             on_delta=hearing.said[piece.index].add if is_live else None,
             english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
             sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
@@ -103,6 +101,20 @@ class Calls:
             return answer
         if is_probe:
             await self._spending.go_on()
+        await self._answered(hearing, piece, attempt, answer, booked=cost, spare=spare)
+        return answer
+
+    def _hint(self, hearing: Hearing, *, plain: bool) -> Hint:
+        """What is known beforehand; `plain`: only the language, which is a decision and no guess."""
+        language = hearing.note.language or self._rules.language
+        if plain:
+            return Hint(language)
+        return Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages)
+
+    async def _answered(
+        self, hearing: Hearing, piece: Piece, attempt: int, answer: Heard, *, booked: int, spare: bool
+    ) -> None:
+        """Words came: the call is corrected by what the provider says that it cost."""
         if answer.left_out:
             log.warning(
                 "The model wrote more than a million characters: %d are left out",
@@ -112,17 +124,16 @@ class Calls:
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         claimed = answer.token_usd_micros
         if answer.billed_seconds is not None:
-            claimed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
+            claimed = self._rules.cost(answer.billed_seconds * 1000, hearing.note.task, spare=spare)
         if claimed is not None:
-            billed = self._believed(hearing, claimed, booked=cost)
-            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
+            billed = self._believed(hearing, claimed, booked=booked)
+            await stubbornly()(self._correct, hearing, piece, attempt, booked=booked, billed=billed)
         elif answer.miscount:
             log.warning(
                 "The provider's count is none (%s); ours stands",
                 answer.miscount,
-                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": cost},
+                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": booked},
             )
-        return answer
 
     def _believed(self, hearing: Hearing, claimed: int, *, booked: int) -> int:
         """As far as the provider's bill is believed; the rest is told to the host."""

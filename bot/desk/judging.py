@@ -6,7 +6,7 @@ measured, the words are believed. The figures behind the numbers are in docs/ben
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot import audio
 from bot.aside import aside
@@ -33,7 +33,8 @@ _SLOW_SHORT, _SLOW_LONG, _FAST = 1.0, 3.3, 10.0
 _SHORT_S, _LONG_S = 5.0, 15.0
 # Of what was uttered so much has to be written, by seconds of voice: a count of syllables by ear is off by a seventh
 # in a quarter of a minute, and by more in less.
-_SHARES = ((1.0, 0.0), (3.0, 0.25), (8.0, 0.5), (15.0, 0.6))
+_SHARES = ((1.0, 0.0), (3.0, 0.25), (8.0, 0.5), (15.0, 0.65))
+_RECITED = 0.7  # of what was uttered: then somebody has said the hints, one after the other, and nothing else
 _TRANSLATED = 0.5  # languages differ by this in how many syllables they take for the same
 _SAYABLE = 1.5  # times what was uttered, and some more, is the most that is believed of what is repeated
 _SLACK = 4
@@ -75,7 +76,7 @@ class _Look:
     count: int
     loop: Loop | None
     is_doubtful: bool
-    has_ends: bool
+    is_recited: bool
     is_suspicious: bool
 
 
@@ -123,7 +124,8 @@ class Judge:
         slow = (_SLOW_SHORT + reach * (_SLOW_LONG - _SLOW_SHORT)) * self._need
         is_paced = slow * seconds <= count <= _FAST * seconds + _SLACK
         is_suspicious = not is_paced or is_invented or ends or loop is not None or is_unsure or is_odd(text)
-        return _Look(text, count, loop, is_invented or is_odd(text), ends, is_suspicious)
+        is_recited = is_invented and not is_doubtful(text)
+        return _Look(text, count, loop, is_invented or is_odd(text), is_recited, is_suspicious)
 
     async def _measured(self) -> Voice | None:
         if not self._is_measured:
@@ -146,7 +148,11 @@ class Judge:
             text, is_looped = loop.without(text), True
         text = _without_ends(text, voice)
         count = syllables(text)
-        is_noise = (look.is_doubtful and not voice.may_say(count)) or (is_looped and not voice.is_clear)
+        is_noise = (
+            (look.is_doubtful and not voice.may_say(count))
+            or (look.is_recited and count < _RECITED * voice.syllables - 1)
+            or (is_looped and not voice.is_clear)
+        )
         if not count or is_noise or _is_unsayable(count, voice):
             text, count = "", 0
         share = min(count / max(voice.syllables, 1), 1.0)

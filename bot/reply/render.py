@@ -13,6 +13,7 @@ from typing import assert_never
 
 from bot.outcome import (
     Failed,
+    Fault,
     Gone,
     NothingHere,
     OptedOut,

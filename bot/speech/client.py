@@ -16,9 +16,10 @@ import aiohttp
 from bot import trust
 from bot.outcome import Fault
 from bot.shortage import shortage_of
-from bot.speech.answers import Heard, ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
+from bot.speech.answers import ModelRow, Trouble, fit, heard, model_row, refused, request_id_of
 from bot.speech.bounds import LONGEST_MS, MOST_SIGNS, OF_A_LIST, Bound, of_sound
 from bot.speech.connection import connect, expect, moved_to, parsed, secrets_of
+from bot.speech.heard import Heard
 from bot.speech.models import LANGUAGES, model_of
 
 if TYPE_CHECKING:

@@ -79,6 +79,7 @@ _IN_BRACKETS = re.compile(
     r"\[[^\[\]]*+\]|\([^()]*+\)|（[^（）]*+）|【[^【】]*+】|〈[^〈〉]*+〉|\{[^{}]*+\}|<[^<>]*+>|\*[^*]++\*|[♪♫][^♪♫]*+[♪♫]"
 )
 _DESCRIBED = 2_000  # characters; nobody describes a sound for longer
+_LONGEST_FAREWELL = 120  # letters
 _ENDERS = " .!?。！？…\n♪♫"
 # What on the list is said to an audience: only that is taken from the ends of real words, as friends say bye, too.
 _TO_AN_AUDIENCE = re.compile(
@@ -157,7 +158,9 @@ def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> boo
 def _is_farewell(sentence: str) -> bool:
     """Whether it is on the list, and said to an audience."""
     bare = _bare(sentence)
-    is_listed = bare in _phrases() or any(pattern.search(bare) for pattern in _PATTERNS)
+    is_listed = any(pattern.search(bare) for pattern in _PATTERNS) or (
+        len(bare) <= _LONGEST_FAREWELL and _is_recited(bare, _phrases())
+    )
     return is_listed and _TO_AN_AUDIENCE.search(bare) is not None
 
 
