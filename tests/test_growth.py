@@ -139,7 +139,7 @@ def slipped(work: Callable[[str], object]) -> Callable[[str], object]:
 def panel(text: str) -> object:
     """What More shows of that text, its subtitles too."""
     timing = transcript(text).timing
-    return reply.panel(EN, text=answers.fit(text), timing=timing, cost=(Scope.GUILD, 1_000, 1_000), is_spoiler=True)
+    return reply.panel(EN, text=tidy.fit(text), timing=timing, cost=(Scope.GUILD, 1_000, 1_000), is_spoiler=True)
 
 
 def grown(text: str) -> object:
@@ -225,9 +225,6 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.request:Request.media": request,
     "bot.signs:normalized": lambda text: [signs.normalized(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")],
     "bot.signs:letters": signs.letters,
-    "bot.speech.answers:heard": lambda text: answers.heard(said(text), model_of("gpt-4o-transcribe"), text),
-    "bot.speech.answers:clean": answers.clean,
-    "bot.speech.answers:fit": answers.fit,
     "bot.speech.answers:model_row": lambda text: answers.model_row(said(text)),
     "bot.speech.answers:request_id_of": answers.request_id_of,
     "bot.speech.answers:refused": refused,

@@ -7,11 +7,13 @@ says whose fault it is and whether to try again; answers are bounded, words are 
 key never leaves in a value.
 """
 
-from bot.speech.answers import Heard, ModelRow, Trouble, clean
+from bot.speech.answers import ModelRow, Trouble
 from bot.speech.client import Hint, Speech
 from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
+from bot.speech.heard import Heard, Part, Token
 from bot.speech.models import MODELS, Model, model_of
 from bot.speech.syllable_count import Tally, syllables
+from bot.speech.tidy import clean
 
 __all__ = [
     "LOOKED_AT",
@@ -20,8 +22,10 @@ __all__ = [
     "Hint",
     "Model",
     "ModelRow",
+    "Part",
     "Speech",
     "Tally",
+    "Token",
     "Trouble",
     "clean",
     "is_doubtful",
