@@ -283,10 +283,7 @@ async def test_what_the_provider_says_is_one_line_without_secrets(
     assert answer.detail.isprintable()
     assert len(answer.said) <= 300
     assert not [part for part in ("abcdefgh", "hunter22") if part in answer.detail]
-    assert (
-        answer.cause
-        == "it rejected the request (HTTP 400, code invalid_value, type server_error)"
-    )
+    assert answer.cause == "it rejected the request (HTTP 400, code invalid_value, type server_error)"
 
 
 @pytest.mark.parametrize("password", ["hunter2hunter2", "p%40ss/word"])

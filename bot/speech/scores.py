@@ -36,7 +36,7 @@ def parts_of(rows: Any, text: str, sound_ms: int) -> tuple[Part, ...]:
         said, start_ms, end_ms = _segment(row)
         if said is None or start_ms is None or end_ms is None:
             return ()
-        if not before_ms <= start_ms <= end_ms or start_ms > sound_ms + _WINDOW_MS:
+        if not before_ms <= start_ms <= end_ms <= sound_ms + _WINDOW_MS:
             return ()
         before_ms = start_ms
         if not said:
