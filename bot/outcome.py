@@ -53,6 +53,8 @@ class Fault(StrEnum):
     """What went wrong that is nobody's wish; each has a text for the member and a fix for the host."""
 
     KEY_REFUSED = "key_refused"
+    PLACE_REFUSED = "place_refused"
+    ADDRESS_WRONG = "address_wrong"
     NO_NETWORK = "no_network"
     CERTIFICATE = "certificate"
     RATE_LIMITED = "rate_limited"
@@ -60,6 +62,11 @@ class Fault(StrEnum):
     MODEL_GONE = "model_gone"
     MOVED = "moved"
     PROVIDER_DOWN = "provider_down"
+    BAD_ANSWER = "bad_answer"
+    TOO_LARGE = "too_large"
+    LANGUAGE_REFUSED = "language_refused"
+    HINTS_REFUSED = "hints_refused"
+    REQUEST_REFUSED = "request_refused"
     REJECTED = "rejected"
     NO_WORDS = "no_words"  # somebody speaks clearly, and whoever was asked wrote nothing of it down
     NO_PERMISSION = "no_permission"

@@ -40,6 +40,13 @@ HOLD_MS = 15 * 60_000  # when a hold nobody renews is given back; every piece he
 # What another model, or another provider, may do better.
 _ELSEWHERE = frozenset(
     {
+        Fault.KEY_REFUSED,
+        Fault.PLACE_REFUSED,
+        Fault.ADDRESS_WRONG,
+        Fault.BAD_ANSWER,
+        Fault.LANGUAGE_REFUSED,
+        Fault.HINTS_REFUSED,
+        Fault.REQUEST_REFUSED,
         Fault.PROVIDER_DOWN,
         Fault.NO_NETWORK,
         Fault.CERTIFICATE,

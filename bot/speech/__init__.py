@@ -7,7 +7,7 @@ says whose fault it is and whether to try again; answers are bounded, words are 
 key never leaves in a value.
 """
 
-from bot.speech.answers import ModelRow, Trouble, clean
+from bot.speech.answers import ModelRow, Trouble
 from bot.speech.client import Hint, Speech
 from bot.speech.doubt import (
     LOOKED_AT,
@@ -21,6 +21,7 @@ from bot.speech.heard import Heard, Part, Token
 from bot.speech.loops import Loop, is_odd, loop_in
 from bot.speech.models import MODELS, Model, model_of
 from bot.speech.syllable_count import Tally, syllables
+from bot.speech.tidy import clean
 
 __all__ = [
     "LOOKED_AT",
