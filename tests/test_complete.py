@@ -42,13 +42,13 @@ async def test_a_voice_without_words_is_never_called_silence(world: World) -> No
 
 async def test_a_piece_without_words_is_a_gap_with_its_time(world: World, spoken: Callable[[int], bytes]) -> None:
     """Of a long note whose middle came back empty, twice, the answer names from when to when nothing was heard."""
-    lengths: list[float] = []
+    sizes: list[int] = []
 
     def is_second(call: Call) -> bool:
-        """Pieces are of different lengths, and known by them."""
-        if call.seconds not in lengths:
-            lengths.append(call.seconds or 0.0)
-        return lengths.index(call.seconds or 0.0) == 1
+        """No two pieces have as many bytes."""
+        if len(call.data) not in sizes:
+            sizes.append(len(call.data))
+        return sizes.index(len(call.data)) == 1
 
     world.openai.script(Answer(""), when=is_second, forever=True)
     async with world.bot(audio__convert="always"):

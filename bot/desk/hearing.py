@@ -164,8 +164,8 @@ class Ears:
     async def _keep(self, hearing: Hearing, piece: Piece) -> None:
         """Of a call that was given up, the words it had streamed; they are billed as what they take to say."""
         streamed = hearing.said.get(piece.index, Words()).text
-        judged = await judge_of(hearing, piece).judge(Heard(clean(streamed)))
-        if text := judged.text:
+        text = await judge_of(hearing, piece).words(clean(streamed))
+        if text:
             until_ms = spoken_until(await aside(len(text), syllables, text), piece)
             await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text), Judged(text))
 

@@ -70,14 +70,19 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What an answer's text alone tells: its syllables, and what is odd about it."""
+    """
+    What an answer's text alone tells: its syllables, and what is odd about it.
+
+    `is_paced`: there are as many as somebody says in such a time. `is_strange`: they may not have been said at all.
+    """
 
     text: str
     count: int
     loop: Loop | None
     is_doubtful: bool
     is_recited: bool
-    is_suspicious: bool
+    is_paced: bool
+    is_strange: bool
 
 
 class Judge:
@@ -91,10 +96,18 @@ class Judge:
         self._voice: Voice | None = None
         self._is_measured = False
 
+    async def words(self, text: str) -> str:
+        """Which words of an answer that was broken off count; nobody expects them to be all."""
+        look = await aside(len(text), self._look, Heard(text))
+        if not (look.count and look.is_strange):
+            return look.text if look.count else ""
+        voice = await self._measured()
+        return look.text if voice is None else (await aside(len(text), self._decide, look, (), voice)).text
+
     async def judge(self, heard: Heard) -> Judged:
         """Which words of an answer count, and whether they are all that can be heard in the sound."""
         look = await aside(len(heard.text), self._look, heard)
-        if not look.is_suspicious:
+        if look.is_paced and not look.is_strange:
             return Judged(look.text)
         voice = await self._measured()
         if voice is None:
@@ -123,9 +136,10 @@ class Judge:
         reach = min(max(seconds - _SHORT_S, 0) / (_LONG_S - _SHORT_S), 1)
         slow = (_SLOW_SHORT + reach * (_SLOW_LONG - _SLOW_SHORT)) * self._need
         is_paced = slow * seconds <= count <= _FAST * seconds + _SLACK
-        is_suspicious = not is_paced or is_invented or ends or loop is not None or is_unsure or is_odd(text)
         is_recited = is_invented and not is_doubtful(text)
-        return _Look(text, count, loop, is_invented or is_odd(text), is_recited, is_suspicious)
+        is_invented = is_invented or is_odd(text)
+        is_strange = is_invented or ends or loop is not None or is_unsure
+        return _Look(text, count, loop, is_invented, is_recited, is_paced, is_strange)
 
     async def _measured(self) -> Voice | None:
         if not self._is_measured:
