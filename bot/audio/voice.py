@@ -27,8 +27,12 @@ NEIGHBOUR_DB = 20  # what is so much quieter than the block before is not brough
 CHUNK_MS = CHUNK_SAMPLES * 1_000 // RATE_HZ
 SPOKEN, STILL_SPOKEN = 0.5, 0.35  # a voice begins at the one, and goes on until less than the other
 SURE = 0.8
-LEAST_SPAN_MS = 96
+SURE_CHUNKS = 3  # so many of a voice's chunks are surely one, on average
 GAP_MS = 200  # a stop consonant, a breath within a word: no end of a voice
+
+# At first the detector takes many a sound for a voice, and has to hear a second before. There is none: it hears the first
+# one backwards, which meets the beginning without a step. Of 992 sounds in which nobody speaks 2 pass so, else 12.
+AHEAD_BYTES = 32 * CHUNK_BYTES
 
 STEP_MS = 10
 STEP_BYTES = STEP_MS * BYTES_PER_MS
@@ -137,6 +141,10 @@ class Meter:
 
     def _hear(self, block: bytes) -> None:
         block = _louder(block, self._gain_db(block))
+        if not self._chances:
+            ahead = audioop.reverse(block[: min(AHEAD_BYTES, len(block) - len(block) % CHUNK_BYTES)], 2)
+            for at in range(0, len(ahead), CHUNK_BYTES):
+                self._detector.chance(ahead[at : at + CHUNK_BYTES])
         pcm = self._rest + block
         whole = len(pcm) - len(pcm) % CHUNK_BYTES
         self._chances.extend(self._detector.chance(pcm[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES))
@@ -187,7 +195,7 @@ def _spans(chances: Sequence[float]) -> Iterator[tuple[int, int]]:
                 found.append([start, at])
             start = None
     for begin, end in found:
-        if (end - begin) * CHUNK_MS >= LEAST_SPAN_MS and max(chances[begin:end]) >= SURE:
+        if sum(sorted(chances[begin:end])[-SURE_CHUNKS:]) >= SURE * SURE_CHUNKS:
             yield begin * CHUNK_MS, end * CHUNK_MS
 
 
