@@ -18,6 +18,7 @@ INVENTED = {
     "ko": "시청해주셔서 감사합니다.",
     "ja": "ご視聴ありがとうございました",
 }
+End = Literal["whole", "cut", "open"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Garbage:
     body: bytes = b"<html><body>Bad gateway</body></html>"
     content_type: str = "text/html"
     headers: Mapping[str, str] = field(default_factory=dict)
-    end: Literal["whole", "cut", "open"] = "whole"
+    end: End = "whole"
 
 
 @dataclass(frozen=True)
