@@ -38,9 +38,9 @@ def made(name: str, seconds: int) -> bytes:
     return pcm_of("-f", "lavfi", "-i", NOBODY[name], "-t", str(seconds))
 
 
-def voice_in(pcm: bytes) -> Voice:
+def voice_in(pcm: bytes, *, detects: bool = True) -> Voice:
     """What the meter says of it, fed in blocks of any size."""
-    meter = Meter()
+    meter = Meter(detects=detects)
     for at in range(0, len(pcm), 7_000):
         meter.feed(pcm[at : at + 7_000])
     return meter.end()

@@ -38,7 +38,7 @@ from bot.speech import (
     syllables,
     tidy,
 )
-from bot.speech.bounds import counts_of
+from bot.speech.bounds import counts_of, of_sound
 from bot.speech.causes import about, cause_of, status_of
 from bot.words import Words
 from tests.test_repo import HERE, name, sources, tree
@@ -161,7 +161,7 @@ def stepped(text: str) -> object:
         with suppress(StopAsyncIteration):
             while True:
                 try:
-                    coming.__anext__().send(None)
+                    anext(coming).__await__().__next__()
                 except StopIteration as event:
                     found.append(event.value)
     return [*found, events.loose]

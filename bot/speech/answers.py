@@ -135,7 +135,7 @@ def refused(
     return Trouble(
         cause.fault,
         retry=cause.retry,
-        retry_after_ms=_retry_after_ms(headers) if cause.retry else None,
+        retry_after_ms=retry_after_ms(headers) if cause.retry else None,
         unsupported=cause.unsupported,
         too_large=cause.too_large,
         may_cost=status >= _BROKE,
@@ -159,7 +159,7 @@ def _quotes(name: str, secrets: Sequence[str]) -> bool:
     return any(len(secret) >= _SECRET_LENGTH and secret in name for secret in secrets)
 
 
-def _retry_after_ms(headers: Mapping[str, str]) -> int | None:
+def retry_after_ms(headers: Mapping[str, str]) -> int | None:
     """`retry-after-ms`, or `Retry-After` as seconds or a moment (told from the answer's own Date); a month at most."""
     for name, factor in (("retry-after-ms", 1), ("retry-after", 1000)):
         said = headers.get(name, "")

@@ -188,7 +188,9 @@ def _broken(message: str, *, is_page: bool) -> Cause:
     """A breakdown, unless it is how a small server says that it cannot read the sound."""
     if is_page and _PLACE_WORDS.search(message):
         return Cause(Fault.PLACE_REFUSED)
-    return Cause(Fault.PROVIDER_DOWN, retry=True, unsupported=not is_page and bool(_FORMAT_WORDS.search(message)))
+    if not is_page and _FORMAT_WORDS.search(message):
+        return _FORMAT
+    return Cause(Fault.PROVIDER_DOWN, retry=True)
 
 
 def _bad_request(status: int, param: str, message: str) -> Cause:

@@ -7,7 +7,7 @@ Hides what the OpenAI client is asked and its exceptions.
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import aiohttp
 
 from bot import trust
+from bot.aside import aside
 from bot.outcome import Fault
 from bot.shortage import shortage_of
 from bot.speech.answers import ModelRow, Trouble, model_row, refused
@@ -46,7 +47,7 @@ _UNREACHED = (
 )
 # What an answer of no shape at all provokes in whoever reads it: it is the answer that is at fault.
 _PUZZLED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-_EASY_BYTES = 64 * 1024  # more is parsed in a thread
+_EASY = 4  # bytes of an answer that are read in the time which a character of text takes elsewhere
 _SUCCESS = "200"
 # Which field of the request asks for scores, and the failures that may mean that it is not taken without saying so.
 _FIELDS = {Scores.SEGMENTS: "response_format", Scores.TOKENS: "include"}
@@ -166,9 +167,12 @@ class Speech:
         if coming is not None:
             async with aclosing(raw.http_response.aiter_bytes()) as body:
                 return await streamed(body, coming, asked, bound.counts, linger_s=self._linger_s)
-        if len(raw.content) > _EASY_BYTES:  # others wait
-            return await asyncio.to_thread(whole_answer, raw.content, asked)
-        return whole_answer(raw.content, asked)
+        answer = await aside(len(raw.content) // _EASY, whole_answer, raw.content, asked)
+        if isinstance(answer, Trouble) and answer.fault is Fault.BAD_ANSWER and b"\n" in raw.content:
+            # A stream, though none was asked for.
+            found = await streamed(_at_once(raw.content), Coming(lambda _: None), asked, bound.counts)
+            return answer if isinstance(found, Trouble) and found.fault is Fault.BAD_ANSWER else found
+        return answer
 
     def _asked(self, model: Model, sound_ms: int, headers: Mapping[str, str] | None = None) -> Asked:
         return Asked(model, min(max(sound_ms, 0), LONGEST_MS), headers or {}, self._secrets)
@@ -287,6 +291,10 @@ class Speech:
             if self._client is None:
                 self._client = await asyncio.to_thread(connect, self._base_url, self._api_key, self._timeout_s)
             return self._client
+
+
+async def _at_once(body: bytes) -> AsyncGenerator[bytes]:
+    yield body
 
 
 def _scored(fields: dict[str, Any], scores: Scores) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.outcome import Fault
-from bot.speech.answers import Trouble, refused, request_id_of, told
+from bot.speech.answers import Trouble, refused, request_id_of, retry_after_ms, told
 from bot.speech.bounds import MOST_SIGNS
 from bot.speech.causes import status_of
 from bot.speech.complaint import Complaint, complaint_of, is_complaint, is_failure, is_page
@@ -136,7 +136,14 @@ def troubled(said: Complaint, asked: Asked) -> Trouble:
 def no_answer(why: str, asked: Asked) -> Trouble:
     """What came is no answer; the next may be one."""
     detail = f"the answer is no transcription: {why}"
-    return Trouble(Fault.BAD_ANSWER, retry=True, code="200", detail=detail, request_id=asked.request_id)
+    return Trouble(
+        Fault.BAD_ANSWER,
+        retry=True,
+        retry_after_ms=retry_after_ms(asked.headers),
+        code="200",
+        detail=detail,
+        request_id=asked.request_id,
+    )
 
 
 def _bare(text: str, asked: Asked) -> Heard | Trouble:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.aside import aside
 from bot.speech.answers import Trouble
 from bot.speech.bounds import MOST_SIGNS, Counts, TooMuch, counts_of
 from bot.speech.complaint import Complaint, complaint_of, is_complaint
@@ -21,7 +22,7 @@ from bot.speech.reading import Asked, no_answer, object_answer, rows_of, text_of
 from bot.speech.tidy import shown
 
 _MOST_EVENTS = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
-_EASY_BYTES = 64 * 1024  # more is parsed in a thread
+_EASY = 16  # bytes of an event that are parsed in the time which a character of text takes elsewhere
 LINGER_S = 10.0  # how long a stream is waited for that has said that it is done, and does not end
 _FIELD = re.compile(rb"(?:data|event|id|retry)\s*:|:")
 _END = b"[DONE]"
@@ -117,7 +118,7 @@ class Events:
         if not counts_of(data).is_within(self._most):
             raise TooMuch("an event has more in it than words")
         try:
-            event = await asyncio.to_thread(json.loads, data) if len(data) > _EASY_BYTES else json.loads(data)
+            event = await aside(len(data) // _EASY, json.loads, data)
         except (ValueError, RecursionError):
             return None
         return event if isinstance(event, Mapping) else None
@@ -271,7 +272,7 @@ async def streamed(
         return object_answer(coming.last, asked)
     if not counts_of(events.loose).is_within(most):
         raise TooMuch("the answer has more in it than words")
-    return await asyncio.to_thread(whole_answer, events.loose, asked)
+    return await aside(len(events.loose) // _EASY, whole_answer, events.loose, asked)
 
 
 def _delta(event: Mapping[str, Any]) -> str | None:

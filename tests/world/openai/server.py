@@ -242,8 +242,14 @@ class LocalOpenAI:
         self, request: web.Request, call: Call, step: Hang | CutConnection | Garbage | HugeJson
     ) -> web.StreamResponse:
         match step:
-            case Garbage(body, content_type, extra):
+            case Garbage(body, content_type, extra, "whole"):
                 return wire.as_is(call, body, content_type, extra=extra)
+            case Garbage(body, content_type, extra, end):
+                answer = await wire.begun(request, call, body, content_type, extra=extra)
+                if end == "open":
+                    await self._closing.wait()
+                wire.hung_up(request)
+                return answer
             case HugeJson(size_bytes):
                 return await wire.huge(request, call, size_bytes)
             case CutConnection(before=False):
