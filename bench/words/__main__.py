@@ -14,7 +14,6 @@ from bench.words.record import keep
 from tests.ears import home
 
 
-
 class Measure(Protocol):
     """What a block does: measure so often, with files in that folder."""
 

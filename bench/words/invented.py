@@ -74,10 +74,7 @@ def nobody_lines(found: dict[str, Any]) -> Iterator[str]:
 async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
     """A minute of nothing, or of a room, before or behind recordings; words that this adds."""
     chosen = _six()
-    quiet = {
-        "silence": lambda seed: notes.silence(END_S),
-        "room noise": lambda seed: _room(seed),
-    }
+    quiet = {"silence": lambda _: notes.silence(END_S), "room noise": _room}
     rows: list[list[dict[str, Any]]] = []
     async with open_server(SERVER, "base", folder) as server, open_scene(folder / "ends", server) as scene:
         for run in range(runs):

@@ -21,5 +21,9 @@ def write(blocks: Mapping[str, tuple[str, Callable[[dict[str, Any]], Iterator[st
     found = kept()
     for name, (title, told) in blocks.items():
         lines += ["", f"## {title}", ""]
-        lines += [*told(found[name]), "", f"Measured on {found[name]['machine']}."] if name in found else ["Not measured yet."]
+        lines += (
+            [*told(found[name]), "", f"Measured on {found[name]['machine']}."]
+            if name in found
+            else ["Not measured yet."]
+        )
     return record.write("words.md", lines)

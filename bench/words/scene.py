@@ -29,7 +29,7 @@ from tests.world.openai import LocalOpenAI, Scripted, open_openai
 PATIENCE_S = 3_600.0
 _WHOLE = "transcript.txt"
 _SMALL = "-# "
-_HOLE = re.compile(r"\[\d[\d:]*–\d[\d:]*: [^\]]*\]")  # bot/locales/en.toml, gap
+_HOLE = re.compile(r"\[\d[\d:]*\u2013\d[\d:]*: [^\]]*\]")  # bot/locales/en.toml, gap
 _LOGGERS = ("bot", "cogs", "discord")
 
 
@@ -93,8 +93,8 @@ class Scene:
         diary.records.clear()
         before_ms = self._world.minutes[0]
         answer: Answer = await post()
-        await diary._bell.until(lambda: bool(diary.of("note") or diary.of("refused")), PATIENCE_S, lambda: diary.text)
-        await self._world.idle()
+        await diary.when(lambda: bool(diary.of("note") or diary.of("refused")), PATIENCE_S)
+        await self._world.idle(PATIENCE_S)
         await answer.wait(seconds=PATIENCE_S)
         ended = (diary.of("note") or diary.of("refused"))[-1]
         text = _text(answer)
@@ -129,7 +129,7 @@ async def open_scene(folder: Path, server: Server | None = None, **settings: str
 
     Settings as in `World.env`: `speech__model="..."`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         diary = Diary(Bell())
         diary.setLevel(logging.DEBUG)
@@ -151,7 +151,7 @@ async def open_scene(folder: Path, server: Server | None = None, **settings: str
 async def straight(server: Server, sound: Path, fields: Mapping[str, str] | None = None) -> str:
     """What the server itself makes of a file, without us."""
     form = aiohttp.FormData({"model": server.model, "response_format": "json", **(fields or {})})
-    form.add_field("file", sound.read_bytes(), filename=sound.name)
+    form.add_field("file", await asyncio.to_thread(sound.read_bytes), filename=sound.name)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with (
         aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session,

@@ -70,7 +70,9 @@ KINDS = {
     for kind in (
         # It hears in its event loop: one at a time, and answers nothing else meanwhile. The name of the model that is
         # sent in the field "model" it does not read.
-        Kind("faster-whisper-server", _faster_whisper_server, "whisper-1", gives_probabilities=True, lists_models=False),
+        Kind(
+            "faster-whisper-server", _faster_whisper_server, "whisper-1", gives_probabilities=True, lists_models=False
+        ),
         # Its probabilities are zeros. It never tries again warmer.
         Kind("open-asr-server", _open_asr_server, "faster-whisper:{}", gives_probabilities=False, lists_models=True),
     )

@@ -13,7 +13,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.ears import home
-from tests.world.openai.ears import Sound, Spoken
+from tests.world.openai.ears import Ears, Sound, Spoken
+from tests.world.openai.recogniser import Recogniser
+
+# Who can be asked to listen, and what people are told of them.
+LISTENERS = {
+    "recogniser": "a small offline recogniser for English",
+    "whisper": "a real Whisper (base, every language it knows), on this machine",
+}
 
 
 class Whisper:
@@ -71,3 +78,16 @@ async def open_whisper(model: str = "base") -> AsyncIterator[Whisper]:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def open_ears(listener: str) -> AsyncIterator[Ears]:
+    """One of LISTENERS until the block ends; SystemExit with the reason where it cannot be had here."""
+    if listener != "whisper":
+        with Recogniser() as recogniser:
+            yield recogniser
+        return
+    if reason := home.missing():
+        raise SystemExit(f"There is no real Whisper to listen: {reason}")
+    async with open_whisper() as whisper:
+        yield whisper
