@@ -1,14 +1,14 @@
-"""The real ears' environment: what is checked before a stranger's file is used, and what is said where there is none."""
+"""The real ears: what is checked before a stranger's file is used, and what is said where there are none."""
 
 import ast
-import asyncio
 import hashlib
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import command
 from tests.ears import home
 from tests.ears.draw import drawn
 from tests.ears.install import Forged, Unavailable, install, join
@@ -62,6 +62,19 @@ def test_without_ears_the_reason_is_told(tmp_path: Path) -> None:
     assert home.missing(tmp_path) is None
 
 
+@pytest.mark.parametrize("program", ["tests.world.demo", "tests.world.web"])
+def test_a_demo_without_ears_says_so(tmp_path: Path, program: str) -> None:
+    """Who asks the demo for Whisper where there is none is told so, and how to get it; nothing else listens instead."""
+    words = (sys.executable, "-m", program, "--speech", "whisper")
+    environment = {**os.environ, "EARSHOT_TEST_EARS": str(tmp_path)}
+    done = subprocess.run(  # noqa: S603 - our own words
+        words, cwd=ROOT, env=environment, check=False, capture_output=True, text=True
+    )
+
+    assert done.returncode
+    assert "no real Whisper is installed here: make ears" in done.stderr
+
+
 @pytest.mark.parametrize("seed", [str(number) for number in range(40)])
 def test_a_draw_fits_into_its_time(seed: str) -> None:
     """Whatever is drawn takes no longer than there is time for, and little of the time is left over."""
@@ -82,11 +95,12 @@ def test_every_test_is_drawn_once_in_a_while() -> None:
 
 def test_tests_of_real_ears_say_what_they_take() -> None:
     """Each test of tests/ears carries its time, without which it could not be drawn."""
-    found = []
-    for path in (ROOT / "tests" / "ears").glob("test_*.py"):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef) and node.name.startswith("test_"):
-                found.append(any("speech(seconds=" in ast.unparse(one) for one in node.decorator_list))
+    found = [
+        any("speech(seconds=" in ast.unparse(one) for one in node.decorator_list)
+        for path in (ROOT / "tests" / "ears").glob("test_*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef) and node.name.startswith("test_")
+    ]
 
     assert found
     assert all(found)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from bench.words import invented
+from bench.words import brief, complete, invented, ways
 from bench.words.page import write
 from bench.words.record import keep
 from tests.ears import home
@@ -26,6 +26,11 @@ Lines = Callable[[dict[str, Any]], Iterator[str]]
 BLOCKS: dict[str, tuple[str, Measure, Lines, bool]] = {
     "nobody": ("Words where nobody speaks", invented.of_nobody, invented.nobody_lines, True),
     "ends": ("Words added by silent ends", invented.at_ends, invented.ends_lines, True),
+    "ways": ("Errors, straight and through us", ways.of_ways, ways.ways_lines, True),
+    "long": ("Long notes on a server that hears one at a time", ways.of_length, ways.length_lines, True),
+    "brief": ("Short speech", brief.of_slices, brief.slices_lines, False),
+    "quiet": ("Quiet speech", brief.of_quiet, brief.quiet_lines, False),
+    "complete": ("Answers that are not complete", complete.of_answers, complete.answers_lines, False),
 }
 
 

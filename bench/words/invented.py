@@ -89,7 +89,7 @@ async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, 
                         bare = await straight(server, note) if alone and not run else None
                         told = await scene.note(note)
                         row = {"recording": take.name, "language": take.language, "end": kind, "place": place}
-                        row |= {"alone": bare, "words": told.words, "straight": bare, "outcome": told.outcome}
+                        row |= {"alone": plain, "words": told.words, "straight": bare, "outcome": told.outcome}
                         row |= {"billed_ms": told.billed_ms, "length_ms": int(take.seconds * 1000)}
                         rows[-1].append(row)
                         print(f"run {run + 1}: {take.name}, {kind} {place}: {told.words[-90:]!r}", flush=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HOME = ROOT / ".venv-ears"
+HOME = Path(os.environ.get("EARSHOT_TEST_EARS", ROOT / ".venv-ears"))
 PYTHON = HOME / "bin" / "python"
 LOCK = ROOT / "requirements-ears.txt"
 THREADS = 2  # of each model, on whatever machine: figures shall not depend on its cores

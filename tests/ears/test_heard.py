@@ -137,7 +137,7 @@ async def test_notes_at_once_are_all_answered(world: World, heard_by: Opener, ki
 
 @pytest.mark.speech(seconds=90)
 async def test_no_piece_of_a_long_note_is_lost(world: World, heard_by: Opener, tmp_path: Path) -> None:
-    """Five minutes in pieces, on a server that hears one at a time: every piece is asked for once, and nothing lacks."""
+    """Five minutes in pieces, on a server that hears one at a time: each is asked for once, and nothing lacks."""
     await heard_by.bot("faster-whisper-server", quota__guild_minutes="60")
     english = [take for take in notes.takes() if take.language == "en"]
     long = notes.lasting(english, 300)
