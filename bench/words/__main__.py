@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from tests.ears import home
 class Measure(Protocol):
     """What a block does: measure so often, with files in that folder."""
 
-    def __call__(self, folder: Path, runs: int, *, alone: bool = False) -> Awaitable[dict[str, Any]]:
+    def __call__(self, folder: Path, runs: int, *, alone: bool = False) -> Coroutine[Any, Any, dict[str, Any]]:
         """`alone`: also what the server says without us, once, where that is not measured anyway."""
 
 

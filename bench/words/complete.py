@@ -92,14 +92,13 @@ def _share(said: str, told: str) -> float:
 
 def is_found(row: dict[str, Any]) -> bool:
     """Whether it was asked again, or told as missing, wholly or in part."""
-    return row["calls"] > 1 or row["holes"] > 0 or row["outcome"] not in ("Transcript", "Silence")
+    return bool(row["calls"] > 1 or row["holes"] > 0 or row["outcome"] not in ("Transcript", "Silence"))
 
 
 def is_overbilled(row: dict[str, Any]) -> bool:
-    """Whether time was billed of which no words were delivered: more than the words' share of it, with a quarter to spare."""
-    if row["wrong"] in ("emptied", "recited", "looped") and not row["is_mended"]:
-        return row["billed_ms"] > 0
-    return row["billed_ms"] > 0 and row["share"] == 0
+    """Whether time was billed of which nothing that was said was delivered."""
+    never_said = row["wrong"] in ("emptied", "recited", "looped") and not row["is_mended"]
+    return bool(row["billed_ms"] > 0 and (never_said or row["share"] == 0))
 
 
 def answers_lines(found: dict[str, Any]) -> Iterator[str]:

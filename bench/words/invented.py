@@ -1,10 +1,9 @@
 """Blocks `nobody` and `ends`: what a real Whisper makes up, and how much of it reaches the channel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.audio.sounds import RATE_HZ
 from bench.words import nobody, notes, rates
 from bench.words.scene import open_scene, straight
 from tests.ears.servers import open_server
@@ -74,7 +73,10 @@ def nobody_lines(found: dict[str, Any]) -> Iterator[str]:
 async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
     """A minute of nothing, or of a room, before or behind recordings; words that this adds."""
     chosen = _six()
-    quiet = {"silence": lambda _: notes.silence(END_S), "room noise": _room}
+    quiet: dict[str, Callable[[int], bytes]] = {
+        "silence": lambda _: notes.silence(END_S),
+        "room noise": lambda seed: nobody.room(END_S, ROOM_DB, seed),
+    }
     rows: list[list[dict[str, Any]]] = []
     async with open_server(SERVER, "base", folder) as server, open_scene(folder / "ends", server) as scene:
         for run in range(runs):
@@ -88,7 +90,12 @@ async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, 
                         note = notes.voice_note(pcm, folder / "ends.ogg")
                         bare = await straight(server, note) if alone and not run else None
                         told = await scene.note(note)
-                        row = {"recording": take.name, "language": take.language, "end": kind, "place": place}
+                        row: dict[str, Any] = {
+                            "recording": take.name,
+                            "language": take.language,
+                            "end": kind,
+                            "place": place,
+                        }
                         row |= {"alone": plain, "words": told.words, "straight": bare, "outcome": told.outcome}
                         row |= {"billed_ms": told.billed_ms, "length_ms": int(take.seconds * 1000)}
                         rows[-1].append(row)
@@ -132,12 +139,6 @@ def _six() -> list[notes.Take]:
     found = {take.name: take for take in notes.takes()}
     names = SIX if all(name in found for name in SIX) else SIX_OF_OURS
     return [found[name] for name in names]
-
-
-def _room(seed: int) -> bytes:
-    dice = nobody.np.random.default_rng(seed)
-    noise = nobody.at(nobody.coloured(int(END_S * RATE_HZ), dice, 1.2), ROOM_DB)
-    return (noise * 32767).astype("<i2").tobytes()
 
 
 def _short(text: str) -> str:

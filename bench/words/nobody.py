@@ -33,7 +33,7 @@ def coloured(count: int, dice: np.random.Generator, slope: float) -> Sound:
     frequencies[0] = np.inf
     frequencies = np.maximum(frequencies, 20.0)
     shaped: Sound = np.fft.irfft(spectrum / frequencies ** (slope / 2), count)
-    return shaped / np.sqrt(np.mean(shaped**2))
+    return at(shaped, 0)
 
 
 def band(count: int, dice: np.random.Generator, low_hz: float, high_hz: float) -> Sound:
@@ -42,7 +42,7 @@ def band(count: int, dice: np.random.Generator, low_hz: float, high_hz: float) -
     frequencies = np.fft.rfftfreq(count, 1 / RATE_HZ)
     spectrum[(frequencies < low_hz) | (frequencies > high_hz)] = 0
     found: Sound = np.fft.irfft(spectrum, count)
-    return found / np.sqrt(np.mean(found**2))
+    return at(found, 0)
 
 
 def seconds(count: int) -> Sound:
@@ -244,8 +244,18 @@ SOUNDS: dict[str, Maker] = {
 }
 
 
+def room(length_s: float, level_db: float, seed: int) -> bytes:
+    """A room's own noise, of that level, as 16-bit samples."""
+    dice = np.random.default_rng(seed)
+    return samples(at(coloured(int(length_s * RATE_HZ), dice, 1.2), level_db))
+
+
+def samples(sound: Sound) -> bytes:
+    """It as 16-bit samples."""
+    return (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+
+
 def made(name: str, length_s: float, seed: int) -> bytes:
     """That sound as 16-bit samples."""
     dice = np.random.default_rng([seed, *name.encode()])
-    sound = SOUNDS[name](int(length_s * RATE_HZ), dice)
-    return (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+    return samples(SOUNDS[name](int(length_s * RATE_HZ), dice))

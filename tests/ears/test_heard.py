@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.audio import sounds
 from bench.words import notes
 from bench.words.scene import straight
 from tests.conftest import SPEECH, World
@@ -27,7 +28,7 @@ def said_in(name: str) -> str:
     """What is said in a recording: ours, or one of those beside the checkout."""
     manifest = RECORDINGS / "manifest.json"
     theirs = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else []
-    found = {row["file"]: row["text"] for row in OURS}
+    found: dict[str, str] = {row["file"]: row["text"] for row in OURS}
     return {**found, **{row["file"]: row.get("transcript") or "" for row in theirs}}[name]
 
 
@@ -103,7 +104,7 @@ async def test_nothing_is_lost_on_the_way(world: World, heard_by: Opener, name: 
 async def test_quiet_speech_is_heard(world: World, heard_by: Opener, tmp_path: Path, level_db: float) -> None:
     """Somebody who speaks far from the microphone is heard, not called silent."""
     await heard_by.bot("open-asr-server")
-    quiet = notes.quieter(notes.sounds.pcm_of(SPEECH / "country.ogg"), level_db)
+    quiet = notes.quieter(sounds.pcm_of(SPEECH / "country.ogg"), level_db)
     answer = await world.mina.voice_note(world.general, notes.voice_note(quiet, tmp_path / "quiet.ogg"))
 
     assert right(said_in("country.ogg"), await words(world, answer)) >= 0.6
