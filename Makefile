@@ -53,7 +53,7 @@ $(DEVELOP): requirements-dev.txt | $(BIN)/python $(BIN)/pip
 
 # A reason why they cannot be had is an answer too, and asked for again when `made` is removed.
 $(EARS): requirements-ears.txt tests/ears/install.py tests/ears/home.py | $(BIN)/python
-	@echo "Real ears (Whisper, 300 MB) are put into .venv-ears, once"
+	@echo "Real ears (Whisper; 350 MB) are put into .venv-ears, once"
 	@$(PYTHON) -m tests.ears.install
 	@touch $@
 
@@ -150,7 +150,7 @@ release-check: $(DEVELOP) ## everything a release must have
 	$(BIN)/python -m tests.release
 	$(MAKE) check docs security test
 
-lock: ## write both requirement files anew from pyproject.toml (needs uv)
+lock: ## write the requirement files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --extra telemetry -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-telemetry.txt
 	uv pip compile pyproject.toml --extra telemetry --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-dev.txt
