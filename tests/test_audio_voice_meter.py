@@ -1,5 +1,6 @@
 """The meter against real people and against sounds in which nobody speaks: spans, syllables, clearness, belief."""
 
+import asyncio
 import audioop
 import json
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ async def test_the_worker_tells_all_of_it(tmp_path: Path) -> None:
 
     assert voice == voice_in(pcm_of("-i", str(SPEECH / "pauses.ogg")))
     assert voice.spans
-    assert list(tmp_path.iterdir()) == []
+    assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
 
 
 @ours
