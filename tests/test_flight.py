@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.desk.flight import Flight
-from bot.speech import Heard, Speech, Trouble, late
-from tests.asking import NOTES
+from bot.speech import Heard, Speech, Trouble, within
+from tests.asking import NOTES, speaking
 from tests.world.openai import Fault, Hang, LocalOpenAI, OwnServer
 
 pytest_plugins = ["tests.asking"]
@@ -22,8 +22,8 @@ A, B = 1, 2
 
 @pytest.fixture
 async def speech(local: LocalOpenAI) -> AsyncIterator[Speech]:
-    """The room, whose calls are bounded by whoever waits for them."""
-    async with Speech(base_url=local.base_url, api_key=local.key, model="gpt-transcribe", timeout_s=None) as opened:
+    """The room, loaded before the first call is timed."""
+    async with speaking(local) as opened:
         await opened.warm()
         yield opened
 
@@ -43,11 +43,8 @@ class Hearing:
         for _ in range(tries):
             async with self.flight.place(server, member, ms=ms, within_s=self.timeout_s, what=name) as place:
                 self.calls += 1
-                try:
-                    async with place:
-                        answer = await self.speech.hear(NOTES / "park.ogg", "voice.ogg", "audio/ogg")
-                except TimeoutError:
-                    answer = late(place.took_s)
+                within(place)
+                answer = await self.speech.hear(NOTES / "park.ogg", "voice.ogg", "audio/ogg")
                 place.told(answer)
             self.answers[name] = answer
             if isinstance(answer, Heard) or not answer.retry:

@@ -205,7 +205,7 @@ async def open_app(
                 base_url=settings.openai_base_url,
                 api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "",
                 model=settings.speech.model,
-                timeout_s=None,  # `Flight` bounds the calls
+                timeout_s=settings.speech.timeout_seconds,
             )
         )
         spare = None
@@ -215,7 +215,7 @@ async def open_app(
                     base_url=settings.speech.fallback_base_url or settings.openai_base_url,
                     api_key=settings.fallback_key,
                     model=settings.speech.fallback_model or settings.speech.model,
-                    timeout_s=None,  # `Flight` bounds the calls
+                    timeout_s=settings.speech.timeout_seconds,
                 )
             )
         client = client_of(settings, database, role, shards)

@@ -22,7 +22,7 @@ from bot.ledger import Ledger
 from bot.notes import Note, Notes, People
 from bot.outcome import Fault, Task
 from bot.request import Clock
-from bot.speech import Heard, Hint, Speech, Trouble, late
+from bot.speech import Heard, Hint, Speech, Trouble, within
 
 log = logging.getLogger(__name__)
 
@@ -71,31 +71,35 @@ class Calls:
         return self._capacity.flight(spare=spare and self._spare is not None)
 
     async def make(
-        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False, before: str = ""
+        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, plain: bool, before: str = ""
     ) -> Heard | Miss:
         """
-        One call for a piece, its `attempt`-th: the words, or why there are none; `spare` asks the fallback.
+        One call for a piece, its `attempt`-th: the words, or why there are none.
+
+        `spare` asks the fallback, `plain` goes without hints and shows no words while they come.
 
         `before` are words of the same piece that are known already, for those who see them come.
 
         It waits for a place in flight, and for an earlier call for the same sound that the server may still be at; of
         the piece's time that counts nothing. Raises HoldLost for a note that is not ours any more.
         """
-        left_s = self._rules.call_deadline_s - hearing.spent_s.get((piece.index, piece.start_ms), 0.0)
+        left_s = self._rules.call_deadline_s - hearing.spent_on(piece)
         if left_s <= 0:
             return OUT_OF_TIME
         place_of = self.flight(spare=spare).place
         within_s = min(self._rules.call_timeout_s, left_s)
         what = (hearing.note.key, piece.index, piece.start_ms)
         async with place_of(*whose(hearing.note), ms=piece.sent_ms, within_s=within_s, what=what) as place:
-            answer = await self._make(hearing, piece, attempt=attempt, spare=spare, place=place, before=before)
+            answer = await self._make(
+                hearing, piece, attempt=attempt, spare=spare, plain=plain, place=place, before=before
+            )
             if isinstance(answer, Heard | Trouble):
                 place.told(answer)
         hearing.spend(piece, place.took_s)
         return answer
 
     async def _make(
-        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, place: Place, before: str
+        self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, plain: bool, place: Place, before: str
     ) -> Heard | Miss:
         """Booked before it starts: whoever is stopped here has paid."""
         speech = self._spare if spare and self._spare is not None else self._speech
@@ -110,7 +114,7 @@ class Calls:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        answer = await self._ask(hearing, piece, speech, place, before)
+        answer = await self._ask(hearing, piece, speech, place=place, before=before, plain=plain)
         if isinstance(answer, Trouble):
             await self._failed(hearing, answer, spare=spare)
             if not answer.may_cost:
@@ -120,6 +124,20 @@ class Calls:
             return answer
         if is_probe:
             await self._spending.go_on()
+        await self._answered(hearing, piece, attempt, answer, booked=cost, spare=spare)
+        return answer
+
+    def _hint(self, hearing: Hearing, *, plain: bool) -> Hint:
+        """What is known beforehand; `plain`: only the language, which is a decision and no guess."""
+        language = hearing.note.language or self._rules.language
+        if plain:
+            return Hint(language)
+        return Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages)
+
+    async def _answered(
+        self, hearing: Hearing, piece: Piece, attempt: int, answer: Heard, *, booked: int, spare: bool
+    ) -> None:
+        """Words came: the call is corrected by what the provider says that it cost."""
         if answer.left_out:
             log.warning(
                 "The model wrote more than a million characters: %d are left out",
@@ -129,35 +147,35 @@ class Calls:
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         claimed = answer.token_usd_micros
         if answer.billed_seconds is not None:
-            claimed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
+            claimed = self._rules.cost(answer.billed_seconds * 1000, hearing.note.task, spare=spare)
         if claimed is not None:
-            billed = self._believed(hearing, claimed, booked=cost)
-            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
+            billed = self._believed(hearing, claimed, booked=booked)
+            await stubbornly()(self._correct, hearing, piece, attempt, booked=booked, billed=billed)
         elif answer.miscount:
             log.warning(
                 "The provider's count is none (%s); ours stands",
                 answer.miscount,
-                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": cost},
+                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": booked},
             )
-        return answer
 
-    async def _ask(self, hearing: Hearing, piece: Piece, speech: Speech, place: Place, before: str) -> Heard | Trouble:
+    async def _ask(
+        self, hearing: Hearing, piece: Piece, speech: Speech, *, plain: bool, place: Place, before: str
+    ) -> Heard | Trouble:
         """The call itself, in its place and within its time."""
-        said = hearing.said[piece.index] = Words(f"{before} " if before else "")
-        task, language = hearing.note.task, hearing.note.language or self._rules.language
-        try:
-            async with place:
-                return await speech.hear(
-                    piece.path,
-                    piece.name,
-                    piece.content_type,
-                    Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
-                    on_delta=said.add if hearing.is_live else None,
-                    english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
-                    sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
-                )
-        except TimeoutError:
-            return late(round(place.took_s, 1))
+        is_live = hearing.is_live and not plain
+        if not plain:
+            hearing.said[piece.index] = Words(f"{before} " if before else "")
+        task = hearing.note.task
+        within(place)
+        return await speech.hear(
+            piece.path,
+            piece.name,
+            piece.content_type,
+            self._hint(hearing, plain=plain),
+            on_delta=hearing.said[piece.index].add if is_live else None,
+            english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
+            sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
+        )
 
     def _believed(self, hearing: Hearing, claimed: int, *, booked: int) -> int:
         """As far as the provider's bill is believed; the rest is told to the host."""

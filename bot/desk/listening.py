@@ -97,6 +97,10 @@ class Hearing:
         what = (piece.index, piece.start_ms)
         self.spent_s[what] = self.spent_s.get(what, 0.0) + seconds
 
+    def spent_on(self, piece: Piece) -> float:
+        """How many seconds a sound has used up."""
+        return self.spent_s.get((piece.index, piece.start_ms), 0.0)
+
     def recall(self, pieces: Sequence[HeardPiece]) -> None:
         """What an earlier try heard is not heard again; where it was stopped amid a piece, it stays stopped."""
         self.said |= {piece.piece: Words(piece.text) for piece in pieces}

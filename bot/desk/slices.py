@@ -8,13 +8,13 @@ before trouble is kept.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import audio
 from bot.audio import Piece, SoundTooLong, UnreadableSound
 from bot.desk.calls import Calls
 from bot.desk.listening import Hearing, Miss
-from bot.speech import Heard, Trouble
+from bot.speech import Heard, Part, Trouble
 
 SHORTEST_MS = 30_000
 _HALF = 0.45  # of a sound, so that two of them are a little less
@@ -32,7 +32,9 @@ class Slices:
     _left: list[Piece] = field(default_factory=list)
     _whole: Piece | None = None  # could not be cut
 
-    async def make(self, hearing: Hearing, piece: Piece, *, turn: Callable[[], int], spare: bool) -> Heard | Miss:
+    async def make(
+        self, hearing: Hearing, piece: Piece, *, turn: Callable[[], int], spare: bool, plain: bool
+    ) -> Heard | Miss:
         """
         The words of a piece, by as many calls as it takes; `turn` numbers them. In trouble it may be asked for again.
 
@@ -49,7 +51,7 @@ class Slices:
                 self._whole = slice_ if self._left[0] is slice_ else None
                 slice_ = self._left[0]
                 size_bytes = slice_.path.stat().st_size
-            answer = await self.calls.make(hearing, slice_, attempt=turn(), spare=spare, before=self.text)
+            answer = await self.calls.make(hearing, slice_, attempt=turn(), spare=spare, plain=plain, before=self.text)
             if isinstance(answer, Heard):
                 self.said.append((self._left.pop(0), answer))
                 continue
@@ -67,11 +69,31 @@ class Slices:
 
     @property
     def joined(self) -> Heard:
-        """All answers as one."""
+        """All answers as one; parts and tokens only where every answer has them."""
         if len(self.said) == 1:
             return self.said[0][1]
-        languages = dict.fromkeys(code for _, heard in self.said for code in heard.languages)
-        return Heard(self.text, tuple(languages), request_id=self.said[-1][1].request_id)
+        answers = [heard for _, heard in self.said]
+        return Heard(
+            self.text,
+            tuple(dict.fromkeys(code for heard in answers for code in heard.languages)),
+            request_id=answers[-1].request_id,
+            parts=self._parts() if all(heard.parts for heard in answers if heard.text) else (),
+            tokens=tuple(token for heard in answers for token in heard.tokens)
+            if all(heard.tokens for heard in answers if heard.text)
+            else (),
+            is_cut=any(heard.is_cut for heard in answers),
+        )
+
+    def _parts(self) -> tuple[Part, ...]:
+        """Those of all answers, at their times in the whole sound; their texts are together what `text` is."""
+        found: list[Part] = []
+        at_ms = 0
+        for piece, heard in self.said:
+            for number, part in enumerate(heard.parts):
+                text = f" {part.text}" if found and number == 0 else part.text
+                found.append(replace(part, start_ms=part.start_ms + at_ms, end_ms=part.end_ms + at_ms, text=text))
+            at_ms += piece.sent_ms
+        return tuple(found)
 
     @property
     def heard_until_ms(self) -> int:

@@ -130,7 +130,7 @@ class Desk:
             capacity=self._capacity,
             clock=clock,
         )
-        self._ears = Ears(database, ledger, notes, calls, rules, clock)
+        self._ears = Ears(database, ledger, notes, calls, health, rules, clock)
         self._endings = Endings(
             database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
         )
