@@ -73,7 +73,7 @@ async def test_what_a_server_finds_too_large_is_known_the_next_time(
 async def test_a_slice_that_fails_leaves_the_words_before_it(world: World, spoken: Callable[[int], bytes]) -> None:
     """What was heard is delivered and billed, what was not is named with its time, and not billed."""
     world.openai.most_bytes = bytes_of(28)
-    world.openai.script(Fault(400, "invalid_value"), when=lambda call: call.number == 4, forever=True)
+    world.openai.script(Fault(400, "invalid_value"), when=lambda _: len(world.openai.paid) == 2, forever=True)
     async with world.bot(live__enabled="false"):
         note = await world.mina.voice_note(world.general, ("long.ogg", spoken(NOTE_S)))
         await note.wait(lambda seen: WORDS in seen.content, seconds=PATIENCE_S)
