@@ -67,6 +67,7 @@ class Fault(StrEnum):
     LANGUAGE_REFUSED = "language_refused"
     HINTS_REFUSED = "hints_refused"
     REQUEST_REFUSED = "request_refused"
+    CANNOT_TRANSLATE = "cannot_translate"
     REJECTED = "rejected"
     NO_PERMISSION = "no_permission"
     GAVE_UP = "gave_up"

@@ -11,7 +11,7 @@ from bot.speech.answers import ModelRow, Trouble
 from bot.speech.client import Hint, Speech
 from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
 from bot.speech.heard import Heard, Part, Token
-from bot.speech.models import MODELS, Model, model_of
+from bot.speech.models import MODELS, Model, model_of, translator_for
 from bot.speech.syllable_count import Tally, syllables
 from bot.speech.tidy import clean
 
@@ -32,4 +32,5 @@ __all__ = [
     "may_become_doubtful",
     "model_of",
     "syllables",
+    "translator_for",
 ]
