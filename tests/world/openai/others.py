@@ -26,8 +26,8 @@ class Accent:
 
     `counts`: its answers say how long the sound was. `lists` is False where there is no list of models. `names` are
     the endings it takes. `deployments` puts the model into the path and the key into a header of its own. `scores` is
-    what a wish for them brings: `segments` with both, or `half` of them unknown, or `none`. `translates`: it has a place
-    for that.
+    what a wish for them brings: `segments` with both, or `half` of them unknown, or `none`. `translates`: it has a
+    place for that.
     """
 
     path: str = "/v1"
