@@ -189,6 +189,8 @@ GOOD = segment(0, 1, " Hello there.", no_speech_prob=0.5, avg_logprob=-0.25)
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=1.5, avg_logprob=0.5)], [Part(0, 1_000, "Hello")]),
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=None, avg_logprob="x")], [Part(0, 1_000, "Hello")]),
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=True, avg_logprob=float("nan"))], [Part(0, 1_000, "Hello")]),
+        ("Hello", [segment(0, 1, "Hello", no_speech_prob=0.0, avg_logprob=0.0)], [Part(0, 1_000, "Hello")]),
+        ("Hello", [segment(0, 1, "Hello", no_speech_prob=0, avg_logprob=-1)], [Part(0, 1_000, "Hello", 0.0, -1.0)]),
         ("Hello", [segment(0, 1, "Goodbye")], []),
         ("Hello", [segment(0, 1, "Hello"), segment(1, 2, "you")], []),
         ("Hello you", [segment(0, 1, "Hello")], []),
