@@ -53,6 +53,7 @@ _SUCCESS = "200"
 _FIELDS = {Scores.SEGMENTS: "response_format", Scores.TOKENS: "include"}
 _PUZZLING = frozenset({Fault.REJECTED, Fault.REQUEST_REFUSED, Fault.BAD_ANSWER, Fault.PROVIDER_DOWN})
 _OPAQUE = frozenset({"400", "415", "422"})
+_BROKEN = frozenset({"500", "501"})
 _KNOWN_PLACE = frozenset({"400", "411", "415", "422"})  # what is said there to a request without a sound
 _NO_PLACE = frozenset({Fault.ADDRESS_WRONG, Fault.MODEL_GONE, Fault.REQUEST_REFUSED, Fault.REJECTED})
 _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
@@ -196,26 +197,30 @@ class Speech:
         """Remember what the server gave and what it refused; what it refused for that is worth another try at once."""
         manners, (stream, scores) = self._manners, asked
         if isinstance(answer, Heard):
-            manners.without(model, asked, is_heard=True)
+            manners.went_without(model, asked, is_heard=True)
             has_scores = bool(answer.parts if scores is Scores.SEGMENTS else answer.tokens)
             if answer.text:
-                manners.took(model, stream, scores if has_scores else "")
+                manners.has_given(model, stream, scores if has_scores else "")
             if answer.text and not has_scores and not manners.is_proven(model, scores):
-                manners.refused(model, scores)
+                manners.has_refused(model, scores)
             return answer
         refused = [
             what for what, field in ((stream, "stream"), (scores, _FIELDS.get(scores, ""))) if field in answer.about
         ]
         if any(refused):
-            manners.refused(model, *refused)
+            manners.has_refused(model, *refused)
             return replace(answer, retry=True, retry_after_ms=0)
         if answer.fault not in _PUZZLING or answer.unsupported:
             return answer
-        unproven = "" if manners.is_proven(model, scores) else scores
-        manners.without(model, asked, is_heard=False)
-        manners.doubts(model, stream if answer.code == _SUCCESS else "", unproven if answer.code != _SUCCESS else "")
-        if unproven and not answer.retry and answer.code in _OPAQUE:
-            return replace(answer, retry=True, retry_after_ms=0)
+        manners.went_without(model, asked, is_heard=False)
+        if stream and answer.code == _SUCCESS:
+            manners.doubt(model, stream)
+        if scores and not manners.is_proven(model, scores):
+            if answer.code in _OPAQUE:
+                manners.doubt(model, scores)
+                return answer if answer.retry else replace(answer, retry=True, retry_after_ms=0)
+            if answer.code in _BROKEN:
+                manners.doubt(model, scores, is_breakdown=True)
         return answer
 
     async def _knock(self, client: "AsyncOpenAI", model: str) -> Trouble | None:
