@@ -9,8 +9,16 @@ key never leaves in a value.
 
 from bot.speech.answers import ModelRow, Trouble
 from bot.speech.client import Hint, Speech
-from bot.speech.doubt import LOOKED_AT, is_doubtful, may_become_doubtful
+from bot.speech.doubt import (
+    LOOKED_AT,
+    is_doubtful,
+    is_wordless,
+    listed_beginning,
+    listed_end,
+    may_become_doubtful,
+)
 from bot.speech.heard import Heard, Part, Token
+from bot.speech.loops import Loop, is_odd, loop_in
 from bot.speech.models import MODELS, Model, model_of, translator_for
 from bot.speech.syllable_count import Tally, syllables
 from bot.speech.tidy import clean
@@ -20,6 +28,7 @@ __all__ = [
     "MODELS",
     "Heard",
     "Hint",
+    "Loop",
     "Model",
     "ModelRow",
     "Part",
@@ -29,6 +38,11 @@ __all__ = [
     "Trouble",
     "clean",
     "is_doubtful",
+    "is_odd",
+    "is_wordless",
+    "listed_beginning",
+    "listed_end",
+    "loop_in",
     "may_become_doubtful",
     "model_of",
     "syllables",
