@@ -11,6 +11,7 @@ from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer
 from tests.world.discord.state import Message
 from tests.world.openai import Answer as Say
+from tests.world.openai import spoken_for
 
 PARK = SPEECH / "park.ogg"
 LENGTH_MS = 3_610
