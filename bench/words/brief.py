@@ -19,7 +19,7 @@ async def of_slices(folder: Path, runs: int, *, alone: bool = False) -> dict[str
     del runs, alone  # the answers are a script
     rows: list[dict[str, Any]] = []
     async with open_scene(folder / "slices") as scene:
-        for take in notes.takes():
+        for take in notes.files():
             loud = notes.loudness(take.pcm)
             for number, part in enumerate(notes.slices(take.pcm, SLICE_S, EVERY_S)):
                 if notes.sounding_ms(part, loud) < SOUNDING_MS:
@@ -36,7 +36,7 @@ async def of_slices(folder: Path, runs: int, *, alone: bool = False) -> dict[str
 
 def slices_lines(found: dict[str, Any]) -> Iterator[str]:
     """The table of short speech."""
-    yield f'Slices of {SLICE_S} s at every {EVERY_S:.0f} s of every recording that sound for {SOUNDING_MS} ms or more, as voice messages; the provider\'s answer is a script. Aim: at most {MOST_DOUBTED} of those answered "Thank you." taken for made up or silent, none of the Korean.'
+    yield f'Slices of {SLICE_S} s at every {EVERY_S:.0f} s of every recording, in each kind of file there is of it, that sound for {SOUNDING_MS} ms or more, as voice messages; the provider\'s answer is a script. Aim: at most {MOST_DOUBTED} of those answered "Thank you." taken for made up or silent, none of the Korean.'
     yield ""
     yield "| answered | language | slices | not sent at all | sent, and taken for made up | words in the channel |"
     yield "|---|---|--:|--:|--:|--:|"
