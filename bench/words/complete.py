@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.words import notes
+from bench.words.record import Effort
 from bench.words.scene import Scene, open_scene
 from tests.world.openai import Answer, Scripted
 
@@ -41,15 +42,14 @@ def spoiled(words: str, dice: random.Random) -> dict[str, str]:
     return {"emptied": "", "recited": f"{', '.join(recited)}.", "looped": again.strip(), **cuts, WHOLE: words}
 
 
-async def of_answers(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_answers(folder: Path, effort: Effort) -> dict[str, Any]:
     """Every recording, alone and joined to lengths up to a minute, with every answer, mended and for ever."""
-    del alone
     single = notes.takes()
-    takes = [*single, *notes.long_takes(single, LENGTHS_S)]
+    takes = effort.of([*single, *notes.long_takes(single, LENGTHS_S)])
     rows: list[dict[str, Any]] = []
     async with open_scene(folder / "complete") as scene:
         await scene.know(VOCABULARY)
-        for run in range(runs):
+        for run in range(effort.runs):
             for take in takes:
                 dice = random.Random(f"{run} {take.name}")  # noqa: S311 - the same answers each time
                 note = notes.voice_note(take, folder / "complete.ogg")

@@ -1,11 +1,32 @@
 """What was measured, kept as numbers in docs/bench/words.json, one part a block: so blocks are run one at a time."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from bench.record import PAGE, machine
 
 RECORD = PAGE / "words.json"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """
+    How much of a block is made: so many runs, over so many percent of its sounds, evenly chosen.
+
+    `alone`: also what the server says without us, once, where that is not measured anyway.
+    """
+
+    runs: int = 3
+    percent: int = 100
+    alone: bool = False
+
+    def of(self, sounds: Sequence[T]) -> list[T]:
+        """Those that are taken; one at least."""
+        count = max(1, len(sounds) * self.percent // 100)
+        return [sounds[number * len(sounds) // count] for number in range(count)]
 
 
 def kept() -> dict[str, Any]:
