@@ -86,8 +86,9 @@ async def test_nobody_is_heard_where_nobody_speaks(
     told = {}
     for name in list(nobody.SOUNDS)[first : first + AT_ONCE]:
         note = notes.voice_note(nobody.made(name, 8, 1), tmp_path / "nobody.ogg")
-        told[name] = await words(world, await world.mina.voice_note(world.general, note))
+        text = await words(world, await world.mina.voice_note(world.general, note))
+        told[name] = text if world.diary.of("note")[-1].outcome == "Transcript" else ""
         world.diary.records.clear()
 
-    assert told == dict.fromkeys(told, "No speech heard in this note.")
+    assert told == dict.fromkeys(told, "")
     assert world.minutes == (0, 0)
