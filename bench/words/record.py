@@ -38,4 +38,14 @@ def kept() -> dict[str, Any]:
 def keep(block: str, measured: dict[str, Any]) -> None:
     """Replace what is known of one block."""
     all_of_it = {**kept(), block: {"machine": machine(), **measured}}
-    RECORD.write_text(json.dumps(all_of_it, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    RECORD.write_text(_lines(all_of_it) + "\n", "utf-8")
+
+
+def _lines(value: Any) -> str:
+    """JSON with a row a line: what is made of plain values only stands on one."""
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(value, dict | list) or not any(isinstance(one, dict | list) for one in inner):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(map(_lines, value)) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {_lines(value[name])}" for name in sorted(value)) + "\n}"

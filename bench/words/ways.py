@@ -56,6 +56,7 @@ async def of_ways(folder: Path, effort: Effort) -> dict[str, Any]:
     by_name = {take.name: take for take in takes}
     pairs = [(by_name[row["recording"]].words, row["words"], by_name[row["recording"]].language) for row in rows]
     for row, count in zip(rows, await rates.counted(pairs), strict=True):
+        del row["words"]
         row |= {"units": count.units, "wrong": count.wrong, "added": count.added, "lost": count.lost}
     return {"rows": rows, "recordings": len(takes)}
 
