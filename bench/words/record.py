@@ -14,7 +14,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Effort:
     """
-    How much of a block is made: so many runs, over so many percent of its sounds, evenly chosen.
+    How much of a block is made: so many runs, over so many percent of its sounds, evenly chosen, or of their length.
 
     `alone`: also what the server says without us, once, where that is not measured anyway.
     """

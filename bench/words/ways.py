@@ -86,7 +86,7 @@ async def of_length(folder: Path, effort: Effort) -> dict[str, Any]:
     async with open_server(SERVER, "base", folder) as server, open_scene(folder / "long", server) as scene:
         await straight(server, await asyncio.to_thread(notes.voice_note, english[0], folder / "warm.ogg"))
         for run in range(effort.runs):
-            for minutes in MINUTES:
+            for minutes in (whole * effort.percent / 100 for whole in MINUTES):
                 take = notes.lasting(english, minutes * 60)
                 note = await asyncio.to_thread(notes.voice_note, take, folder / "long.ogg")
                 clock = asyncio.get_running_loop().time
@@ -114,7 +114,7 @@ def length_lines(found: dict[str, Any]) -> Iterator[str]:
     for row in sorted(found["rows"], key=lambda row: (row["minutes"], row["run"])):
         bare, ours = (100 * row[key] / row["units"] for key in ("alone_wrong", "wrong"))
         yield (
-            f"| {row['minutes']} | {row['run'] + 1} | {row['pieces']} | {row['holes']} | {row['calls'] / max(1, row['pieces']):.2f}"
+            f"| {row['minutes']:g} | {row['run'] + 1} | {row['pieces']} | {row['holes']} | {row['calls'] / max(1, row['pieces']):.2f}"
             f" | {bare:.1f} | {ours:.1f} | {ours - bare:+.1f} | {row['alone_s']:.0f} | {row['took_s']:.0f} |"
         )
 
