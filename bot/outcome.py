@@ -67,6 +67,7 @@ class Fault(StrEnum):
     LANGUAGE_REFUSED = "language_refused"
     HINTS_REFUSED = "hints_refused"
     REQUEST_REFUSED = "request_refused"
+    CANNOT_TRANSLATE = "cannot_translate"
     REJECTED = "rejected"
     NO_WORDS = "no_words"  # somebody speaks clearly, and whoever was asked wrote nothing of it down
     NO_PERMISSION = "no_permission"

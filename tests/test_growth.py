@@ -102,9 +102,10 @@ OURS = frozenset(
     bot.reply.table:csv_bytes bot.reply.usage:month_title bot.reply.usage:usage_text bot.reply.usage:heading
     bot.reply.usage:parts_text bot.reply.usage:own_text bot.reply.usage:brief bot.request:declared_length
     bot.request:declared_size bot.request:anew bot.request:key_of bot.request:ref_of bot.speech.connection:connect
-    bot.speech.connection:secrets_of bot.speech.connection:moved_to bot.speech.manners:Manners.refused
-    bot.speech.manners:Manners.took bot.speech.manners:Manners.doubts bot.speech.manners:Manners.is_proven
-    bot.speech.manners:Manners.without bot.speech.models:model_of bot.telemetry:trace_of bot.words:pick
+    bot.speech.connection:secrets_of bot.speech.connection:moved_to bot.speech.manners:Manners.has_refused
+    bot.speech.manners:Manners.has_given bot.speech.manners:Manners.doubt bot.speech.manners:Manners.is_proven
+    bot.speech.manners:Manners.went_without bot.speech.models:model_of
+    bot.speech.models:translator_for bot.telemetry:trace_of bot.words:pick
     """.split()  # noqa: SIM905 - as a paragraph it can be read
 )
 
@@ -285,6 +286,9 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.request:Request.media": request,
     "bot.signs:normalized": lambda text: [signs.normalized(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")],
     "bot.signs:letters": signs.letters,
+    "bot.speech.answers:retry_after_ms": lambda text: answers.retry_after_ms(
+        {"retry-after": text, "retry-after-ms": text, "date": text}
+    ),
     "bot.speech.answers:told": lambda text: answers.told(text, ("sk-aaaaaaaa", "a")),
     "bot.speech.causes:about": lambda text: about({"param": text}, text),
     "bot.speech.causes:cause_of": lambda text: [

@@ -8,7 +8,7 @@ import pytest
 from bot.outcome import Fault as Blame
 from bot.speech import Heard, Part, Speech, Token, Trouble
 from tests.asking import as_json, hear, speaking, trouble
-from tests.world.openai import Answer, Fault, Garbage, LocalOpenAI
+from tests.world.openai import Answer, CutConnection, Fault, Garbage, LocalOpenAI
 from tests.world.openai.answers import SURE
 from tests.world.openai.rules import Hearing
 
@@ -105,7 +105,7 @@ async def test_a_server_that_refuses_to_tell_is_asked_for_words_alone(local: Loc
     assert all(answer.text for answer in answers)
 
 
-@pytest.mark.parametrize("status", [400, 422, 500])
+@pytest.mark.parametrize("status", [400, 422])
 async def test_a_refusal_without_a_cause_costs_one_call_more(local: LocalOpenAI, status: int) -> None:
     """Where a server says no more than no, the next call goes without; what is heard so is asked for so ever after."""
     local.offer("own", VERBOSE)
@@ -116,6 +116,29 @@ async def test_a_refusal_without_a_cause_costs_one_call_more(local: LocalOpenAI,
             await heard(speech)
 
     assert [call.shape for call in local.calls] == ["verbose_json", "json", "json", "json"]
+
+
+async def test_a_breakdown_is_no_refusal_but_the_second_time(local: LocalOpenAI) -> None:
+    """Where a server breaks over it, the next call goes without; only what breaks again is given up for good."""
+    local.offer("own", VERBOSE)
+    local.script(Fault(500), when=lambda call: call.shape == "verbose_json", forever=True)
+    async with speaking(local, "own") as speech:
+        answers = [await hear(speech) for _ in range(6)]
+    shapes = [call.shape for call in local.calls]
+
+    assert shapes == ["verbose_json", "json", "verbose_json", "json", "json", "json"]
+    assert [isinstance(answer, Heard) for answer in answers] == [shape == "json" for shape in shapes]
+
+
+@pytest.mark.parametrize("fault", [Fault(502), Fault(503), Fault(429, "slow_down"), CutConnection()], ids=repr)
+async def test_an_overload_costs_no_scores(local: LocalOpenAI, fault: Fault | CutConnection) -> None:
+    """A server that is busy, or away, is asked for scores as before."""
+    local.script(fault)
+    async with speaking(local, "whisper-1") as speech:
+        await trouble(speech)
+        answer = await heard(speech)
+
+    assert answer.parts
 
 
 @pytest.mark.parametrize("status", [400, 500])
@@ -189,6 +212,8 @@ GOOD = segment(0, 1, " Hello there.", no_speech_prob=0.5, avg_logprob=-0.25)
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=1.5, avg_logprob=0.5)], [Part(0, 1_000, "Hello")]),
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=None, avg_logprob="x")], [Part(0, 1_000, "Hello")]),
         ("Hello", [segment(0, 1, "Hello", no_speech_prob=True, avg_logprob=float("nan"))], [Part(0, 1_000, "Hello")]),
+        ("Hello", [segment(0, 1, "Hello", no_speech_prob=0.0, avg_logprob=0.0)], [Part(0, 1_000, "Hello")]),
+        ("Hello", [segment(0, 1, "Hello", no_speech_prob=0, avg_logprob=-1)], [Part(0, 1_000, "Hello", 0.0, -1.0)]),
         ("Hello", [segment(0, 1, "Goodbye")], []),
         ("Hello", [segment(0, 1, "Hello"), segment(1, 2, "you")], []),
         ("Hello you", [segment(0, 1, "Hello")], []),

@@ -19,7 +19,7 @@ from bot.speech.doubt import (
 )
 from bot.speech.heard import Heard, Part, Token
 from bot.speech.loops import Loop, is_odd, loop_in
-from bot.speech.models import MODELS, Model, model_of
+from bot.speech.models import MODELS, Model, model_of, translator_for
 from bot.speech.syllable_count import Tally, syllables
 from bot.speech.tidy import clean
 
@@ -46,5 +46,9 @@ __all__ = [
     "may_become_doubtful",
     "model_of",
     "syllables",
+<<<<<<< HEAD
     "within",
+=======
+    "translator_for",
+>>>>>>> complete
 ]

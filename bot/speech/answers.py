@@ -81,6 +81,7 @@ _CAUSES = {
     Fault.LANGUAGE_REFUSED: "it does not know the language",
     Fault.HINTS_REFUSED: "it does not take the vocabulary",
     Fault.REQUEST_REFUSED: "it does not take a field of the request",
+    Fault.CANNOT_TRANSLATE: "it does not translate",
     Fault.REJECTED: "it rejected the request",
 }
 

@@ -75,6 +75,8 @@ _SPENT_WORDS = _words(
     r"payment required",
     r"spend(?:ing)? limit",
 )
+_LATER_WORDS = _words(r"(?:retry|try again) (?:in|after)\b", r"per (?:second|minute|min)\b")
+_BUSY_WORDS = _words(r"rate.?limit", r"too many requests", r"overloaded", r"slow down", r"(?:at|over|no) capacity")
 _PLACE_WORDS = _words(
     r"country, region",
     r"(?:not (?:available|supported)|unavailable) in your (?:country|region|location)",
@@ -97,10 +99,17 @@ _LARGE_WORDS = _words(
     r"maximum content size",
     r"request too large",
     r"(?:file|audio|body|payload|entity|content|input|upload)[^.]{0,40} (?:too (?:large|big|long)|exceed)",
-    r"(?:exceeds?|over|above|larger than|longer than)[^.]{0,40} (?:maximum|limit|size|duration|length)",
+    r"\b(?:exceeds?|over|above|larger than|longer than)\b[^.]{0,40} (?:maximum|limit|size|duration|length)",
     r"is longer than [\d.]+ seconds",
     r"maximum (?:file|audio|upload|clip)[^.]{0,20} (?:size|length|duration)",
 )
+# Of a 429: what is larger than all that may be sent in a minute never passes.
+_NEVER_WORDS = _words(
+    r"maximum content size",
+    r"(?:request|input|audio|file|payload)[^.]{0,20} too (?:large|long|big)",
+    r"must be reduced",
+)
+_ASKED_OF = re.compile(r"\blimit:? (\d{1,12})\b[^.]{0,60}\brequested:? (\d{1,12})\b", re.IGNORECASE)
 _FORMAT_WORDS = _words(
     r"corrupted or unsupported",
     r"unsupported (?:file |audio |media )*(?:format|type|file|codec|audio)",
@@ -144,7 +153,7 @@ def cause_of(status: int, named: Mapping[str, str], message: str, *, is_page: bo
         case 413:
             cause = _LARGE
         case 429:  # requests enough for now; or one that no waiting makes fit
-            cause = _LARGE if _LARGE_WORDS.search(message) else Cause(Fault.RATE_LIMITED, retry=True)
+            cause = _LARGE if _never_fits(message) else Cause(Fault.RATE_LIMITED, retry=True)
         case _ if status in _PLAIN:
             cause = _PLAIN[status]
         case _ if status >= _BROKE:
@@ -170,7 +179,7 @@ _FORMAT = Cause(Fault.REJECTED, unsupported=True)
 
 def _by_code(status: int, names: set[str], param: str, message: str) -> Cause | None:
     """What the names alone tell, or words that no status contradicts."""
-    if names & _SPENT or (status in (402, 403, 429) and _SPENT_WORDS.search(message)):
+    if names & _SPENT or (status in (402, 403, 429) and _is_spent(message)):
         return Cause(Fault.SPEND_LIMIT)
     if names & _NOT_HERE or (status in (401, 403) and _PLACE_WORDS.search(message)):
         return Cause(Fault.PLACE_REFUSED)
@@ -182,6 +191,17 @@ def _by_code(status: int, names: set[str], param: str, message: str) -> Cause | 
     if names & _BAD_KEY and status < _BROKE:
         return Cause(Fault.KEY_REFUSED)
     return None
+
+
+def _is_spent(message: str) -> bool:
+    """Whether money is the matter; some call a minute's share a quota, too."""
+    return bool(_SPENT_WORDS.search(message)) and not _LATER_WORDS.search(message)
+
+
+def _never_fits(message: str) -> bool:
+    """Whether one request alone is more than is let in within a minute."""
+    asked = _ASKED_OF.search(message)
+    return bool(_NEVER_WORDS.search(message)) or (asked is not None and int(asked[2]) > int(asked[1]))
 
 
 def _broken(message: str, *, is_page: bool) -> Cause:
@@ -227,7 +247,7 @@ def about(named: Mapping[str, str], message: str) -> frozenset[str]:
     found = {param} & _OURS
     if re.search(r"response_format|verbose_json", message, re.IGNORECASE):
         found.add("response_format")
-    if re.search(r"\blogprobs?\b|\binclude\b", message, re.IGNORECASE):
+    if re.search(r"\blogprobs?\b", message, re.IGNORECASE):
         found.add("include")
     if _STREAM_WORDS.search(message):
         found.add("stream")
@@ -247,6 +267,8 @@ def status_of(named: Mapping[str, str], status: int, message: str) -> int:
     ):
         if names & known:
             return likely
+    if _BUSY_WORDS.search(message) or _is_spent(message):
+        return 429
     if _LARGE_WORDS.search(message):
         return 413
     return 400 if _FORMAT_WORDS.search(message) else 502

@@ -54,6 +54,9 @@ _SUCCESS = "200"
 _FIELDS = {Scores.SEGMENTS: "response_format", Scores.TOKENS: "include"}
 _PUZZLING = frozenset({Fault.REJECTED, Fault.REQUEST_REFUSED, Fault.BAD_ANSWER, Fault.PROVIDER_DOWN})
 _OPAQUE = frozenset({"400", "415", "422"})
+_BROKEN = frozenset({"500", "501"})
+_KNOWN_PLACE = frozenset({"400", "411", "415", "422"})  # what is said there to a request without a sound
+_NO_PLACE = frozenset({Fault.ADDRESS_WRONG, Fault.MODEL_GONE, Fault.REQUEST_REFUSED, Fault.REJECTED})
 _BAD_KEY = Trouble(Fault.KEY_REFUSED, may_cost=False, detail="the key has a character no key has")
 
 # What bounds this task's next call in place of the usual time.
@@ -160,7 +163,20 @@ class Speech:
             call = self._send(partial(at.with_raw_response.create, **request), model, sound_ms, coming)
             asked = self._asked(model, sound_ms)
             answer = await self._ask(call, lambda: None if coming is None else coming.words(asked, is_cut=True))
-        return self._learn(model, answer, ("stream" if streams else "", scores))
+        answer = self._learn(model, answer, ("stream" if streams else "", scores))
+        return _untranslated(answer) if english_by is not None and isinstance(answer, Trouble) else answer
+
+    async def translates(self, model: str) -> bool | None:
+        """
+        Whether the server has a place to translate at, asked without a sound and so free of charge.
+
+        None where that cannot be told. Whether the model can is another matter, which only a sound would show.
+        """
+        client = await self._open()
+        answer = await self._ask(self._knock(client, model))
+        if answer is None or answer.code in _KNOWN_PLACE or answer.fault is Fault.MODEL_GONE:
+            return True
+        return False if answer.fault is Fault.ADDRESS_WRONG else None
 
     async def models(self) -> tuple[ModelRow, ...] | Trouble:
         """The models this key may use; free of charge, so it also proves key and network."""
@@ -192,27 +208,36 @@ class Speech:
         """Remember what the server gave and what it refused; what it refused for that is worth another try at once."""
         manners, (stream, scores) = self._manners, asked
         if isinstance(answer, Heard):
-            manners.without(model, asked, is_heard=True)
+            manners.went_without(model, asked, is_heard=True)
             has_scores = bool(answer.parts if scores is Scores.SEGMENTS else answer.tokens)
             if answer.text:
-                manners.took(model, stream, scores if has_scores else "")
+                manners.has_given(model, stream, scores if has_scores else "")
             if answer.text and not has_scores and not manners.is_proven(model, scores):
-                manners.refused(model, scores)
+                manners.has_refused(model, scores)
             return answer
         refused = [
             what for what, field in ((stream, "stream"), (scores, _FIELDS.get(scores, ""))) if field in answer.about
         ]
         if any(refused):
-            manners.refused(model, *refused)
+            manners.has_refused(model, *refused)
             return replace(answer, retry=True, retry_after_ms=0)
         if answer.fault not in _PUZZLING or answer.unsupported:
             return answer
-        unproven = "" if manners.is_proven(model, scores) else scores
-        manners.without(model, asked, is_heard=False)
-        manners.doubts(model, stream if answer.code == _SUCCESS else "", unproven if answer.code != _SUCCESS else "")
-        if unproven and not answer.retry and answer.code in _OPAQUE:
-            return replace(answer, retry=True, retry_after_ms=0)
+        manners.went_without(model, asked, is_heard=False)
+        if stream and answer.code == _SUCCESS:
+            manners.doubt(model, stream)
+        if scores and not manners.is_proven(model, scores):
+            if answer.code in _OPAQUE:
+                manners.doubt(model, scores)
+                return answer if answer.retry else replace(answer, retry=True, retry_after_ms=0)
+            if answer.code in _BROKEN:
+                manners.doubt(model, scores, is_breakdown=True)
         return answer
+
+    async def _knock(self, client: "AsyncOpenAI", model: str) -> Trouble | None:
+        expect(OF_A_LIST)
+        await client.post("/audio/translations", cast_to=object, body={"model": model})
+        return None
 
     async def _list(self, client: "AsyncOpenAI") -> tuple[ModelRow, ...] | Trouble:
         expect(OF_A_LIST)
@@ -304,6 +329,14 @@ class Speech:
             if self._client is None:
                 self._client = await asyncio.to_thread(connect, self._base_url, self._api_key)
             return self._client
+
+
+def _untranslated(trouble: Trouble) -> Trouble:
+    """A refusal of a translation: where there is no place for it, or the model cannot, nothing else is wrong."""
+    is_told = trouble.fault in _NO_PLACE and "translat" in trouble.said.lower()
+    if trouble.fault is Fault.ADDRESS_WRONG or is_told:
+        return replace(trouble, fault=Fault.CANNOT_TRANSLATE, retry=False, unsupported=False)
+    return trouble
 
 
 async def _at_once(body: bytes) -> AsyncGenerator[bytes]:

@@ -104,7 +104,34 @@ MODELS: Mapping[str, Model] = MappingProxyType(
 )
 
 
+# Whisper models of other servers that know English alone, or were never taught to translate: turbo, distilled ones.
+# What is called after its program is no model's name.
+_NO_TRANSLATOR = re.compile(r"turbo|distil|crisper|[.-]en\b|english|\.cpp\b", re.IGNORECASE)
+
+
 def model_of(name: str) -> Model:
-    """The entry of that name; a dated snapshot counts as its model, a stranger gets careful defaults."""
+    """
+    The entry of that name; a dated snapshot counts as its model, a stranger gets careful defaults.
+
+    A stranger called whisper is one: it can tell how sure it is, and translate, unless its name says otherwise.
+    """
     known = MODELS.get(name) or MODELS.get(re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name))
-    return replace(known, name=name) if known else Model(name, scores=Scores.SEGMENTS, is_listed=False)
+    return replace(known, name=name) if known else _stranger(name)
+
+
+def _stranger(name: str) -> Model:
+    translates = "whisper" in name.lower() and _NO_TRANSLATOR.search(name) is None
+    return Model(name, scores=Scores.SEGMENTS, translates=translates, is_listed=False)
+
+
+def translator_for(chosen: str, model: str, *, asks_openai: bool) -> str:
+    """
+    The name of the model that translates where the host chose "auto", or whom the host chose; empty for nobody.
+
+    By itself the model that hears, if it can; else OpenAI's, of OpenAI.
+    """
+    if chosen != "auto":
+        return chosen
+    if model_of(model).translates:
+        return model
+    return "whisper-1" if asks_openai else ""

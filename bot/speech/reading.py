@@ -25,6 +25,8 @@ from bot.speech.tidy import clean
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _MOST_LANGUAGES = 20
 _MOST_ROWS = 20_000
+# What is no bare text whatever it calls itself: nothing, a list of values, a stream.
+_NO_WORDS = re.compile(r"(?:null|None|undefined|\[\]|\[[\"{].*[\"}]\])\Z|(?:data|event|id|retry):", re.DOTALL)
 # Where words stand, in the order in which they are looked for: in one text, or in rows of texts.
 _TEXTS = ("text", "transcript", "transcription")
 _ROWS = ("segments", "results", "chunks", "utterances", "transcription")
@@ -150,6 +152,8 @@ def _bare(text: str, asked: Asked) -> Heard | Trouble:
     """Words without anything around them, as servers answer that know no JSON; a gateway's sentence is no words."""
     if is_failure(text):
         return troubled(Complaint(text), asked)
+    if _NO_WORDS.match(text):
+        return no_answer("it is no text but a value, or a stream", asked)
     return words(text, {}, asked)
 
 

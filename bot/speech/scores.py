@@ -43,8 +43,7 @@ def parts_of(rows: Any, text: str, sound_ms: int) -> tuple[Part, ...]:
             continue
         if (until := _reach(text, at, said)) is None:
             return ()
-        sure = _number(row.get("no_speech_prob"), least=0.0, most=1.0), _logarithm(row.get("avg_logprob"))
-        found.append(Part(min(start_ms, sound_ms), min(end_ms, sound_ms), text[at:until], *sure))
+        found.append(Part(min(start_ms, sound_ms), min(end_ms, sound_ms), text[at:until], *_sure(row)))
         at = until
     return tuple(found) if at == len(text) else ()
 
@@ -91,6 +90,13 @@ def _segment(row: Any) -> tuple[str | None, int | None, int | None]:
     times = (_amount(row.get(name), _LONGEST_USAGE_S) for name in ("start", "end"))
     start_ms, end_ms = (None if time is None else round(time * 1000) for time in times)
     return "".join(clean(text).split()), start_ms, end_ms
+
+
+def _sure(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """How likely nobody speaks in a segment, and its logarithm; servers that know neither fill in zeros."""
+    no_speech = _number(row.get("no_speech_prob"), least=0.0, most=1.0)
+    sure = _logarithm(row.get("avg_logprob"))
+    return (no_speech or None, None) if sure == 0 else (no_speech, sure)
 
 
 def _reach(text: str, at: int, said: str) -> int | None:

@@ -28,6 +28,7 @@ _FIELD = re.compile(rb"(?:data|event|id|retry)\s*:|:")
 _END = b"[DONE]"
 _LONGEST_NAME = 100
 _LONGEST_NAME = 100
+_TELLING = 3  # deltas of which each begins with the one before: two may by chance
 _LAST = frozenset({"done", "completed", "final", "complete"})  # how the type of the event ends that says everything
 
 
@@ -139,6 +140,7 @@ class Coming:
         self._deltas: list[str] = []
         self._texts: list[str] = []
         self._grows = True  # each of the texts says all that was said so far
+        self._deltas_grow = True  # and so does each of the deltas, which should not
         self._segments: list[Any] = []
         self._usage: Any = None
         self._logprobs: list[Any] = []
@@ -166,9 +168,11 @@ class Coming:
             else:
                 self._logprobs += logprobs
         if delta is not None:
+            before = self._deltas[-1] if self._deltas else ""
+            self._deltas_grow = self._deltas_grow and len(delta) > len(before) and delta.startswith(before)
             self._deltas.append(delta)
             self._says_nothing = self._says_nothing or _finishes(event)
-            self._show(delta)
+            self._show(delta[len(before) :] if self._deltas_grow else delta)
         elif kind.rpartition(".")[2] in _LAST or event.get("done") is True:
             text = text_of(event, rows_of(event))
             self.is_done, self._says_nothing = True, text is not None
@@ -211,8 +215,10 @@ class Coming:
 
     def _end(self, text: str | None) -> None:
         """What was said since the last end is whole, and is `text` if that says as much."""
-        said = "".join(self._deltas)
+        is_told_again = self._deltas_grow and len(self._deltas) >= _TELLING
+        said = self._deltas[-1] if is_told_again else "".join(self._deltas)
         self._deltas.clear()
+        self._deltas_grow = True
         text = text if text and text.strip() else ""
         came, final = _bare(said), _bare(text)
         if len(final) > sum(map(len, self._before)) > 0 and final.startswith("".join(self._before)) and came in final:

@@ -98,6 +98,7 @@ STREAMS: Mapping[str, Shape] = {
     "`done` alone": sse(done()),
     "`transcription.chunk`, as in a chat (vLLM)": sse(*CHUNKS, "[DONE]"),
     "`transcript.text.segment` alone": sse(*SEGMENTS),
+    "`delta` events that grow": sse(*(delta("".join(BITS[: count + 1])) for count in range(len(BITS)))),
     "`text` of segment after segment": sse(*({"text": half} for half in HALVES)),
     "`text` that grows": sse(*GROWING),
     "lines of JSON": Shape(
@@ -128,6 +129,7 @@ SUCCESSES: Mapping[str, Shape] = {
     "`results` without `text`": plain({"results": [{"alternatives": [{"transcript": half}]} for half in HALVES]}),
     "bare text, `text/plain`": bare(SAID, "text/plain; charset=utf-8"),
     "a stream nobody asked for": Shape(sse(*DELTAS, done()).step),
+    "a stream nobody asked for, as `text/plain`": Shape(sse(*DELTAS, done(), kind="text/plain").step),
     "special tokens among the words": plain({"text": f"<|startoftranscript|><|en|>{SAID}[_TT_123]<|endoftext|>"}),
     "a line break after each segment": plain({"text": "\n".join(f" {half.strip()}" for half in HALVES)}),
     "an error beside the words": plain({"text": SAID, "error": {"message": "Worker crashed."}}),
