@@ -297,13 +297,8 @@ class Ears:
         gaps = () if judged.is_whole else missing(piece, judged)
         note, now_ms = hearing.note, self._clock()
         where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
-<<<<<<< HEAD
-        billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}
-        until = {"now_ms": now_ms, "expires_ms": now_ms + self._rules.hold_ms}
-=======
         billed = {"piece": piece.index, "ms": once_ms}
-        until = {"now_ms": now_ms, "expires_ms": now_ms + HOLD_MS}
->>>>>>> complete
+        until = {"now_ms": now_ms, "expires_ms": now_ms + self._rules.hold_ms}
         if not (
             await self._notes.heard(tx, note.key, note.fence, *where, heard.text, languages=languages, missing=gaps)
             and await self._ledger.bill(tx, hearing.charge, hearing.fence, **billed, **until)

@@ -46,9 +46,6 @@ __all__ = [
     "may_become_doubtful",
     "model_of",
     "syllables",
-<<<<<<< HEAD
-    "within",
-=======
     "translator_for",
->>>>>>> complete
+    "within",
 ]
