@@ -36,25 +36,10 @@ MODEL, SPARE = "gpt-transcribe", "whisper-1"
 PRICES = {MODEL: 4_500, SPARE: 6_000}  # micro-dollars a minute
 MINUTES, HOST_USD_MICROS = 1, 54_000  # a server's month; the host's: nine of its minutes by the dearer model
 # Two syllables each; a text of one word alone would be taken for a model's loop.
-_WORDS = [
-    "alpha",
-    "bravo",
-    "delta",
-    "echo",
-    "tango",
-    "kilo",
-    "papa",
-    "zulu",
-    "summer",
-    "winter",
-    "river",
-    "mountain",
-    "window",
-    "number",
-    "button",
-    "candle",
-    "dinner",
-]
+_WORDS = (
+    *("alpha", "bravo", "delta", "echo", "tango", "kilo", "papa", "zulu", "summer", "winter", "river"),
+    *("mountain", "window", "number", "button", "candle", "dinner", "garden", "market", "pencil"),
+)
 ENV = {
     "EARSHOT_SPEECH__FALLBACK_MODEL": SPARE,
     "EARSHOT_SPEECH__PRICES": f"{MODEL}=0.0045,{SPARE}=0.006",
