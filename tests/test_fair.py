@@ -197,11 +197,55 @@ def _run(story: Coroutine[Any, Any, None]) -> None:
     asyncio.run(story)
 
 
+async def test_a_room_that_shrinks_lets_nobody_in_until_it_fits() -> None:
+    """Nobody is put out; whoever waits comes in once less is out than there is by then, in turn as ever."""
+    crowd = Crowd(Fair(4))
+    for number in range(4):
+        await crowd.wants(f"a{number}", A)
+    await crowd.wants("a4", A)
+    await crowd.wants("b0", B)
+    crowd.fair.resize(2)
+    await crowd.leaves("a0")
+    await crowd.leaves("a1")
+    before = list(crowd.came)
+    await crowd.leaves("a2")
+
+    assert before == ["a0", "a1", "a2", "a3"]
+    assert crowd.came[4:] == ["b0"]
+    assert crowd.fair.used == 2
+
+
+async def test_a_room_that_grows_lets_in_whoever_waits() -> None:
+    """At once, and none of them has to ask again."""
+    crowd = Crowd(Fair(1))
+    for number in range(3):
+        await crowd.wants(f"a{number}", A)
+    crowd.fair.resize(2)
+    await crowd.settle()
+
+    assert crowd.came == ["a0", "a1"]
+    assert crowd.fair.is_wanted
+
+
+async def test_what_is_larger_than_a_shrunken_room_comes_in_alone() -> None:
+    """Somebody who asked for much while there was much gets all that there is now, once it is free."""
+    crowd = Crowd(Fair(10))
+    await crowd.wants("a", A, amount=5)
+    await crowd.wants("large", B, amount=8)
+    crowd.fair.resize(3)
+    await crowd.settle()
+    before = list(crowd.came)
+    await crowd.leaves("a")
+
+    assert before == ["a"]
+    assert crowd.came == ["a", "large"]
+
+
 people = st.tuples(st.integers(1, 4), st.integers(11, 13))
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("wants"), people, st.integers(1, 9)),
-        st.tuples(st.sampled_from(["leaves", "gives up", "gives up soon"]), people, st.integers(0, 50)),
+        st.tuples(st.sampled_from(["leaves", "gives up", "gives up soon", "size"]), people, st.integers(0, 50)),
     ),
     max_size=60,
 )
@@ -216,7 +260,9 @@ def test_whatever_happens_nobody_starves_and_no_bound_is_passed(
 
     async def told() -> None:
         crowd = Crowd(Fair(common, spare))
+        size = common + spare
         for number, (what, (server, member), amount) in enumerate(story):
+            before = crowd.fair.used
             if what == "wants":
                 await crowd.wants(str(number), server, member, amount)
             elif what == "leaves" and crowd.leases:
@@ -225,7 +271,11 @@ def test_whatever_happens_nobody_starves_and_no_bound_is_passed(
                 await crowd.gives_up(crowd.waiting[amount % len(crowd.waiting)])
             elif what == "gives up soon" and crowd.waiting:
                 crowd.gives_up_soon(crowd.waiting[amount % len(crowd.waiting)])
-            assert crowd.fair.used <= common + spare
+            elif what == "size":
+                size = amount % 8 + 1 + spare
+                crowd.fair.resize(amount % 8 + 1, spare)
+                await crowd.settle()
+            assert crowd.fair.used <= max(size, before + spare)  # what was out when it shrank is out still
         await crowd.drain()
         assert crowd.waiting == []
         assert crowd.fair.used == 0

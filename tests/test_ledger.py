@@ -167,6 +167,20 @@ async def test_a_hold_nobody_renews_expires(book: Book) -> None:
         assert await LEDGER.expired(tx, now_ms=NOW + 20) == ["b"]
 
 
+async def test_a_hold_lives_on_while_its_pieces_wait(book: Book) -> None:
+    """Whoever has it renews it without having heard anything; nobody else does, and a lost one never."""
+    fence = await book.held("a")
+    later = {"now_ms": NOW, "expires_ms": LATER + 1}
+    async with book.database.tx() as tx:
+        assert await LEDGER.renew(tx, "a", fence, **later)
+        assert not await LEDGER.renew(tx, "a", fence + 1, **later)
+        assert await LEDGER.expired(tx, now_ms=LATER) == []
+    assert await book.void("a", fence)
+    async with book.database.tx() as tx:
+        assert not await LEDGER.renew(tx, "a", fence, **later)
+    assert await book.contradictions() == []
+
+
 async def test_each_month_is_an_account_of_its_own(book: Book) -> None:
     """A hold stays in the month it was made in; the next month begins empty."""
     november = await book.held("a", [time(GUILD, 10 * MINUTE)])

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
@@ -23,7 +23,7 @@ from bot.desk.judging import Judge, Judged, better
 from bot.desk.listening import Halted, Hearing, HoldLost, Miss, Words
 from bot.desk.patience import patience, stubbornly
 from bot.desk.rules import Rules
-from bot.desk.slices import Slices
+from bot.desk.slices import Asking, Slices
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.notes import Notes
@@ -78,33 +78,6 @@ def judge_of(hearing: Hearing, piece: Piece) -> Judge:
     """Whoever judges the answers to a piece."""
     is_translated = hearing.note.task is Task.TRANSLATE
     return Judge(piece, hearing.choice.vocabulary, hearing.ref, translated=is_translated)
-
-
-@dataclass(slots=True)
-class _Asking:
-    """
-    How a piece is asked for, and how often it was.
-
-    `sendable` is the file that is sent, `tries` how often at most (0: as the rules say), `is_spare` asks the fallback,
-    `is_plain` goes without hints, and nobody watches the words come. `slices` is what it is sent in where it is too
-    large.
-    """
-
-    piece: Piece
-    slices: Slices
-    turn: int = 0
-    tries: int = 0
-    is_spare: bool = False
-    is_plain: bool = False
-    sendable: Piece = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sendable = self.piece
-
-    def next_turn(self) -> int:
-        """The number of the next call."""
-        self.turn += 1
-        return self.turn
 
 
 class Ears:
@@ -183,7 +156,7 @@ class Ears:
             await stubbornly()(self._book, hearing, replace(piece, end_ms=until_ms), Heard(text), Judged(text))
 
     async def _one(self, hearing: Hearing, piece: Piece) -> None:
-        asking = _Asking(piece, Slices(self._calls))
+        asking = Asking(piece, Slices(self._calls))
         answer = await self._ask(hearing, asking)
         if isinstance(answer, Trouble) and answer.short_of is not None:  # no answer of theirs: the note is put off
             raise OSError(answer.short_of, os.strerror(answer.short_of))
@@ -199,13 +172,13 @@ class Ears:
             return
         await stubbornly()(self._book, hearing, piece, replace(heard, text=judged.text), judged)
 
-    async def _keep_some(self, hearing: Hearing, asking: "_Asking") -> None:
+    async def _keep_some(self, hearing: Hearing, asking: Asking) -> None:
         """Of a piece that was sent in slices, the words of those that were heard before one was not."""
         piece, heard = replace(asking.piece, end_ms=asking.slices.heard_until_ms), asking.slices.joined
         if text := await judge_of(hearing, piece).words(heard.text):
             await stubbornly()(self._book, hearing, piece, replace(heard, text=text), Judged(text))
 
-    async def _made_whole(self, hearing: Hearing, asking: "_Asking", heard: Heard) -> tuple[Heard, Judged]:
+    async def _made_whole(self, hearing: Hearing, asking: Asking, heard: Heard) -> tuple[Heard, Judged]:
         """The answer that says most of what was spoken: where words are missing it is asked for in other ways, once."""
         judge = judge_of(hearing, asking.piece)
         judged = await judge.judge(heard)
@@ -233,7 +206,7 @@ class Ears:
             )
         return heard, judged
 
-    def _other_ways(self, hearing: Hearing, asking: "_Asking") -> Iterator["_Asking"]:
+    def _other_ways(self, hearing: Hearing, asking: Asking) -> Iterator[Asking]:
         """How else to ask, each way once: without hints, which may have been recited; then somebody else."""
         has_hints = bool(hearing.choice.vocabulary or hearing.choice.languages)
         has_other = self._calls.has_spare and not asking.is_spare
@@ -245,7 +218,7 @@ class Ears:
             asking.is_spare, asking.slices = True, Slices(self._calls)
             yield asking
 
-    async def _ask(self, hearing: Hearing, asking: "_Asking") -> Heard | Miss:
+    async def _ask(self, hearing: Hearing, asking: Asking) -> Heard | Miss:
         """Ask for a piece until there is an answer, as often as the rules allow and within its deadline."""
 
         async def call() -> Heard | Miss:

@@ -101,6 +101,33 @@ class Slices:
         return self.said[-1][0].end_ms
 
 
+@dataclass(slots=True)
+class Asking:
+    """
+    How a piece is asked for, and how often it was.
+
+    `sendable` is the file that is sent, `tries` how often at most (0: as the rules say), `is_spare` asks the fallback,
+    `is_plain` goes without hints, and nobody watches the words come. `slices` is what it is sent in where it is too
+    large.
+    """
+
+    piece: Piece
+    slices: Slices
+    turn: int = 0
+    tries: int = 0
+    is_spare: bool = False
+    is_plain: bool = False
+    sendable: Piece = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sendable = self.piece
+
+    def next_turn(self) -> int:
+        """The number of the next call."""
+        self.turn += 1
+        return self.turn
+
+
 async def _cut(piece: Piece, most_bytes: int) -> list[Piece]:
     """Smaller ones of it, or itself where it cannot be cut."""
     if (target_ms := _target_ms(piece, most_bytes)) is not None:
