@@ -39,7 +39,8 @@ class Flight:
         self._patience_s = patience_s
         self._flow = Flow(timeout_s)
         self._places = Fair(*_parts(at_once))
-        self._load = Fair(*_parts(self._flow.limit_ms))
+        self._limit_ms = self._flow.limit_ms
+        self._load = Fair(*_parts(self._limit_ms))
         self._answered = 0  # since the number of places was changed
         self._fewer_from = 0  # the first call begun since
         self._given_up: dict[Hashable, asyncio.Event] = {}
@@ -129,7 +130,9 @@ class Flight:
         self._places.resize(*_parts(most))
 
     def _fit(self) -> None:
-        self._load.resize(*_parts(min(self._flow.limit_ms, _LONGEST_LIMIT_MS)))
+        if (limit_ms := min(self._flow.limit_ms, _LONGEST_LIMIT_MS)) != self._limit_ms:
+            self._limit_ms = limit_ms
+            self._load.resize(*_parts(limit_ms))
 
 
 class Place:
