@@ -57,7 +57,7 @@ $(EARS): requirements-ears.txt tests/ears/install.py tests/ears/home.py | $(BIN)
 	@$(PYTHON) -m tests.ears.install
 	@touch $@
 
-ears: $(EARS) ## a real Whisper, and servers of others that have it heard, into .venv-ears: for the next three
+ears: $(EARS) ## a real Whisper, and servers of others that have it heard, into .venv-ears: for SPEECH=whisper, test-speech and bench.words
 
 demo: $(DEVELOP) $(if $(SPEECH),$(EARS)) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound, SCENE=name or all for more, WEB=1 for a page to try it on, SPEECH=whisper for a real Whisper)
 ifdef WEB

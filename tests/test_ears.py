@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.words import nobody
+from bench.words.rates import Count, difference
 from tests.ears import home
 from tests.ears.draw import drawn
 from tests.ears.install import Forged, Unavailable, install, join
@@ -104,3 +106,20 @@ def test_tests_of_real_ears_say_what_they_take() -> None:
 
     assert found
     assert all(found)
+
+
+def test_a_chance_difference_is_not_called_worse() -> None:
+    """One text out of thirty that is worse is chance; all of them a little worse are not."""
+    same = [Count(10, 1, 0, 0)] * 30
+
+    assert not difference(same, [*same[1:], Count(10, 2, 0, 0)]).is_worse
+    assert difference(same, [Count(10, 2, 0, 0)] * 30).is_worse
+
+
+def test_sounds_without_a_voice_are_made_anew_alike() -> None:
+    """A sound of the bench is the same each time from the same seed, and another from another."""
+    noisy = [name for name in nobody.SOUNDS if nobody.made(name, 1, 1) != nobody.made(name, 1, 2)]
+
+    assert len(nobody.SOUNDS) >= 38
+    assert len(noisy) >= 30
+    assert all(nobody.made(name, 1, 1) == nobody.made(name, 1, 1) for name in nobody.SOUNDS)

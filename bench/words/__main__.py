@@ -10,15 +10,15 @@ from typing import Any, Protocol
 
 from bench.words import brief, complete, invented, ways
 from bench.words.page import write
-from bench.words.record import keep
+from bench.words.record import Effort, keep
 from tests.ears import home
 
 
 class Measure(Protocol):
-    """What a block does: measure so often, with files in that folder."""
+    """What a block does: measure with that effort, with files in that folder."""
 
-    def __call__(self, folder: Path, runs: int, *, alone: bool = False) -> Coroutine[Any, Any, dict[str, Any]]:
-        """`alone`: also what the server says without us, once, where that is not measured anyway."""
+    def __call__(self, folder: Path, effort: Effort) -> Coroutine[Any, Any, dict[str, Any]]:
+        """What was measured, as JSON."""
 
 
 Lines = Callable[[dict[str, Any]], Iterator[str]]
@@ -39,11 +39,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.words", description=__doc__)
     parser.add_argument("block", nargs="*", metavar="BLOCK", help=f"{', '.join(BLOCKS)} (default: all)")
     parser.add_argument("--runs", type=int, default=3, help="how often each is run: Whisper's warmer tries are random")
+    parser.add_argument("--percent", type=int, default=100, help="of the sounds of each block, for a look")
     parser.add_argument("--alone", action="store_true", help="also ask the server without us, once")
     parser.add_argument("--dry", action="store_true", help="print only")
     options = parser.parse_args()
     if unknown := set(options.block) - BLOCKS.keys():
         parser.error(f"no block {', '.join(sorted(unknown))}")
+    effort = Effort(options.runs, options.percent, options.alone)
     reason = home.missing()
     for name in options.block or BLOCKS:
         title, measure, lines, is_real = BLOCKS[name]
@@ -51,7 +53,7 @@ def main() -> int:
             print(f"{name} is left out: {reason}")
             continue
         with tempfile.TemporaryDirectory(prefix="words-") as folder:
-            found = asyncio.run(measure(Path(folder), options.runs, alone=options.alone))
+            found = asyncio.run(measure(Path(folder), effort))
         print(f"\n## {title}\n", *lines(found), sep="\n")
         if not options.dry:
             keep(name, found)

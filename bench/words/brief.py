@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.words import notes
+from bench.words.record import Effort
 from bench.words.scene import Scene, Told, open_scene
 from tests.world.openai import Scripted
 
@@ -14,12 +15,11 @@ LEVELS_DB = (-40, -46, -52)
 MOST_DOUBTED = 1
 
 
-async def of_slices(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_slices(folder: Path, effort: Effort) -> dict[str, Any]:
     """Short stretches of real speech, each answered with a thank you: which of them are not believed."""
-    del runs, alone  # the answers are a script
     rows: list[dict[str, Any]] = []
     async with open_scene(folder / "slices") as scene:
-        for take in notes.takes():
+        for take in effort.of(notes.files()):
             loud = notes.loudness(take.pcm)
             for number, part in enumerate(notes.slices(take.pcm, SLICE_S, EVERY_S)):
                 if notes.sounding_ms(part, loud) < SOUNDING_MS:
@@ -36,7 +36,7 @@ async def of_slices(folder: Path, runs: int, *, alone: bool = False) -> dict[str
 
 def slices_lines(found: dict[str, Any]) -> Iterator[str]:
     """The table of short speech."""
-    yield f'Slices of {SLICE_S} s at every {EVERY_S:.0f} s of every recording that sound for {SOUNDING_MS} ms or more, as voice messages; the provider\'s answer is a script. Aim: at most {MOST_DOUBTED} of those answered "Thank you." taken for made up or silent, none of the Korean.'
+    yield f'Slices of {SLICE_S} s at every {EVERY_S:.0f} s of every recording, in each kind of file there is of it, that sound for {SOUNDING_MS} ms or more, as voice messages; the provider\'s answer is a script. Aim: at most {MOST_DOUBTED} of those answered "Thank you." taken for made up or silent, none of the Korean.'
     yield ""
     yield "| answered | language | slices | not sent at all | sent, and taken for made up | words in the channel |"
     yield "|---|---|--:|--:|--:|--:|"
@@ -53,12 +53,11 @@ def slices_lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"Missed: {', '.join(told)}."
 
 
-async def of_quiet(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_quiet(folder: Path, effort: Effort) -> dict[str, Any]:
     """Every recording, quiet: which of them are called silent, though the provider would have its words."""
-    del runs, alone
     rows: list[dict[str, Any]] = []
     async with open_scene(folder / "quiet") as scene:
-        for take in notes.takes():
+        for take in effort.of(notes.takes()):
             for level_db in LEVELS_DB:
                 told = await _answered(scene, notes.quieter(take.pcm, level_db), take.words, folder)
                 rows.append({"recording": take.name, "level_db": level_db} | _ended(told))

@@ -6,14 +6,18 @@ provider either does better when it is asked again, or says the same for ever. P
 judges; it sees calls, the channel and the bill.
 """
 
+import asyncio
 import random
 import re
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from bench.words import notes
+from bench.words.record import Effort
 from bench.words.scene import Scene, open_scene
 from tests.world.openai import Answer, Scripted
 
@@ -23,6 +27,7 @@ SHARES = (25, 50, 75)  # percent of the words that are cut
 LOOPS = ("I'm sorry. ", "and then ", "네. ")
 BOUNDS_S = (0, 5, 10, 15, 30, 60, 1_000)
 WHOLE = "intact"
+BESIDE = 6  # bots: each spends most of its time waiting before it asks again
 
 
 def spoiled(words: str, dice: random.Random) -> dict[str, str]:
@@ -41,15 +46,27 @@ def spoiled(words: str, dice: random.Random) -> dict[str, str]:
     return {"emptied": "", "recited": f"{', '.join(recited)}.", "looped": again.strip(), **cuts, WHOLE: words}
 
 
-async def of_answers(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_answers(folder: Path, effort: Effort) -> dict[str, Any]:
     """Every recording, alone and joined to lengths up to a minute, with every answer, mended and for ever."""
-    del alone
     single = notes.takes()
-    takes = [*single, *notes.long_takes(single, LENGTHS_S)]
+    takes = effort.of([*single, *notes.long_takes(single, LENGTHS_S)])
+    parts = [(folder / str(number), effort, takes[number::BESIDE]) for number in range(BESIDE)]
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(BESIDE, mp_context=get_context("spawn")) as pool:
+        found = await asyncio.gather(*(loop.run_in_executor(pool, _part, *part) for part in parts))
+    return {"rows": [row for rows in found for row in rows], "sounds": len(takes)}
+
+
+def _part(folder: Path, effort: Effort, takes: list[notes.Take]) -> list[dict[str, Any]]:
+    """In a process: some of the sounds, with a bot of their own."""
+    return asyncio.run(_answers(folder, effort, takes))
+
+
+async def _answers(folder: Path, effort: Effort, takes: list[notes.Take]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    async with open_scene(folder / "complete") as scene:
+    async with open_scene(folder) as scene:
         await scene.know(VOCABULARY)
-        for run in range(runs):
+        for run in range(effort.runs):
             for take in takes:
                 dice = random.Random(f"{run} {take.name}")  # noqa: S311 - the same answers each time
                 note = notes.voice_note(take, folder / "complete.ogg")
@@ -61,7 +78,7 @@ async def of_answers(folder: Path, runs: int, *, alone: bool = False) -> dict[st
                         for is_mended in ((True, False) if wrong != WHOLE else (True,))
                     ]
                 print(f"run {run + 1}: {take.name} ({take.seconds:.0f} s)", flush=True)
-    return {"rows": rows, "sounds": len(takes)}
+    return rows
 
 
 async def _row(

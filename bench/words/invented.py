@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.words import nobody, notes, rates
+from bench.words.record import Effort
 from bench.words.scene import open_scene, straight
 from tests.ears.servers import open_server
 
@@ -17,20 +18,20 @@ SIX = ("jfk", "librivox_0870", "pico_test", "pico_test_de", "pico_test_ko", "LJ0
 SIX_OF_OURS = ("country", "hotel", "meeting", "park", "birthday", "thanks")
 
 
-async def of_nobody(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
-    """Every sound in which nobody speaks, through the whole bot, with each model; with `alone` once also straight to the server."""
+async def of_nobody(folder: Path, effort: Effort) -> dict[str, Any]:
+    """Every sound in which nobody speaks, through the whole bot, with each model; once, if wished, also straight to the server."""
     found: dict[str, Any] = {model: [] for model in MODELS}
     for model in MODELS:
         async with (
             open_server(SERVER, model, folder) as server,
             open_scene(folder / f"nobody-{model}", server) as scene,
         ):
-            for run in range(runs):
+            for run in range(effort.runs):
                 rows = []
-                for name in nobody.SOUNDS:
+                for name in effort.of(list(nobody.SOUNDS)):
                     pcm = nobody.made(name, LENGTHS_S[run % len(LENGTHS_S)], run + 1)
                     note = notes.voice_note(pcm, folder / "nobody.ogg")
-                    bare = await straight(server, note) if alone and not run else None
+                    bare = await straight(server, note) if effort.alone and not run else None
                     told = await scene.note(note)
                     rows.append(
                         {
@@ -49,7 +50,7 @@ async def of_nobody(folder: Path, runs: int, *, alone: bool = False) -> dict[str
 
 def nobody_lines(found: dict[str, Any]) -> Iterator[str]:
     """The table of made-up words."""
-    yield f"{len(nobody.SOUNDS)} sounds of {', '.join(f'{one:.0f}' for one in LENGTHS_S)} s, made anew in each run by `bench/words/nobody.py`. Aim: no words in the channel."
+    yield f"{len(next(iter(found['models'].values()))[0])} sounds of {', '.join(f'{one:.0f}' for one in LENGTHS_S)} s, made anew in each run by `bench/words/nobody.py`. Aim: no words in the channel."
     yield ""
     yield "| model | run | words from the server alone | never asked | asked, and told as no speech | other ends | **words in the channel** |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
@@ -70,16 +71,16 @@ def nobody_lines(found: dict[str, Any]) -> Iterator[str]:
             yield f"- {model}, {row['sound']}: `{_short(row['words'])}`"
 
 
-async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def at_ends(folder: Path, effort: Effort) -> dict[str, Any]:
     """A minute of nothing, or of a room, before or behind recordings; words that this adds."""
-    chosen = _six()
+    chosen = effort.of(_six())
     quiet: dict[str, Callable[[int], bytes]] = {
         "silence": lambda _: notes.silence(END_S),
         "room noise": lambda seed: nobody.room(END_S, ROOM_DB, seed),
     }
     rows: list[list[dict[str, Any]]] = []
     async with open_server(SERVER, "base", folder) as server, open_scene(folder / "ends", server) as scene:
-        for run in range(runs):
+        for run in range(effort.runs):
             rows.append([])
             for take in chosen:
                 plain = (await scene.note(notes.voice_note(take, folder / "plain.ogg"))).words
@@ -88,7 +89,7 @@ async def at_ends(folder: Path, runs: int, *, alone: bool = False) -> dict[str, 
                         end = make(run + 1)
                         pcm = end + take.pcm if place == "before" else take.pcm + end
                         note = notes.voice_note(pcm, folder / "ends.ogg")
-                        bare = await straight(server, note) if alone and not run else None
+                        bare = await straight(server, note) if effort.alone and not run else None
                         told = await scene.note(note)
                         row: dict[str, Any] = {
                             "recording": take.name,

@@ -6,6 +6,7 @@ encoded as Discord's clients do.
 """
 
 import audioop
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ DISCORD = ("-ar", "48000", "-c:a", "libopus", "-b:a", "32k", "-application", "vo
 SAMPLE_BYTES = 2
 FRAME_MS = 20
 LOUD_SHARE = 0.95  # a recording's loud frames are louder than so many
-SOUNDING_DB = -25  # against these
+SOUNDING_DB = -35  # against these
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ def takes() -> list[Take]:
     return [Take(one.path.stem, sounds.pcm_of(one.path), one.words, one.language) for one in _recordings()]
 
 
+def files() -> list[Take]:
+    """Every file that has a transcript: the same words also as voice messages, and as other kinds of files."""
+    manifest = sounds.RECORDINGS / "manifest.json"
+    found = {one.name: one for one in takes()}
+    for row in json.loads(manifest.read_text("utf-8")) if manifest.exists() else []:
+        path = sounds.RECORDINGS / row["file"]
+        if row.get("transcript") and path.stem not in found:
+            found[row["file"]] = Take(row["file"], sounds.pcm_of(path), row["transcript"], row["lang"])
+    return list(found.values())
+
+
 def _recordings() -> list[Recording]:
     return sorted(sounds.recordings(), key=lambda one: one.path.name)
 
@@ -68,7 +80,7 @@ def frames(pcm: bytes) -> list[int]:
 
 
 def sounding_ms(pcm: bytes, loud: float) -> int:
-    """How long it is no quieter than 25 dB below what is loud in the recording it was taken from."""
+    """How long it is no quieter than 35 dB below what is loud in the recording it was taken from."""
     return FRAME_MS * sum(level > loud * 10 ** (SOUNDING_DB / 20) for level in frames(pcm))
 
 

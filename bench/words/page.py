@@ -9,7 +9,7 @@ from bench.words.record import kept
 HEAD = """# Words, measured with a real Whisper
 
 Written by `python -m bench.words` (`make ears` first); nothing here is typed by hand, and `docs/bench/words.json` has every single
-answer. The whole bot runs against a local Discord and faster-whisper-server 0.0.3, a server of other people on loopback, with Whisper
+figure. The whole bot runs against a local Discord and faster-whisper-server 0.0.3, a server of other people on loopback, with Whisper
 base (multilingual) and tiny.en (faster-whisper 1.2.1, ctranslate2 4.8.5, int8, two threads). Its warmer tries are random, so every block
 is run three times. "Beyond chance" means that 95 % of paired bootstrap draws over recordings lie on one side of 0.
 """

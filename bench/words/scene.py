@@ -81,8 +81,7 @@ class Scene:
             with self._world.books() as books:
                 books.execute("DELETE FROM choice WHERE name = 'vocabulary'")
                 books.execute(
-                    "INSERT INTO choice (guild_id, channel_id, name, value, by_id, at_ms)"
-                    " VALUES (?, 0, 'vocabulary', ?, 0, 0)",
+                    "INSERT INTO choice (guild_id, channel_id, name, value, at_ms) VALUES (?, 0, 'vocabulary', ?, 0)",
                     row,
                 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from bench.audio import sounds
 from bench.words import notes, rates
 from bench.words.rates import Count
+from bench.words.record import Effort
 from bench.words.scene import open_scene, straight
 from tests.ears.servers import open_server
 
@@ -26,10 +27,9 @@ MOST_CALLS = 1.1
 MOST_POINTS = 0.5
 
 
-async def of_ways(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_ways(folder: Path, effort: Effort) -> dict[str, Any]:
     """Every recording straight to the server, and through the bot in each way; errors of each, run after run."""
-    del alone  # it is what everything is held against
-    takes = notes.takes()
+    takes = effort.of(notes.takes())
     rows: list[dict[str, Any]] = []
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(open_server(SERVER, "base", folder))
@@ -37,7 +37,7 @@ async def of_ways(folder: Path, runs: int, *, alone: bool = False) -> dict[str, 
             way: await stack.enter_async_context(open_scene(folder / f"way-{number}", server, **settings))
             for number, (way, (_, _, settings)) in enumerate(WAYS.items())
         }
-        for run in range(runs):
+        for run in range(effort.runs):
             for take in takes:
                 files = {
                     "ogg": notes.voice_note(take, folder / "note.ogg"),
@@ -56,6 +56,7 @@ async def of_ways(folder: Path, runs: int, *, alone: bool = False) -> dict[str, 
     by_name = {take.name: take for take in takes}
     pairs = [(by_name[row["recording"]].words, row["words"], by_name[row["recording"]].language) for row in rows]
     for row, count in zip(rows, await rates.counted(pairs), strict=True):
+        del row["words"]
         row |= {"units": count.units, "wrong": count.wrong, "added": count.added, "lost": count.lost}
     return {"rows": rows, "recordings": len(takes)}
 
@@ -78,15 +79,14 @@ def ways_lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"| {way} | {rates.rate(of[way]):.1f} | {more} | {'**yes**' if more.is_worse else 'no'} |"
 
 
-async def of_length(folder: Path, runs: int, *, alone: bool = False) -> dict[str, Any]:
+async def of_length(folder: Path, effort: Effort) -> dict[str, Any]:
     """Ten and thirty minutes on a server that hears one piece at a time, with the bot's own settings."""
-    del alone
     english = [take for take in notes.takes() if take.language == "en"]
     rows: list[dict[str, Any]] = []
     async with open_server(SERVER, "base", folder) as server, open_scene(folder / "long", server) as scene:
         await straight(server, await asyncio.to_thread(notes.voice_note, english[0], folder / "warm.ogg"))
-        for run in range(runs):
-            for minutes in MINUTES:
+        for run in range(effort.runs):
+            for minutes in (whole * effort.percent / 100 for whole in MINUTES):
                 take = notes.lasting(english, minutes * 60)
                 note = await asyncio.to_thread(notes.voice_note, take, folder / "long.ogg")
                 clock = asyncio.get_running_loop().time
@@ -114,7 +114,7 @@ def length_lines(found: dict[str, Any]) -> Iterator[str]:
     for row in sorted(found["rows"], key=lambda row: (row["minutes"], row["run"])):
         bare, ours = (100 * row[key] / row["units"] for key in ("alone_wrong", "wrong"))
         yield (
-            f"| {row['minutes']} | {row['run'] + 1} | {row['pieces']} | {row['holes']} | {row['calls'] / max(1, row['pieces']):.2f}"
+            f"| {row['minutes']:g} | {row['run'] + 1} | {row['pieces']} | {row['holes']} | {row['calls'] / max(1, row['pieces']):.2f}"
             f" | {bare:.1f} | {ours:.1f} | {ours - bare:+.1f} | {row['alone_s']:.0f} | {row['took_s']:.0f} |"
         )
 

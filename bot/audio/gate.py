@@ -22,7 +22,7 @@ FRAME_BYTES = FRAME_MS * BYTES_PER_MS
 FLOOR_DB = -100
 FAINT_DB = -80  # dBFS; recordings turned down by 52 dB still have frames above it
 # As long as nothing was louder than the one, the library is given as much more as brings the loudest to the other: it
-# is deaf to far voices. Louder still, and it takes quiet rooms for voices: docs/bench/audio.md.
+# is deaf to far voices. Louder still, and it takes quiet rooms for voices.
 QUIET_DB, RAISED_DB = -40, -30
 MODE = 2  # of 0 to 3, the higher the stricter
 SPOKEN_FRAMES = 5  # 150 ms: a short syllable

@@ -89,7 +89,7 @@ async def _try(ffmpeg: str, rules: UploadRules) -> Sandbox:
             "deadline_s": int(DEADLINE_S),
             "foreign": str(directory / "foreign"),
             "bot": os.getpid(),
-            "detects": is_able(),
+            "detects": await asyncio.to_thread(is_able),
         }
         answer = await ask(order, deadline_s=DEADLINE_S)
     except UnreadableSound:

@@ -26,8 +26,9 @@ NEIGHBOUR_DB = 20  # what is so much quieter than the block before is not brough
 
 CHUNK_MS = CHUNK_SAMPLES * 1_000 // RATE_HZ
 SPOKEN, STILL_SPOKEN = 0.5, 0.35  # a voice begins at the one, and goes on until less than the other
-SURE = 0.8
-SURE_CHUNKS = 3  # so many of a voice's chunks are surely one, on average
+# What is a voice has so many chunks that surely are, on average, or together as much as so many would have: a word in
+# noise, or whispered, is long and never sure; a short one in the quiet is.
+SURE, SURE_CHUNKS, TOGETHER = 0.85, 3, 4.5
 GAP_MS = 200  # a stop consonant, a breath within a word: no end of a voice
 
 # At first the detector takes many a sound for a voice, so that it has to hear a second before. There is none: it hears
@@ -44,7 +45,7 @@ LOUD_NUCLEI = 95  # percent
 NUCLEUS_GAP = 8  # steps: nobody utters more than 12 syllables a second
 NUCLEUS_CHANCE = 0.4
 
-CLEAR_MS = 600
+CLEAR, CLEAR_MS = 0.8, 600
 CLEAR_DB = -66  # dBFS: what is quieter nobody hears who does not turn it up
 LEAST_MS, MOST_MS = 60, 500  # a syllable lasts so long, gabbled or drawn out,
 SLACK_MS = 1_000  # and a cough or a chair beside it
@@ -185,7 +186,7 @@ class Meter:
     def _clear_ms(self, spans: Sequence[tuple[int, int]]) -> int:
         levels = self._gate.levels
         return CHUNK_MS * sum(
-            self._chances[at] >= SURE and levels[min(at * CHUNK_MS // FRAME_MS, len(levels) - 1)] >= CLEAR_DB
+            self._chances[at] >= CLEAR and levels[min(at * CHUNK_MS // FRAME_MS, len(levels) - 1)] >= CLEAR_DB
             for start, end in spans
             for at in range(start // CHUNK_MS, min(-(-end // CHUNK_MS), len(self._chances)))
             if levels
@@ -206,7 +207,8 @@ def _spans(chances: Sequence[float]) -> Iterator[tuple[int, int]]:
                 found.append([start, at])
             start = None
     for begin, end in found:
-        if sum(sorted(chances[begin:end])[-SURE_CHUNKS:]) >= SURE * SURE_CHUNKS:
+        heard = sorted(chances[begin:end])
+        if sum(heard[-SURE_CHUNKS:]) >= SURE * SURE_CHUNKS or sum(heard) >= TOGETHER:
             yield begin * CHUNK_MS, end * CHUNK_MS
 
 

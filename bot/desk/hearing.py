@@ -258,21 +258,26 @@ class Ears:
         return answer
 
     async def _book(self, hearing: Hearing, piece: Piece, heard: Heard, judged: Judged) -> None:
-        """Words and bill of a piece, in one transaction."""
-        await self._database.run(self._write, hearing, piece, heard, judged)
+        """
+        Words and bill of a piece, in one transaction.
+
+        An empty answer costs the guild nothing, and of one that is not whole what is missing, but never less than was
+        shown of it while it came.
+        """
+        once_ms = billed_ms(hearing.clip, piece.index, piece.end_ms) if heard.text else 0
+        if heard.text and not judged.is_whole:
+            until_ms = spoken_until(await aside(len(heard.text), syllables, heard.text), piece)
+            once_ms = max(math.ceil(once_ms * judged.share), billed_ms(hearing.clip, piece.index, until_ms))
+        await self._database.run(self._write, hearing, piece, heard, judged, once_ms)
         hearing.said[piece.index] = Words(heard.text)
         hearing.heard.add(piece.index)
         log.debug("Piece booked", extra={"action": "heard", "note": hearing.ref, "piece": piece.index})
 
-    async def _write(self, tx: Tx, hearing: Hearing, piece: Piece, heard: Heard, judged: Judged) -> None:
-        """An empty answer costs the guild nothing, and of one that is not whole what is missing."""
-        once_ms = billed_ms(hearing.clip, piece.index, piece.end_ms)
-        if not judged.is_whole:
-            once_ms = math.ceil(once_ms * judged.share)
+    async def _write(self, tx: Tx, hearing: Hearing, piece: Piece, heard: Heard, judged: Judged, once_ms: int) -> None:
         gaps = () if judged.is_whole else missing(piece, judged)
         note, now_ms = hearing.note, self._clock()
         where, languages = (piece.index, piece.start_ms, piece.end_ms), ",".join(heard.languages)
-        billed = {"piece": piece.index, "ms": once_ms if heard.text else 0}
+        billed = {"piece": piece.index, "ms": once_ms}
         until = {"now_ms": now_ms, "expires_ms": now_ms + HOLD_MS}
         if not (
             await self._notes.heard(tx, note.key, note.fence, *where, heard.text, languages=languages, missing=gaps)

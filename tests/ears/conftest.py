@@ -19,6 +19,7 @@ from tests.ears.servers import Server, open_server
 
 _LEFT = pytest.StashKey[list[str]]()
 _UNTIL = pytest.StashKey[float]()
+BEFORE_S = 10.0  # what has passed by the time tests are collected, and passes after the last one
 START_S = 25.0  # to collect, to begin a world, to load a model
 
 
@@ -39,7 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if minutes is None:
         return
     budget_s = minutes * 60
-    config.stash[_UNTIL] = time.monotonic() + budget_s
+    config.stash[_UNTIL] = time.monotonic() + budget_s - BEFORE_S
     costs = {item.nodeid: cost for item in items if (cost := _cost(item)) is not None}
     chosen = set(drawn(costs, budget_s - START_S, config.getoption("--speech-seed")))
     config.stash[_LEFT] = sorted(costs.keys() - chosen)

@@ -74,7 +74,7 @@ KINDS = {
             "faster-whisper-server", _faster_whisper_server, "whisper-1", gives_probabilities=True, lists_models=False
         ),
         # Its probabilities are zeros. It never tries again warmer.
-        Kind("open-asr-server", _open_asr_server, "faster-whisper:{}", gives_probabilities=False, lists_models=True),
+        Kind("open-asr-server", _open_asr_server, "openai/whisper-{}", gives_probabilities=False, lists_models=True),
     )
 }
 

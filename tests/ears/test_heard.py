@@ -49,7 +49,7 @@ def right(said: str, heard: str) -> float:
 
 async def words(world: World, answer: Answer) -> str:
     """What stands in the channel once all is done, without what the bot says of it."""
-    await world.diary.until("note")
+    await world.diary.when(lambda: bool(world.diary.of("note")), PATIENCE_S)
     await world.idle(PATIENCE_S)
     await answer.wait(seconds=PATIENCE_S)
     return "\n".join(line for line in answer.content.split("\n") if not line.startswith("-# "))
@@ -129,7 +129,7 @@ async def test_notes_at_once_are_all_answered(world: World, heard_by: Opener, ki
     await heard_by.bot(kind)
     names = ["country.ogg", "hotel.ogg", "meeting.ogg", "park.ogg", "birthday.ogg"]
     answers = [await world.mina.voice_note(world.general, SPEECH / name) for name in names]
-    await world.diary.until("note", len(names))
+    await world.diary.when(lambda: len(world.diary.of("note")) == len(names), PATIENCE_S)
     heard = [await words(world, answer) for answer in answers]
 
     assert [right(said_in(name), text) >= 0.8 for name, text in zip(names, heard, strict=True)] == [True] * len(names)
@@ -144,7 +144,6 @@ async def test_no_piece_of_a_long_note_is_lost(world: World, heard_by: Opener, t
     long = notes.lasting(english, 300)
     note = notes.voice_note(long, tmp_path / "long.ogg")
     answer = await world.mina.voice_note(world.general, note)
-    await world.diary.when(lambda: bool(world.diary.of("note")), PATIENCE_S)
     heard = await words(world, answer)
     for file in answer.files:
         heard = file.read().decode("utf-8") if file.filename == "transcript.txt" else heard
