@@ -23,7 +23,6 @@ from bot.speech import Heard, Trouble
 _SPARE = 10  # one of so many, of places and of load, is for servers and members who have none
 _FEWER = 0.7  # of those under way are left when the server is too busy
 _MORE = 4  # divides: so many more once all were answered
-_BUSY = frozenset({"429", "503"})
 _LONGEST_LIMIT_MS = 10**12
 
 
@@ -205,5 +204,6 @@ def _parts(all_of_it: int) -> tuple[int, int]:
 
 
 def _is_busy(answer: Trouble) -> bool:
-    """Whether the server says that it has too much to do."""
-    return answer.fault is Fault.RATE_LIMITED or answer.code in _BUSY
+    """Whether the server says that it has too much to do; a bare 503 may mean anything."""
+    is_overload = answer.code == "503" and (answer.named.get("code") or answer.retry_after_ms is not None)
+    return answer.fault is Fault.RATE_LIMITED or bool(is_overload)
