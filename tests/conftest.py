@@ -192,12 +192,12 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 async def world(tmp_path: Path, begun: Path, walled: None, request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
+    """A world whose OpenAI hears "hello from the note" in everything, and more in what is long; nothing ends amiss."""
     del walled
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
-        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS, grows=True)))
         world = World(discord, openai, tmp_path, diary)
         shutil.copy(begun, world.database)
         yield world

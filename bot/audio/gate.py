@@ -20,9 +20,10 @@ from bot.audio.reader import BYTES_PER_MS, RATE_HZ
 FRAME_MS = 30  # the longest frame the library takes
 FRAME_BYTES = FRAME_MS * BYTES_PER_MS
 FLOOR_DB = -100
-FAINT_DB = -70  # dBFS; recordings turned down by 40 dB still have frames above it
-QUIET_DB = -40  # as long as nothing was louder, the library is given ten times as much: it is deaf to far voices
-GAIN = 10
+FAINT_DB = -80  # dBFS; recordings turned down by 52 dB still have frames above it
+# As long as nothing was louder than the one, the library is given as much more as brings the loudest to the other: it
+# is deaf to far voices. Louder still, and it takes quiet rooms for voices.
+QUIET_DB, RAISED_DB = -40, -30
 MODE = 2  # of 0 to 3, the higher the stricter
 SPOKEN_FRAMES = 5  # 150 ms: a short syllable
 SWING_DB = 3  # speech as loud as the noise around it swings by 4 dB or more, steady noise by less than 2
@@ -48,11 +49,12 @@ class Gate:
         whole = len(pcm) - len(pcm) % FRAME_BYTES
         for at in range(0, whole, FRAME_BYTES):
             frame = pcm[at : at + FRAME_BYTES]
-            amplitude = audioop.rms(frame, 2)
-            level = round(20 * math.log10(amplitude / 32_768)) if amplitude else FLOOR_DB
+            # Wider: of whole steps a faint voice has but three or four.
+            amplitude = audioop.rms(audioop.lin2lin(frame, 2, 4), 4)
+            level = max(round(20 * math.log10(amplitude / (1 << 31))), FLOOR_DB) if amplitude else FLOOR_DB
             self._peak = max(self._peak, level)
             if self._peak < QUIET_DB:
-                frame = audioop.mul(frame, 2, GAIN)
+                frame = audioop.mul(frame, 2, 10 ** ((RAISED_DB - self._peak) / 20))
             self.levels.append(level)
             self.spoken.append(level > FAINT_DB and _webrtcvad.process(self._vad, RATE_HZ, frame, FRAME_BYTES // 2))
         self._rest = pcm[whole:]
