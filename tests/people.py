@@ -55,7 +55,7 @@ def quieter(pcm: bytes, by_db: float) -> bytes:
 
 def noisy(pcm: bytes, snr_db: float, colour: str = "pink") -> bytes:
     """The same voice in noise; both at half the voice's level, so that nothing clips."""
-    noise = made(f"{colour} noise -30", len(pcm) / (BYTES_PER_MS * 1_000))
+    noise = made(f"{colour} noise -30", len(pcm) / (BYTES_PER_MS * 1_000) + 1)[: len(pcm)]
     pcm = audioop.mul(pcm, 2, 0.5)
     level = audioop.rms(pcm, 2) / max(audioop.rms(noise, 2), 1) * 10 ** (-snr_db / 20)
     return audioop.add(pcm, audioop.mul(noise, 2, level), 2)

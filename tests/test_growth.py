@@ -29,6 +29,7 @@ from bot.speech import (
     Tally,
     answers,
     complaint,
+    events,
     is_doubtful,
     may_become_doubtful,
     model_of,
@@ -145,7 +146,7 @@ def streamed(text: str) -> object:
     """A stream of that text: in deltas, as texts that grow, as segments, as ends, and as no event at all."""
     found: list[object] = []
     for kind in ("transcript.text.delta", "", "transcript.text.segment", "transcript.text.done"):
-        lines, coming = stream.Lines(), stream.Coming(found.append)
+        lines, coming = events.Lines(), stream.Coming(found.append)
         for at in range(0, len(text), 16):
             found += lines.feed(text[at : at + 16].encode("utf-8", "replace"))
             row = {"delta": text[at : at + 16]} if kind.endswith("delta") else {"text": text[at : at + 16]}
@@ -156,16 +157,16 @@ def streamed(text: str) -> object:
 
 def stepped(text: str) -> object:
     """The lines of a stream that are no events; nothing of that waits for anybody."""
-    events, found = stream.Events(of_sound(1_000).counts), []
+    stepping, found = events.Events(of_sound(1_000).counts), []
     for begins in (b"data: ", b"", b"event: ", b"{"):
-        coming = events.feed(begins + text.encode("utf-8", "replace") + b"\n")
+        coming = stepping.feed(begins + text.encode("utf-8", "replace") + b"\n")
         with suppress(StopAsyncIteration):
             while True:
                 try:
                     anext(coming).__await__().__next__()
                 except StopIteration as event:
                     found.append(event.value)
-    return [*found, events.loose]
+    return [*found, stepping.loose]
 
 
 def refused(text: str) -> object:
@@ -325,8 +326,8 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.stream:Coming.take": streamed,
     "bot.speech.stream:Coming.words": streamed,
     "bot.speech.reading:Asked.request_id": lambda text: asked(text).request_id,
-    "bot.speech.stream:Events.loose": stepped,
-    "bot.speech.stream:Lines.feed": streamed,
+    "bot.speech.events:Events.loose": stepped,
+    "bot.speech.events:Lines.feed": streamed,
     "bot.speech.tidy:clean": lambda text: [tidy.clean(text), tidy.clean(text.replace(" ", "\n\n"))],
     "bot.speech.tidy:fit": tidy.fit,
     "bot.speech.tidy:shown": tidy.shown,

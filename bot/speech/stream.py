@@ -1,15 +1,12 @@
 """
 An answer that comes bit by bit, in whatever way a server streams; or all at once though a stream was asked for.
 
-Hides server-sent events, lines of JSON, and what each server puts into them. Promises: words that came are the answer,
-whether or not the stream ends as it should; none is counted twice; what is no event is read as a whole answer; no event
-is parsed that could hold more than words.
+Hides what each server puts into its events. Promises: words that came are the answer, whether or not the stream ends as
+it should; none is counted twice; what is no event is read as a whole answer.
 """
 
 import asyncio
-import json
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,112 +14,17 @@ from bot.aside import aside
 from bot.speech.answers import Trouble
 from bot.speech.bounds import MOST_SIGNS, Counts, TooMuch, counts_of
 from bot.speech.complaint import Complaint, complaint_of, is_complaint
+from bot.speech.events import Events
 from bot.speech.heard import Heard
 from bot.speech.reading import Asked, no_answer, object_answer, rows_of, text_of, troubled, whole_answer, words
 from bot.speech.tidy import shown
 
 _MOST_EVENTS = 50_000  # 23 minutes of the fastest speech are 15,000 tokens
-_EASY = 16  # bytes of an event that are parsed in the time which a character of text takes elsewhere
+_EASY = 4  # bytes of an answer that are read in the time which a character of text takes elsewhere
 LINGER_S = 10.0  # how long a stream is waited for that has said that it is done, and does not end
-_FIELD = re.compile(rb"(?:data|event|id|retry)\s*:|:")
-_END = b"[DONE]"
-_LONGEST_NAME = 100
 _LONGEST_NAME = 100
 _TELLING = 3  # deltas of which each begins with the one before: two may by chance
 _LAST = frozenset({"done", "completed", "final", "complete"})  # how the type of the event ends that says everything
-
-
-class Lines:
-    """The lines of a body that comes in pieces, whatever they end with; the rest without an end at last."""
-
-    def __init__(self) -> None:
-        self._begun = bytearray()
-        self._skips = False
-
-    def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Every line that this piece ends."""
-        if self._skips and piece.startswith(b"\n"):  # a line's end, cut in two
-            piece = piece[1:]
-        self._skips = piece.endswith(b"\r")
-        *ended, begun = re.split(rb"\r\n|\n|\r", piece)
-        for line in ended:
-            self._begun += line
-            yield bytes(self._begun)
-            self._begun.clear()
-        self._begun += begun
-
-    def rest(self) -> bytes:
-        """The line that nothing ended."""
-        return bytes(self._begun)
-
-
-class Events:
-    """The events of a stream: of server-sent ones the data, of others each line that is an object."""
-
-    def __init__(self, most: Counts) -> None:
-        self._lines = Lines()
-        self._most = most
-        self._name = ""
-        self._data: list[bytes] = []
-        self._loose: list[bytes] = []
-        self.is_over = False
-
-    async def feed(self, piece: bytes) -> AsyncIterator[Mapping[str, Any]]:
-        """What this piece completes."""
-        for line in self._lines.feed(piece):
-            async for event in self._line(line):
-                yield event
-
-    async def rest(self) -> AsyncIterator[Mapping[str, Any]]:
-        """What was complete but for a line's end, or an event's."""
-        for line in (self._lines.rest(), b""):
-            async for event in self._line(line):
-                yield event
-
-    @property
-    def loose(self) -> bytes:
-        """What is no event."""
-        return b"\n".join(self._loose)
-
-    async def _line(self, line: bytes) -> AsyncIterator[Mapping[str, Any]]:
-        if not line.strip():
-            data, self._data = b"\n".join(self._data), []
-            name, self._name = self._name, ""
-            if data and (event := await self._parsed(data)) is not None:
-                yield {"type": name} | dict(event) if name else event
-        elif field := _FIELD.match(line):
-            if (event := await self._field(line, line[field.end() :].removeprefix(b" "))) is not None:
-                yield event
-        elif line.strip() == _END:
-            self.is_over = True
-        elif line.lstrip().startswith(b"{") and (event := await self._parsed(line)) is not None:
-            yield event
-        else:
-            self._loose.append(line)
-
-    async def _field(self, line: bytes, said: bytes) -> Mapping[str, Any] | None:
-        """A server-sent field; where an event is not ended with an empty line, the data before this one is an event."""
-        event = None
-        if line.startswith(b"event"):
-            self._name = said.decode("utf-8", "replace").strip()[:_LONGEST_NAME]
-        elif line.startswith(b"data"):
-            if self._data and (event := await self._parsed(self._data[0])) is not None:
-                self._data = []
-            self._data.append(said)
-        return event
-
-    async def _parsed(self, data: bytes) -> Mapping[str, Any] | None:
-        """The object of an event, None where it is none."""
-        if data.strip().startswith(_END):
-            self.is_over = True
-            return None
-        if not counts_of(data).is_within(self._most):
-            raise TooMuch("an event has more in it than words")
-        try:
-            event = await aside(len(data) // _EASY, json.loads, data)
-        except (ValueError, RecursionError):
-            return None
-        return event if isinstance(event, Mapping) else None
 
 
 class Coming:
