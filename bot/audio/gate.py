@@ -91,9 +91,9 @@ class Gate:
                 return False
             second = at // STEADY_FRAMES
             if second not in quiet:
-                near = second * STEADY_FRAMES
-                around = heights[max(0, near - NEAR_FRAMES) : near + STEADY_FRAMES + NEAR_FRAMES]
-                quiet[second] = max(_quiet(around), FLAT_DB * SPOKEN_FRAMES)
+                here = second * STEADY_FRAMES
+                sides = heights[max(0, here - NEAR_FRAMES) : here + STEADY_FRAMES], heights[here : here + NEAR_FRAMES]
+                quiet[second] = max(FLAT_DB * SPOKEN_FRAMES, *(_quiet(side) for side in sides if side))
             swing = NEAR_DB if is_voiced[at] else OUTSTANDING_DB
             return heights[at] - quiet[second] >= swing * SPOKEN_FRAMES
 
