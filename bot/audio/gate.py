@@ -10,6 +10,7 @@ comes in syllables, a fan, a hum or hiss does not. The figures behind the thresh
 import audioop
 import math
 from array import array
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -91,9 +92,7 @@ class Gate:
                 return False
             second = at // STEADY_FRAMES
             if second not in quiet:
-                here = second * STEADY_FRAMES
-                sides = heights[max(0, here - NEAR_FRAMES) : here + STEADY_FRAMES], heights[here : here + NEAR_FRAMES]
-                quiet[second] = max(FLAT_DB * SPOKEN_FRAMES, *(_quiet(side) for side in sides if side))
+                quiet[second] = max(FLAT_DB * SPOKEN_FRAMES, *_around(heights, second * STEADY_FRAMES))
             swing = NEAR_DB if is_voiced[at] else OUTSTANDING_DB
             return heights[at] - quiet[second] >= swing * SPOKEN_FRAMES
 
@@ -125,6 +124,17 @@ class Gate:
         del self.spoken[:frames]
         del self.levels[:frames]
         del self._highs[:frames]
+
+
+def _around(heights: list[int], here: int) -> Iterator[int]:
+    """
+    How loud the quiet moments are before the second that begins `here`, and after it.
+
+    Who compares with the louder of them takes no step in a room's noise, as encoders make them, for a voice.
+    """
+    there = here + STEADY_FRAMES
+    sides = [heights[max(0, here - NEAR_FRAMES) : here], heights[there : there + NEAR_FRAMES]]
+    return map(_quiet, [side for side in sides if len(side) >= STEADY_FRAMES] or [heights])
 
 
 def _quiet(loudness: list[int]) -> int:
