@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.audio.ogg import FIRST, LAST, PAGE, RATE_HZ, TAGS, Walk, ogg_checksum, packet_samples, sound
+from bot.audio.ogg import FIRST, LAST, PAGE, TAGS, Walk, ogg_checksum, sound
+from bot.audio.opus import RATE_HZ, packet_samples
 
 PRE_ROLL = 3_840  # samples, 80 ms: RFC 7845, section 4.6; so long a decoder takes to be as if it had heard all before
 VENDOR = b"Earshot"

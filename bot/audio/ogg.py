@@ -1,7 +1,7 @@
 """
 The page walk: how long an ordinary voice note is, without decoding it.
 
-Hides Ogg pages, lacing, checksums and the framing of Opus packets (RFC 3533, 6716, 7845).
+Hides Ogg pages, lacing and checksums (RFC 3533, 7845).
 Promises: believes no number that a sender can forge alone. The length is the sum of the packets'
 own durations, and every page's granule position has to agree with it; each page's checksum is
 right; one logical stream, nothing before it, between its pages or after it. Whatever is not as
@@ -11,7 +11,6 @@ No process, about 0.3 ms for 12 seconds. Of the file it has one page and one unf
 is what is read of strangers' bytes in the bot's own process.
 """
 
-import math
 import struct
 import zlib
 from collections.abc import Iterator
@@ -19,32 +18,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-RATE_HZ = 48_000  # Opus counts in samples of 48 kHz whatever was recorded (RFC 7845, section 4)
+from bot.audio.calm import EMPTY_BYTES, Calm
+from bot.audio.opus import FRAME_BYTES, PLAIN, RATE_HZ, packet_samples
+
 TOLERANCE = 5_760  # samples, 120 ms: the longest packet; encoders round the last granule by less
-FRAME_BYTES = 1_275  # the longest Opus frame (RFC 6716, section 3.2.1)
-PACKET_SAMPLES = 5_760  # the longest Opus packet: 120 ms
 PRE_SKIP = 48_000  # samples; real encoders say 312 to 3 840, more than a second is a trick
 HEADERS = 2  # OpusHead and OpusTags
 TAGS_BYTES = 1 << 20  # OpusTags may hold a picture, not a film; they are counted, and only their first page is kept
 PACKET_BYTES = 255 * 255 - 1  # what one page holds, and more than 48 of the longest frames with their lengths
 TAGS = b"OpusTags"
 LIVELY = 0.10  # standard deviation of the packets' sizes by their mean
-# A second is calm where that is no more than CALM and a share that grows as bits get scarce (packets of 20 ms), or
-# where there is next to nothing (DTX). Of 70 sounds with a voice, at 16 to 64 kbit/s, no two seconds in a row were;
-# of 13 kinds of silence and steady noise 96 to 100 percent were, all the while. The figures are in docs/bench/audio.md.
-CALM = 0.05
-SCARCE = 0.75  # kbit/s
-NOTHING = 4.0  # kbit/s
-EMPTY_BYTES = 2  # what DTX sends of silence; where it does so by fits and starts, sizes vary
-USUAL_MS = 20  # a longer packet evens out what varies within it
 CALM_END_MS = 4_000  # whoever speaks pauses seldom so long
 PAGE = struct.Struct("<4sBBqIIIB")
 CONTINUED, FIRST, LAST = 1, 2, 4
-_SILK = (480, 960, 1_920, 2_880)
-_CELT = (120, 240, 480, 960)
-# How long a packet with one frame is, by its first byte (RFC 6716, table 2); 0 where the first byte says: more frames.
-_FRAMES = (*_SILK * 3, *_SILK[:2] * 2, *_CELT * 4)
-PLAIN = tuple(_FRAMES[first >> 3] if first & 3 == 0 else 0 for first in range(256))
 _MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -85,29 +71,6 @@ class StrangeError(Exception):
 
 
 @dataclass(slots=True)
-class Second:
-    """The packets of a second or so: how many, how many of them empty, and their samples, bytes, squares of bytes."""
-
-    packets: int = 0
-    empty: int = 0
-    samples: int = 0
-    size_bytes: int = 0
-    squares: int = 0
-
-    @property
-    def is_lively(self) -> bool:
-        """Whether the sizes vary as they do where somebody speaks."""
-        kbits = self.size_bytes * 8 / (self.samples * 1_000 / RATE_HZ)
-        full = self.packets - self.empty
-        if kbits < NOTHING or not full:
-            return False
-        packet_ms = self.samples * 1_000 / RATE_HZ / self.packets
-        calm = (CALM + SCARCE / kbits) * math.sqrt(min(1.0, USUAL_MS / packet_ms))
-        mean = self.size_bytes / full
-        return self.squares / full >= mean * mean * (1 + calm**2)
-
-
-@dataclass(slots=True)
 class Walk:
     """The state between two pages."""
 
@@ -125,10 +88,7 @@ class Walk:
     unfinished_bytes: int = 0
     headers: int = 0
     channels: int = 1
-    second: Second = field(default_factory=Second)  # the one that is being counted
-    was_lively: bool = False  # the second before
-    calm_until: int = -1  # samples; two lively seconds in a row end a calm: a click is one
-    calm_from: int = 0
+    calm: Calm = field(default_factory=Calm)
 
 
 def walk(path: Path, *, max_ms: int) -> VoiceNote | None:
@@ -167,74 +127,17 @@ def ogg_checksum(page: bytes) -> int:
     return int.from_bytes(register.to_bytes(4, "big").translate(_MIRROR), "little")
 
 
-def packet_samples(packet: bytes) -> int:
-    """How many samples of 48 kHz a well-formed Opus packet holds; 0 if it is malformed (RFC 6716, section 3.4)."""
-    if not packet:
-        return 0
-    frame, code = _FRAMES[packet[0] >> 3], packet[0] & 3
-    if code == 0:
-        frames, is_sound = 1, len(packet) - 1 <= FRAME_BYTES
-    elif code == 1:
-        frames, is_sound = 2, len(packet) % 2 == 1 and (len(packet) - 1) // 2 <= FRAME_BYTES
-    elif code == 2:  # noqa: PLR2004 - the RFC's own numbering
-        frames, is_sound = 2, _fits(packet, 1, 1)
-    else:
-        frames, is_sound = _many(packet)
-    samples = frames * frame
-    return samples if is_sound and 0 < samples <= PACKET_SAMPLES else 0
-
-
-def _many(packet: bytes) -> tuple[int, bool]:
-    """Frames in a packet of code 3, and whether their lengths add up."""
-    if len(packet) < 2:  # noqa: PLR2004 - the frame count byte is missing
-        return 0, False
-    frames, has_padding, is_variable = packet[1] & 63, packet[1] & 64, packet[1] & 128
-    at, end = 2, len(packet)
-    while has_padding:
-        if at >= end:
-            return 0, False
-        step = packet[at]
-        at += 1
-        end -= 254 if step == 255 else step  # noqa: PLR2004 - 255 says: 254 bytes, and more to come
-        if step != 255:  # noqa: PLR2004 - see above
-            break
-    if frames == 0 or end < at:
-        return 0, False
-    if is_variable:
-        return frames, _fits(packet[:end], at, frames - 1)
-    share, rest = divmod(end - at, frames)
-    return frames, rest == 0 and share <= FRAME_BYTES
-
-
-def _fits(packet: bytes, at: int, lengths: int) -> bool:
-    """Whether `lengths` frame lengths, written from `at` on, leave a last frame of legal size."""
-    taken = 0
-    for _ in range(lengths):
-        if at >= len(packet):
-            return False
-        length = packet[at]
-        at += 1
-        if length >= 252:  # noqa: PLR2004 - two-byte length (RFC 6716, section 3.2.1)
-            if at >= len(packet):
-                return False
-            length += 4 * packet[at]
-            at += 1
-        taken += length
-    return 0 <= len(packet) - at - taken <= FRAME_BYTES
-
-
 def _found(state: Walk, size_bytes: int) -> VoiceNote:
     # The last granule may trim the last packet and never adds to the packets (RFC 7845, section 4.4).
     surplus = min(max(0, state.samples - state.granule), state.last_samples) if state.has_ended else 0
     samples = max(0, state.samples - surplus - state.pre_skip)
-    calm = (state.samples if state.calm_until < 0 else state.calm_until, state.samples - state.calm_from)
     return VoiceNote(
         samples * 1_000 // RATE_HZ,
         size_bytes,
         state.packets,
         state.packet_bytes,
         state.packet_squares,
-        (calm[0] * 1_000 // RATE_HZ, calm[1] * 1_000 // RATE_HZ),
+        state.calm.ends_ms,
     )
 
 
@@ -315,8 +218,6 @@ def _add(packets: list[bytes], state: Walk) -> None:
     step = RATE_HZ // (packet_samples(packets[0]) or RATE_HZ)
     for at in range(0, len(packets), step):
         _count(packets[at : at + step], state)
-        if state.second.samples >= RATE_HZ:
-            _close(state)
 
 
 def _count(packets: list[bytes], state: Walk) -> None:
@@ -324,9 +225,11 @@ def _count(packets: list[bytes], state: Walk) -> None:
     samples = size_bytes = squares = last = empty = 0
     for packet in packets:
         size = len(packet)
-        if size <= EMPTY_BYTES:
-            empty += 1
-        last = (PLAIN[packet[0]] if 0 < size <= FRAME_BYTES + 1 else 0) or packet_samples(packet)
+        if EMPTY_BYTES < size <= FRAME_BYTES + 1:
+            last = PLAIN[packet[0]] or packet_samples(packet)
+        else:
+            empty += size <= EMPTY_BYTES
+            last = packet_samples(packet)
         if not last:
             raise StrangeError
         samples += last
@@ -337,23 +240,7 @@ def _count(packets: list[bytes], state: Walk) -> None:
     state.packets += len(packets)
     state.packet_bytes += size_bytes
     state.packet_squares += squares
-    second = state.second
-    second.packets += len(packets)
-    second.empty += empty
-    second.samples += samples
-    second.size_bytes += size_bytes
-    second.squares += squares
-
-
-def _close(state: Walk) -> None:
-    """A second is over."""
-    is_lively = state.second.is_lively
-    if is_lively and state.was_lively:
-        if state.calm_until < 0:
-            state.calm_until = max(0, state.samples - state.second.samples - RATE_HZ)
-        state.calm_from = state.samples
-    state.was_lively = is_lively
-    state.second = Second()
+    state.calm.add(len(packets), empty, samples, size_bytes, squares)
 
 
 def _agree(granule: int, packets: list[bytes], state: Walk) -> None:
