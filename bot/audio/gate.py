@@ -1,7 +1,7 @@
 """
 The gate: is anybody speaking here?
 
-Hides the voice-activity library and the level meter. Promises: looks at 30 ms at a time and keeps two bytes of
+Hides the voice-activity library and the level meter. Promises: looks at 30 ms at a time and keeps three bytes of
 it; when in doubt, somebody speaks. Somebody may be speaking where, for 150 ms in a row, the library hears a voice
 in something that is not faint, and where that is louder by SWING_DB than the quiet moments around it: speech
 comes in syllables, a fan, a hum or hiss does not. The figures behind the thresholds are in docs/bench/audio.md.
