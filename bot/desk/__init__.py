@@ -3,7 +3,7 @@ THE STORY: how a request becomes words on Discord.
 
 Hides the order of the steps and nothing else; every step is another room's. `rules` holds what the
 host decided, `accept` asks the cheap questions and opens a note, `work` turns the note into an answer,
-`hearing` pays for and hears the pieces. Promises: nothing is downloaded for a note that will be
+`hearing` has the pieces heard, `calls` pays for each call. Promises: nothing is downloaded for a note that will be
 refused; nothing is heard before it is paid for; an answer, once decided, survives a restart.
 """
 

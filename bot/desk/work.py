@@ -16,6 +16,7 @@ from bot.audio import Clip, SoundTooLong, UnreadableSound, UploadRules
 from bot.choices import Choice
 from bot.database import Database, DatabaseDown, Tx
 from bot.desk.accept import Accepted
+from bot.desk.calls import Calls
 from bot.desk.capacity import Capacity, laid_down
 from bot.desk.consent import Consent
 from bot.desk.delivery import Deliveries, Receipts, Work
@@ -115,20 +116,20 @@ class Desk:
             database=database, herald=herald, rules=rules, clock=clock, has_spare=spare is not None
         )
         self._capacity = Capacity(rules)
-        self._ears = Ears(
-            database,
-            ledger,
-            notes,
-            speech,
-            health,
-            self._switches,
-            rules,
-            clock,
+        calls = Calls(
+            database=database,
+            ledger=ledger,
+            notes=notes,
+            speech=speech,
+            spare=spare,
+            health=health,
+            switches=switches,
+            rules=rules,
             payers=payers,
             spending=self._spending,
-            capacity=self._capacity,
-            spare=spare,
+            clock=clock,
         )
+        self._ears = Ears(database, ledger, notes, calls, self._capacity, rules, clock)
         self._endings = Endings(
             database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
         )
