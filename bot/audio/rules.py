@@ -24,9 +24,9 @@ class UploadRules:
     the length aimed at: pieces are heard in parallel, and memory holds two of them. `hushed` drops
     pieces in which nobody speaks, and long ends of the others; `trimmed` also takes long pauses out of the
     pieces. `salvage` gives the readable part of a damaged sound instead of refusing it. `slots` is entered for each
-    worker, and bounds how many run at once; sounds that need no worker do not wait for one. `deadline_s` is for a worker
-    that has the cores to itself; where up to `crowd` times as many share them, it may take so many times as long.
-    `reads` are files and folders, beside the system's libraries, that this machine's ffmpeg needs to run.
+    worker, and bounds how many run at once; sounds that need no worker do not wait for one. `deadline_s` is for a
+    worker that has the cores to itself; where up to `crowd` times as many share them, it may take so many times as
+    long. `reads` are files and folders, beside the system's libraries, that this machine's ffmpeg needs to run.
     """
 
     convert: Literal["when-needed", "always"] = "when-needed"
