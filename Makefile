@@ -8,12 +8,18 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 # What builds the site and looks for holes has an environment of its own: neither bot nor tests need it.
 TOOLS := .venv-tools/bin
+# And so have the real ears: Whisper, and servers that have it heard. Who needs them says why where they cannot be had.
+EARS := .venv-ears/made
 # Of `make chaos`: who is hurt and when, and how much of the full runs is made.
 SEED := 1
 SIZE := 10
 # Of `make explore`: how many percent of the pairs, and how many times three at once.
 SHARE := 100
 TRIPLES := 500
+# Of `make test-speech`: how long at most, and which tests are drawn for that time; by hand all of them are run.
+MINUTES :=
+# Of `make demo`: who listens. Empty: a small offline recogniser for English.
+SPEECH :=
 # Of `make bustle`: how long people act.
 SECONDS := 600
 # Of `make test-decoders`: the distribution's ffmpeg, and the one docs/deploy/try_image.sh takes out of the image.
@@ -21,12 +27,12 @@ SYSTEM := $(shell command -v ffmpeg)
 IMAGE := $(or $(TMPDIR),/tmp)/earshot-image/ffmpeg
 # Three test processes even on two cores, for some always wait; each takes its next tests from where the longest row is
 # left, so that those of one file, which share what they prepared, mostly stay together.
-TESTS := -n 3 --dist worksteal -m 'not long and not chaos'
+TESTS := -n 3 --dist worksteal -m 'not long and not chaos and not speech'
 
 # Where this is set, whatever starts compiles all anew, and each test process rewrites all its assertions.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo world pictures pages docs security audit release-check test coverage test-long test-decoders chaos chaos-table explore bustle run service check bench bench-check lock clean
+.PHONY: help ears demo world pictures pages docs security audit release-check test coverage test-long test-speech test-decoders chaos chaos-table explore bustle run service check bench bench-check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,11 +51,19 @@ $(DEVELOP): requirements-dev.txt | $(BIN)/python $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(DEVELOP) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound, SCENE=name or all for more, WEB=1 for a page to try it on)
+# A reason why they cannot be had is an answer too, and asked for again when `made` is removed.
+$(EARS): requirements-ears.txt tests/ears/install.py tests/ears/home.py | $(BIN)/python
+	@echo "Real ears (Whisper; 350 MB) are put into .venv-ears, once"
+	@$(PYTHON) -m tests.ears.install
+	@touch $@
+
+ears: $(EARS) ## a real Whisper, and servers of others that have it heard, into .venv-ears: for SPEECH=whisper, test-speech and bench.words
+
+demo: $(DEVELOP) $(if $(SPEECH),$(EARS)) ## a voice note goes in, its words come out: no accounts needed (FILE=path for your own sound, SCENE=name or all for more, WEB=1 for a page to try it on, SPEECH=whisper for a real Whisper)
 ifdef WEB
-	@$(BIN)/python -m tests.world.web $(if $(PORT),--port "$(PORT)")
+	@$(BIN)/python -m tests.world.web $(if $(PORT),--port "$(PORT)") $(if $(SPEECH),--speech "$(SPEECH)")
 else
-	@$(BIN)/python -m tests.world.demo $(SCENE) $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
+	@$(BIN)/python -m tests.world.demo $(SCENE) $(if $(SPEECH),--speech "$(SPEECH)") $(if $(FILE),--file "$(FILE)") $(if $(PICTURE),--picture "$(PICTURE)")
 endif
 
 world: $(DEVELOP) ## a Discord and an OpenAI on this machine, to try your own configured bot against: no accounts needed
@@ -68,6 +82,9 @@ coverage: $(DEVELOP) ## the same, and which lines they reach
 
 test-long: $(DEVELOP) ## the suites that take minutes: hostile media, ledger machine, mutants
 	$(BIN)/python -m pytest -n 4 -m long --timeout 1200 $(ARGS)
+
+test-speech: $(DEVELOP) $(EARS) ## the whole bot over real servers with a real Whisper (MINUTES=3 SEED=1: as many tests as fit, drawn by the seed)
+	$(BIN)/python -m pytest -n 0 -m speech --timeout 1200 --speech-seed "$(SEED)" $(if $(MINUTES),--speech-minutes "$(MINUTES)") $(ARGS) tests/ears
 
 test-decoders: $(DEVELOP) ## the audio room's tests, hostile media too, with each ffmpeg there is: bundled, SYSTEM=path, IMAGE=path
 	@set -e; with() { echo "== $$1"; test -n "$$2" || { echo "skipped: it is not on this machine"; return 0; }; \
@@ -133,11 +150,12 @@ release-check: $(DEVELOP) ## everything a release must have
 	$(BIN)/python -m tests.release
 	$(MAKE) check docs security test
 
-lock: ## write both requirement files anew from pyproject.toml (needs uv)
+lock: ## write the requirement files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --extra telemetry -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-telemetry.txt
 	uv pip compile pyproject.toml --extra telemetry --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-dev.txt
 	uv pip compile --group pyproject.toml:tools --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-tools.txt
+	uv pip compile --group pyproject.toml:ears --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-ears.txt
 
 clean: ## removes .venv and what the tools leave
-	rm -rf $(VENV) .venv-tools site sbom.json .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
+	rm -rf $(VENV) .venv-tools .venv-ears site sbom.json .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov

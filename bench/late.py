@@ -121,7 +121,7 @@ def _decide(books: Path, guild_id: int, terms: Sequence[str]) -> None:
     row = (guild_id, json.dumps(list(terms)))
     with closing(sqlite3.connect(books, timeout=PATIENCE_S, isolation_level=None)) as opened:
         opened.execute(
-            "INSERT INTO choice (guild_id, channel_id, name, value, by_id, at_ms) VALUES (?, 0, 'vocabulary', ?, 0, 0)",
+            "INSERT INTO choice (guild_id, channel_id, name, value, at_ms) VALUES (?, 0, 'vocabulary', ?, 0)",
             row,
         )
 

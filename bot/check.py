@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import aiohttp
@@ -33,7 +34,7 @@ from bot.outcome import Fault
 from bot.quota import month_of, snowflake_at
 from bot.scratch import open_scratch
 from bot.settings import Settings, SettingsError
-from bot.speech import Speech, Trouble, model_of
+from bot.speech import ModelRow, Speech, Trouble, model_of, translator_for
 from bot.untrusted import one_line
 from bot.words import Words
 
@@ -48,6 +49,9 @@ _EXPOSED = {
     "signals": "the bot's process",
     "processes": "other programs",
 }
+# How a server says that it has no list of models; OpenAI has one.
+_NO_LIST = frozenset({Fault.ADDRESS_WRONG, Fault.MODEL_GONE, Fault.BAD_ANSWER})
+TRANSLATOR = "speech translator"
 _PORTAL = "https://discord.com/developers/applications"
 
 
@@ -336,37 +340,88 @@ async def speech_findings(settings: Settings, today: date, *, quotes: bool = Tru
     name = settings.speech.model
     async with Speech(base_url=settings.openai_base_url, api_key=key, model=name, timeout_s=20) as speech:
         rows = await speech.models()
-    if isinstance(rows, Trouble) and rows.fault is Fault.MODEL_GONE and not settings.asks_openai:
+    for finding in _models(settings, rows, today, quotes=quotes):
+        yield finding
+    if not isinstance(rows, Trouble) or rows.fault in _NO_LIST:
+        async for finding in _translator(settings, () if isinstance(rows, Trouble) else rows, today):
+            yield finding
+
+
+def _models(
+    settings: Settings, rows: tuple[ModelRow, ...] | Trouble, today: date, *, quotes: bool
+) -> Iterator[Finding]:
+    """What the provider's list of models says of the key and of the configured model."""
+    name = settings.speech.model
+    if isinstance(rows, Trouble) and rows.fault in _NO_LIST and not settings.asks_openai:
         yield Finding("speech key", "not tried: this server lists no models")
         yield Finding("speech model", f"{name}: not tried")
         return
     if isinstance(rows, Trouble):
         fix = Words("en")(f"fault.{rows.fault}.host")
+        if settings.asks_openai and rows.fault is Fault.PROVIDER_DOWN:
+            fix += " OpenAI's is https://status.openai.com."
         known = rows.detail if quotes else rows.cause
         yield Finding("speech key", rows.fault.value.replace("_", " "), fix=f"{fix} ({known})" if known else fix)
         return
     yield Finding("speech key", "accepted")
-    row = next((row for row in rows if row.id == name), None)
+    row = _row_of(name, rows)
+    yield _offered(settings, rows, row, today)
+
+
+def _offered(settings: Settings, rows: tuple[ModelRow, ...], row: ModelRow | None, today: date) -> Finding:
+    """Whether the configured model stands in the list, in a row of its own or in a pattern's, and until when."""
+    part, name = "speech model", settings.speech.model
     if row is None and "api-version=" in settings.openai_base_url:
-        yield Finding("speech model", f"{name}: not tried, because Azure lists models and not your deployments")
-        return
+        return Finding(part, f"{name}: not tried, because Azure lists models and not your deployments")
+    if row is None and not rows and not settings.asks_openai:
+        return Finding(part, f"{name}: not tried, because this server's list of models is empty")
     if row is None:
-        known = (
-            ", ".join(sorted(row.id for row in rows if "transcribe" in row.id or "whisper" in row.id))
-            or "none that transcribes"
-        )
-        yield Finding(
-            "speech model",
-            f"{name}: not offered",
-            fix=f"Set speech.model to one that the key may use. It has: {one_line(known)}.",
-        )
-        return
+        known = ", ".join(sorted(row.id for row in rows if "transcribe" in row.id or "whisper" in row.id))
+        advice = f"Set speech.model to one that the key may use. It has: {one_line(known or 'none that transcribes')}."
+        return Finding(part, f"{name}: not offered", fix=advice)
     model = model_of(name)
     ends = row.shutdown_date or (model.shutdown if settings.asks_openai else None)
     if ends is None:
-        yield Finding("speech model", f"{name}: available")
-        return
+        listed = "" if row.id == name else f", as one of {one_line(row.id)}"
+        return Finding(part, f"{name}: available{listed}")
     days = (ends - today).days
     advice = f'It is shut down in {days} days: set speech.model = "{model.successor or "gpt-transcribe"}".'
-    warning = advice if days <= _SOON_DAYS else ""
-    yield Finding("speech model", f"{name}: available until {ends}", warning=warning, ends=ends)
+    return Finding(part, f"{name}: available until {ends}", warning=advice if days <= _SOON_DAYS else "", ends=ends)
+
+
+def _row_of(name: str, rows: tuple[ModelRow, ...]) -> ModelRow | None:
+    """The row of a model: its own, or a pattern's that it fits; proxies list those of the servers behind them."""
+    own = next((row for row in rows if row.id in {name, f"{name}:latest"}), None)
+    return own or next((row for row in rows if "*" in row.id and fnmatchcase(name, row.id)), None)
+
+
+async def _translator(settings: Settings, rows: tuple[ModelRow, ...], today: date) -> AsyncIterator[Finding]:
+    """Who translates into English, and for how long; of another server, whether it has a place for it."""
+    name = translator_for(settings.speech.translator, settings.speech.model, asks_openai=settings.asks_openai)
+    if not name:
+        return
+    row = _row_of(name, rows)
+    ends = (row and row.shutdown_date) or (model_of(name).shutdown if settings.asks_openai else None)
+    if ends is not None:
+        days = (ends - today).days
+        advice = (
+            f"Translation ends in {days} days: no other model of OpenAI's translates. Name one that does, at a server "
+            'that has it, or set speech.translator = "".'
+        )
+        warning = advice if days <= _SOON_DAYS else ""
+        yield Finding(TRANSLATOR, f"{name}: translates until {ends}", warning=warning, ends=ends)
+        return
+    if settings.asks_openai:
+        yield Finding(TRANSLATOR, f"{name}: translates")
+        return
+    key = settings.need_openai_api_key()
+    async with Speech(base_url=settings.openai_base_url, api_key=key, model=name, timeout_s=20) as speech:
+        has_place = await speech.translates(name)
+    if has_place is False:
+        yield Finding(
+            TRANSLATOR,
+            f"{name}: this server has no place to translate at",
+            warning='Set speech.translator = "", so that nobody is offered a translation.',
+        )
+    elif has_place:
+        yield Finding(TRANSLATOR, f"{name}: translates, by its name")

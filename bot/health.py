@@ -80,6 +80,12 @@ class Health:
         self._errors = Counter(
             "earshot_provider_errors", "Calls the speech provider did not answer", ["fault", "code"], registry=registry
         )
+        self._incomplete = Counter(
+            "earshot_incomplete",
+            "Pieces in which somebody speaks, and of which no words came, or too few, however they were asked for",
+            ["words"],
+            registry=registry,
+        )
         self._undelivered = Counter(
             "earshot_undelivered",
             "Notes whose words reached nobody, by Discord's last refusal",
@@ -140,6 +146,10 @@ class Health:
     def unanswered(self, fault: str, code: str) -> None:
         """One paid or unpaid call brought no words; `code` is the HTTP status, or what broke."""
         self._errors.labels(fault, code or "none").inc()
+
+    def incomplete(self, *, nothing: bool) -> None:
+        """Words of a piece are missing for good: all of them, or some."""
+        self._incomplete.labels("none" if nothing else "some").inc()
 
     def undelivered(self, reason: str) -> None:
         """The words of a note reached nobody; `reason` is Discord's code, the HTTP status, or what broke."""

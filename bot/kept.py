@@ -233,7 +233,7 @@ PLAIN: Mapping[str, str] = {
     "length_ms ending language task stopped timing is_spoiler gone",
     "ask": "door private created_ms state place follows form barred",
     "reply": "part live",
-    "heard": "piece start_ms end_ms languages margin",
+    "heard": "piece start_ms end_ms languages missing margin",
     "decided": "margin",
     "refusal": "at_ms ending early",
     "original": "variant at_ms",

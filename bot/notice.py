@@ -64,6 +64,15 @@ class ModelEnds:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationEnds:
+    """The model that translates is switched off on that day (ISO 8601), and nothing takes its place by itself."""
+
+    model: str
+    day: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderStopped:
     """The provider's account has nothing left to spend: notes wait, no call is made."""
 
@@ -95,7 +104,9 @@ class Introduction:
     days: int
 
 
-Notice = GuildUsed | HostUsed | ModelEnds | ProviderStopped | ProviderBack | MissingRight | Introduction
+Notice = (
+    GuildUsed | HostUsed | ModelEnds | TranslationEnds | ProviderStopped | ProviderBack | MissingRight | Introduction
+)
 
 _CASES: dict[str, Any] = {case.__name__: case for case in get_args(Notice)}
 

@@ -53,6 +53,8 @@ class Fault(StrEnum):
     """What went wrong that is nobody's wish; each has a text for the member and a fix for the host."""
 
     KEY_REFUSED = "key_refused"
+    PLACE_REFUSED = "place_refused"
+    ADDRESS_WRONG = "address_wrong"
     NO_NETWORK = "no_network"
     CERTIFICATE = "certificate"
     RATE_LIMITED = "rate_limited"
@@ -60,7 +62,14 @@ class Fault(StrEnum):
     MODEL_GONE = "model_gone"
     MOVED = "moved"
     PROVIDER_DOWN = "provider_down"
+    BAD_ANSWER = "bad_answer"
+    TOO_LARGE = "too_large"
+    LANGUAGE_REFUSED = "language_refused"
+    HINTS_REFUSED = "hints_refused"
+    REQUEST_REFUSED = "request_refused"
+    CANNOT_TRANSLATE = "cannot_translate"
     REJECTED = "rejected"
+    NO_WORDS = "no_words"  # somebody speaks clearly, and whoever was asked wrote nothing of it down
     NO_PERMISSION = "no_permission"
     GAVE_UP = "gave_up"
     INTERNAL = "internal"
@@ -90,10 +99,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A part of the clip nobody could hear: its calls failed. It costs the guild nothing."""
+    """
+    A part of the clip that has no words: its calls failed, or brought none. It costs the guild nothing.
+
+    `is_partial`: somewhere in it some words are missing, and those that came stand before.
+    """
 
     start_ms: int
     end_ms: int
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +150,11 @@ class Transcript:
 
     @property
     def holes(self) -> tuple[Gap, ...]:
-        """The gaps in order, those that touch as one."""
+        """The gaps in order, those that touch and have no words at all as one."""
         found: list[Gap] = []
         for gap in sorted(self.gaps, key=lambda gap: gap.start_ms):
-            if found and gap.start_ms <= found[-1].end_ms:
+            touches = found and gap.start_ms <= found[-1].end_ms and not (gap.is_partial or found[-1].is_partial)
+            if touches:
                 found[-1] = Gap(found[-1].start_ms, max(found[-1].end_ms, gap.end_ms))
             else:
                 found.append(gap)

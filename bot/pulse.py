@@ -302,7 +302,7 @@ async def _accepted(speech: Speech) -> Part:
     answer = await speech.models()
     if not isinstance(answer, Trouble):
         return Part(is_ready=True, found="accepted")
-    if answer.fault is Fault.KEY_REFUSED:
+    if answer.fault in {Fault.KEY_REFUSED, Fault.PLACE_REFUSED}:
         return Part(is_ready=False, found="refused")
     return Part(is_ready=True, found=f"not known: {answer.fault.value}", is_sure=False)
 

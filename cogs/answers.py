@@ -64,6 +64,10 @@ class Answers(commands.Cog):
         elif verb in _TASKS:
             is_shown = match["message"] is None and not interaction.message.flags.ephemeral
             await self._hear(interaction, standing, _TASKS[verb], next(iter(chosen), None), is_shown=is_shown)
+        elif verb == "retry":
+            is_shown = match["message"] is None and not interaction.message.flags.ephemeral
+            task, language = standing.note.task, standing.note.language
+            await self._hear(interaction, standing, task, language, is_shown=is_shown)
 
     async def _more(self, interaction: discord.Interaction, standing: Standing, message: discord.Message) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

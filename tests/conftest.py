@@ -61,9 +61,9 @@ class Diary(logging.Handler):
         await self._bell.until(fact, PATIENCE_S, lambda: self.text)
         return self.of(action)
 
-    async def when(self, fact: Callable[[], bool]) -> None:
+    async def when(self, fact: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Wait for a fact that whoever changes it writes a line about."""
-        await self._bell.until(fact, PATIENCE_S, lambda: self.text)
+        await self._bell.until(fact, seconds, lambda: self.text)
 
     @property
     def text(self) -> str:
@@ -120,9 +120,9 @@ class World:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as books:
             return books.execute(sql).fetchall()
 
-    async def idle(self) -> None:
+    async def idle(self, seconds: float = PATIENCE_S) -> None:
         """Wait until no note is open any more."""
-        await self.diary.when(lambda: not self.rows("SELECT key FROM note WHERE state <> 'done'"))
+        await self.diary.when(lambda: not self.rows("SELECT key FROM note WHERE state <> 'done'"), seconds)
 
     @contextmanager
     def books(self) -> Iterator[sqlite3.Connection]:
@@ -192,12 +192,12 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 async def world(tmp_path: Path, begun: Path, walled: None, request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """A world whose OpenAI hears "hello from the note" in everything; afterwards nothing in it is amiss."""
+    """A world whose OpenAI hears "hello from the note" in everything, and more in what is long; nothing ends amiss."""
     del walled
     async with AsyncExitStack() as stack:
         stack.callback(_listened(diary := Diary(Bell())))
         discord = await stack.enter_async_context(open_discord())
-        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS, grows=True)))
         world = World(discord, openai, tmp_path, diary)
         shutil.copy(begun, world.database)
         yield world

@@ -1,11 +1,13 @@
 """What can be pressed under an answer, end to end: buttons outlive restarts, and every press asks anew who may."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from bot.audio import ffmpeg_of
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.discord import Message, Permission, Upload
+from tests.world.openai import Fault
 
 PARK = SPEECH / "park.ogg"
 
@@ -77,6 +79,35 @@ async def test_a_translation_is_offered_where_a_model_can(world: World) -> None:
         more = await (await world.mina.press(reply, "More")).wait()
 
     assert "Translate into English" not in [one.get("label") for one in more.components]
+
+
+async def test_the_end_of_translation_is_announced_and_kept(world: World) -> None:
+    """The host is told of the day once; from it on nobody is offered a translation, whoever had been before."""
+    async with world.bot(speech__translator="whisper-1"):
+        notice = (await world.diary.until("notice"))[0]
+        reply = await answered(world)
+        more = await (await world.mina.press(reply, "More")).wait()
+    assert "Translations into English end on 2027-02-26" in notice.getMessage()
+    world.openai.models["whisper-1"] = replace(world.openai.models["whisper-1"], shutdown_date="2026-11-01")
+    async with world.bot(speech__translator="whisper-1"):
+        await world.diary.until("notice", 2)
+        late = await (await world.mina.press(more.messages[0], "Translate into English")).wait()
+        more = await (await world.mina.press(reply, "More")).wait()
+
+    assert "translate" in late.content.lower()
+    assert "Translate into English" not in [one.get("label") for one in more.components]
+    assert not [call for call in world.openai.calls if call.into_english]
+
+
+async def test_a_server_that_cannot_translate_says_so(world: World) -> None:
+    """Where there is no place to translate at, nobody is sent to look for a wrong address of everything else."""
+    world.openai.script(Fault(404, body=b'{"detail": "Not Found"}'), when=lambda call: call.into_english)
+    async with world.bot(speech__translator="whisper-1"):
+        reply = await answered(world)
+        more = await (await world.mina.press(reply, "More")).wait()
+        english = await (await world.mina.press(more.messages[0], "Translate into English")).wait()
+
+    assert "does not translate" in english.content
 
 
 async def test_only_some_may_delete_an_answer(world: World) -> None:

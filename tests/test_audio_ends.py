@@ -219,6 +219,16 @@ def test_a_piece_that_ends_amid_silence_ends_with_its_words() -> None:
     assert all(sum(end - start for start, end in cut.spans) == len(cut.pcm) // 32 for cut in cuts)
 
 
+def test_a_rumbling_room_after_a_voice_is_silence() -> None:
+    """A quiet room whose rumble swings as a voice does is not sent, however loud somebody spoke in it before."""
+    source = ("-f", "lavfi", "-i", "anoisesrc=c=brown:a=0.005:seed=7:r=16000", "-t", "60", "-f", "s16le", "-")
+    rumble = subprocess.run([MAKER, "-v", "error", *source], check=True, capture_output=True).stdout  # noqa: S603 - our own words
+    cuts = cuts_of(pcm_of(SPEECH / "pauses.ogg") + rumble, target_ms=20_000)
+
+    assert [bool(cut.pcm) for cut in cuts] == [True, *[False] * (len(cuts) - 1)]
+    assert len(cuts) > 2
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.tuples(st.integers(0, 12_000), st.integers(0, 12_000)).filter(lambda pair: pair[0] + 100 < pair[1]))
 def test_a_crop_plays_what_lies_between_two_moments(

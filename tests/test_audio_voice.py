@@ -38,12 +38,12 @@ def made(name: str, seconds: int) -> bytes:
     return pcm_of("-f", "lavfi", "-i", NOBODY[name], "-t", str(seconds))
 
 
-def voice_in(pcm: bytes) -> Voice:
+def voice_in(pcm: bytes, *, detects: bool = True) -> Voice:
     """What the meter says of it, fed in blocks of any size."""
-    meter = Meter()
+    meter = Meter(detects=detects)
     for at in range(0, len(pcm), 7_000):
         meter.feed(pcm[at : at + 7_000])
-    return meter.voice
+    return meter.end()
 
 
 @pytest.mark.parametrize("name", NOBODY)
@@ -73,23 +73,10 @@ def test_a_spoken_thank_you_is_believed(snr_db: int | None) -> None:
 @pytest.mark.parametrize("path", sorted(SPEECH.glob("[!s]*.ogg")), ids=lambda path: path.stem)
 def test_a_long_speech_is_no_thank_you(path: Path) -> None:
     """Where somebody speaks for long, a short sentence that models make up was not what they said."""
-    pcm = pcm_of("-i", str(path))
-    voice = voice_in(pcm)
+    voice = voice_in(pcm_of("-i", str(path)))
 
-    assert voice.voiced_ms > voice.sounding_ms / 4
-    assert voice.may_say(1) == (voice.sounding_ms <= 1_500)
-
-
-def test_hours_of_sound_are_not_listened_to_for_one_sentence() -> None:
-    """After a minute of voice nothing can change any more."""
-    meter = Meter()
-    speech = pcm_of("-i", str(SPEECH / "hotel.ogg"))
-    for _ in range(14):
-        assert not meter.is_sure
-        meter.feed(speech)
-    meter.feed(speech)
-
-    assert meter.is_sure
+    assert voice.voiced_ms > 0
+    assert voice.may_say(1) == (voice.voiced_ms <= 1_500)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.app.build import translator_of
-from bot.check import speech_findings
+from bot.check import TRANSLATOR, speech_findings
+from bot.desk import Translator
 from bot.settings import Settings, load
 from bot.speech import Heard, Hint, Speech, Trouble
 from bot.speech.models import MODELS
@@ -61,7 +62,8 @@ async def test_each_server_hears_with_its_settings(backend: tuple[Other, Setting
     assert isinstance(answer, Heard), answer
     assert answer.text == WORDS
     assert (answer.billed_seconds is not None) is other.accent.counts
-    assert other.calls[0].params["response_format"] == ["json"]
+    assert other.calls[0].params["response_format"] == ["verbose_json"]
+    assert bool(answer.parts) is (other.accent.scores != "none")
     assert other.calls[0].params["language"] == [settings.speech.language or "ko"]
 
 
@@ -70,8 +72,9 @@ async def test_check_finds_nothing_to_mend(backend: tuple[Other, Settings]) -> N
     _, settings = backend
     findings = [finding async for finding in speech_findings(settings, date(2026, 6, 1))]
 
-    assert [finding.part for finding in findings] == ["speech key", "speech model"]
-    assert not [finding for finding in findings if finding.fix]
+    parts = ["speech key", "speech model"]
+    assert [finding.part for finding in findings] == parts + [TRANSLATOR] * backend[0].accent.translates
+    assert not [finding for finding in findings if finding.fix or finding.warning]
 
 
 async def test_a_wrong_key_is_told_where_keys_are_asked_for(backend: tuple[Other, Settings]) -> None:
@@ -113,15 +116,36 @@ async def test_a_translator_of_ones_own_outlives_openais() -> None:
     own = load(NO_FILE, block("LocalAI"))
     openais = load(NO_FILE, {"EARSHOT_SPEECH__MODEL": "whisper-1"})
 
-    for day in (date(2027, 2, 25), date(2027, 2, 26), date(2030, 1, 1)):
-        translator = translator_of(own, day)
-        assert translator is not None
-        assert (translator.model, translator.usd_micros_per_minute) == ("whisper-1", 0)
-        assert (translator_of(openais, day) is not None) is (day < date(2027, 2, 26))
+    ours, theirs = translator_of(own), translator_of(openais)
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.model, ours.usd_micros_per_minute, theirs.model) == ("whisper-1", 0, "whisper-1")
+    assert (ours.ends, theirs.ends) == (None, date(2027, 2, 26))
     async with open_other(ACCENTS["LocalAI"], Scripted(WORDS)) as other:
         pointed_there = load(NO_FILE, pointed("LocalAI", other))
         found = [one async for one in speech_findings(pointed_there, date(2027, 2, 20))]
     assert not [one for one in found if one.warning or one.fix or one.ends]
+
+
+@pytest.mark.parametrize(
+    ("model", "translates"),
+    [
+        ("Systran/faster-whisper-small", True),
+        ("openai/whisper-large-v3", True),
+        ("whisper", True),
+        ("openai/whisper-large-v3-turbo", False),
+        ("Systran/faster-distil-whisper-large-v3", False),
+        ("Systran/faster-whisper-small.en", False),
+        ("whisper.cpp", False),
+        ("nvidia/parakeet-tdt-0.6b-v3", False),
+    ],
+)
+def test_a_model_of_ones_own_translates_if_it_can(model: str, translates: bool) -> None:  # noqa: FBT001 - a row
+    """At a server of one's own a Whisper that was taught to translate does, at its own price; others do not."""
+    env = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "EARSHOT_SPEECH__MODEL": model}
+    translator = translator_of(load(NO_FILE, env | {"EARSHOT_SPEECH__PRICES": f"{model}=0.001"}))
+
+    assert translator == (Translator(model, 1_000) if translates else None)
 
 
 async def test_the_whole_bot_works_with_a_server_at_home(world: World) -> None:

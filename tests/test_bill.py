@@ -22,7 +22,7 @@ from bot.words import Words
 from tests.charges import HOST, MONTH, Book
 from tests.conftest import SPEECH, World, command
 from tests.world.bot import NO_FILE
-from tests.world.openai import Answer
+from tests.world.openai import Answer, spoken_for
 
 pytest_plugins = ["tests.stores", "tests.charges"]
 
@@ -118,7 +118,8 @@ async def test_the_bill_is_told_beside_a_running_bot(world: World) -> None:
 
 async def test_what_the_provider_counts_otherwise_is_told(world: World, spoken: Callable[[int], bytes]) -> None:
     """Its own seconds are what the host pays; the difference is logged, counted in metrics, and summed by month."""
-    world.openai.script(Answer("one", seconds=70), Answer("two", seconds=20), Answer("three"))
+    said = [spoken_for(30, str(number)) for number in range(3)]
+    world.openai.script(Answer(said[0], seconds=70), Answer(said[1], seconds=20), Answer(said[2]))
     async with world.bot(speech__model="whisper-1"):
         for number in range(3):
             await (await world.mina.voice_note(world.general, (f"{number}.ogg", spoken(30 + number)))).wait()

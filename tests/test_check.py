@@ -8,9 +8,12 @@ import pytest
 
 from bot.check import Finding, examine
 from bot.settings import load
+from tests.asking import as_json
 from tests.conftest import SPEECH, World
 from tests.world.bot import NO_FILE
-from tests.world.openai.script import Fault
+from tests.world.openai import Scripted
+from tests.world.openai.others import ACCENTS, open_other
+from tests.world.openai.script import Fault, Garbage
 
 TODAY = date(2026, 11, 22)
 
@@ -150,6 +153,70 @@ async def test_a_model_that_ends_soon_is_told_with_its_successor(world: World, t
     assert "2027-02-26" in finding.found
     assert ("gpt-transcribe" in finding.warning) is is_near
     assert not finding.fix
+
+
+@pytest.mark.parametrize("pattern", ["*", "whisper-*", "whisper-9*", "whisper-9:latest"])
+async def test_a_server_may_list_patterns(world: World, pattern: str) -> None:
+    """A proxy that lists patterns of models offers every model that fits one."""
+    world.openai.listing = as_json({"data": [{"id": "other"}, {"id": pattern}]})
+
+    finding = (await found(world.env(speech__model="whisper-9", speech__translator="")))["speech model"]
+
+    assert finding == Finding("speech model", f"whisper-9: available, as one of {pattern}")
+
+
+async def test_a_pattern_of_others_is_none_of_ours(world: World) -> None:
+    """A model that fits no pattern is not offered."""
+    world.openai.listing = as_json({"data": [{"id": "gpt-*"}]})
+
+    assert (await found(world.env(speech__model="whisper-9")))["speech model"].fix
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        as_json({"data": []}),
+        as_json([]),
+        Fault(404, body=b"Not Found"),
+        Fault(405),
+        Fault(501),
+        Garbage(),
+        as_json({"hello": "world"}),
+    ],
+    ids=["empty", "empty list", "404", "405", "501", "a page", "no list"],
+)
+async def test_a_server_may_list_nothing(world: World, listing: Garbage | Fault) -> None:
+    """A server of one's own without a list is no fault; what could not be tried is said so."""
+    world.openai.listing = listing
+
+    findings = await found(world.env(speech__model="whisper-9", speech__translator=""))
+
+    assert "not tried" in findings["speech model"].found
+    assert not [one for one in findings.values() if one.fix]
+
+
+async def test_the_end_of_translation_is_told(world: World) -> None:
+    """The day on which nothing translates any more is told as that of a model is, with what can be done."""
+    near, far = [
+        (await found(world.env(speech__translator="whisper-1"), today=day))["speech translator"]
+        for day in (TODAY, date(2026, 6, 1))
+    ]
+
+    assert near.found == far.found == "whisper-1: translates until 2027-02-26"
+    assert near.ends == date(2027, 2, 26)
+    assert "Translation ends in 96 days" in near.warning
+    assert not far.warning
+
+
+async def test_a_server_that_does_not_translate_is_told(world: World) -> None:
+    """A server that hears with a Whisper, and has no place for translations, is named; asking takes no sound."""
+    async with open_other(ACCENTS["vLLM"], Scripted("")) as other:
+        env = {"OPENAI_BASE_URL": f"{other.origin}/v1", "EARSHOT_SPEECH__MODEL": "whisper-large-v3"}
+        finding = (await found(world.env() | env))["speech translator"]
+
+    assert "no place to translate" in finding.found
+    assert 'speech.translator = ""' in finding.warning
+    assert not other.calls
 
 
 async def test_an_ffmpeg_that_is_not_there_is_told(world: World, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.conftest import SPEECH, WORDS, World
 from tests.world.discord import Answer
 from tests.world.discord.state import Message
 from tests.world.openai import Answer as Say
+from tests.world.openai import spoken_for
 
 PARK = SPEECH / "park.ogg"
 LENGTH_MS = 3_610
@@ -155,7 +156,7 @@ async def test_a_note_deleted_while_its_answer_is_posted_takes_it_along(world: W
 
 async def test_the_reply_goes_with_its_note(world: World) -> None:
     """Whoever deletes a note, alone or in a purge, takes all parts of its reply along."""
-    world.openai.script(Say("word " * 700), forever=True)
+    world.openai.script(Say(spoken_for(220, "long")), forever=True)
     async with world.bot():
         world.discord.rates.off()
         first = await (await world.mina.voice_note(world.general, PARK)).wait(lambda seen: len(seen.messages) == 2)

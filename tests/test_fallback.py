@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from bot.client import ShardRange
 from bot.pace import paced
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
-from tests.world.openai import Fault, Scripted, open_openai
+from tests.world.openai import Fault, Garbage, Scripted, open_openai
 
 PARK = SPEECH / "park.ogg"
 LENGTH_MS = 3_610
@@ -31,6 +31,30 @@ async def test_another_model_answers_when_the_first_is_down(world: World, troubl
     assert [call.model for call in world.openai.calls] == ["gpt-transcribe", "whisper-1"]
     assert world.minutes == (LENGTH_MS, 0)
     assert world.dollars == (usd_micros, 0)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Fault(401, "invalid_api_key"),
+        Fault(401, "ip_not_authorized"),
+        Fault(403, "unsupported_country_region_territory"),
+        Fault(403, body=b"<html><title>Just a moment...</title>", headers={"Content-Type": "text/html"}),
+        Fault(404, body=b'{"detail": "Not Found"}'),
+        Fault(400, "invalid_language_format", param="language"),
+        Garbage(),
+    ],
+    ids=lambda trouble: getattr(trouble, "code", None) or str(getattr(trouble, "status", 200)),
+)
+async def test_a_refused_caller_is_heard_by_the_fallback(world: World, trouble: Fault | Garbage) -> None:
+    """A key, a country, an address or a language that one server refuses may be another's: it is asked at once."""
+    world.openai.script(trouble, forever=True)
+    async with open_openai(ears=Scripted("from the second server"), key="none") as second:
+        async with world.bot(speech__fallback_base_url=second.base_url):
+            answer = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
+
+        assert "from the second server" in answer.content
+        assert (len(world.openai.calls), len(second.calls)) == (1, 1)
 
 
 async def test_another_server_answers_and_never_sees_the_first_one_s_key(world: World) -> None:

@@ -1,13 +1,14 @@
 """Whatever a provider or a person writes, nothing that is done with it takes longer than it is long."""
 
 import ast
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -24,8 +25,21 @@ from bot.reply.quoted import quoted, repeated
 from bot.reply.render import plain, render, spoken, units
 from bot.reply.split import is_boundary, parts_of, split
 from bot.request import Request
-from bot.speech import Tally, answers, is_doubtful, may_become_doubtful, model_of, syllables
-from bot.speech.bounds import counts_of
+from bot.speech import (
+    Tally,
+    answers,
+    complaint,
+    is_doubtful,
+    may_become_doubtful,
+    model_of,
+    reading,
+    scores,
+    stream,
+    syllables,
+    tidy,
+)
+from bot.speech.bounds import counts_of, of_sound
+from bot.speech.causes import about, cause_of, status_of
 from bot.words import Words
 from tests.test_repo import HERE, name, sources, tree
 from tests.worst_texts import Worst, worst_texts
@@ -88,8 +102,10 @@ OURS = frozenset(
     bot.reply.table:csv_bytes bot.reply.usage:month_title bot.reply.usage:usage_text bot.reply.usage:heading
     bot.reply.usage:parts_text bot.reply.usage:own_text bot.reply.usage:brief bot.request:declared_length
     bot.request:declared_size bot.request:anew bot.request:key_of bot.request:ref_of bot.speech.connection:connect
-    bot.speech.connection:secrets_of bot.speech.connection:moved_to bot.speech.models:model_of bot.telemetry:trace_of
-    bot.words:pick
+    bot.speech.connection:secrets_of bot.speech.connection:moved_to bot.speech.manners:Manners.has_refused
+    bot.speech.manners:Manners.has_given bot.speech.manners:Manners.doubt bot.speech.manners:Manners.is_proven
+    bot.speech.manners:Manners.went_without bot.speech.models:model_of
+    bot.speech.models:translator_for bot.telemetry:trace_of bot.words:pick
     """.split()  # noqa: SIM905 - as a paragraph it can be read
 )
 
@@ -101,10 +117,55 @@ def transcript(text: str) -> Transcript:
     return Transcript(segments, (Gap(5_900, 6_000),), len(parts) * 1_000, 0, "gpt-transcribe")
 
 
-def said(text: str) -> SimpleNamespace:
+def said(text: str) -> dict[str, object]:
     """An answer of the provider's, every field of it that text."""
-    usage = SimpleNamespace(type="duration", seconds=text)
-    return SimpleNamespace(text=text, languages=[SimpleNamespace(code=text)] * 50, usage=usage, id=text, model=text)
+    usage = {"type": "duration", "seconds": text}
+    return {"text": text, "languages": [{"code": text}] * 50, "usage": usage, "id": text, "model": text}
+
+
+def scored(text: str) -> dict[str, object]:
+    """The same, in segments and tokens of a few signs."""
+    parts = [text[at : at + 16] for at in range(0, len(text), 16)]
+    rows = [{"start": at, "end": at + 1, "text": part} for at, part in enumerate(parts)]
+    return said(text) | {"segments": rows, "logprobs": [{"token": part, "logprob": -1.0} for part in parts]}
+
+
+def asked(text: str = "") -> reading.Asked:
+    """What those are an answer to."""
+    return reading.Asked(model_of("gpt-4o-transcribe"), 1_000_000, {"x-request-id": text, "content-type": text})
+
+
+def grumbled(text: str) -> dict[str, object]:
+    """An error that says it everywhere."""
+    row = {"loc": ["body", text], "msg": text, "type": text}
+    return {"error": {"message": text, "code": text, "param": text}, "detail": [row] * 20, "errors": [text] * 20}
+
+
+def streamed(text: str) -> object:
+    """A stream of that text: in deltas, as texts that grow, as segments, as ends, and as no event at all."""
+    found: list[object] = []
+    for kind in ("transcript.text.delta", "", "transcript.text.segment", "transcript.text.done"):
+        lines, coming = stream.Lines(), stream.Coming(found.append)
+        for at in range(0, len(text), 16):
+            found += lines.feed(text[at : at + 16].encode("utf-8", "replace"))
+            row = {"delta": text[at : at + 16]} if kind.endswith("delta") else {"text": text[at : at + 16]}
+            coming.take({"type": kind, "start": 0} | row if kind else row)
+        found.append(coming.words(asked()))
+    return found
+
+
+def stepped(text: str) -> object:
+    """The lines of a stream that are no events; nothing of that waits for anybody."""
+    events, found = stream.Events(of_sound(1_000).counts), []
+    for begins in (b"data: ", b"", b"event: ", b"{"):
+        coming = events.feed(begins + text.encode("utf-8", "replace") + b"\n")
+        with suppress(StopAsyncIteration):
+            while True:
+                try:
+                    anext(coming).__await__().__next__()
+                except StopIteration as event:
+                    found.append(event.value)
+    return [*found, events.loose]
 
 
 def refused(text: str) -> object:
@@ -139,7 +200,7 @@ def slipped(work: Callable[[str], object]) -> Callable[[str], object]:
 def panel(text: str) -> object:
     """What More shows of that text, its subtitles too."""
     timing = transcript(text).timing
-    return reply.panel(EN, text=answers.fit(text), timing=timing, cost=(Scope.GUILD, 1_000, 1_000), is_spoiler=True)
+    return reply.panel(EN, text=tidy.fit(text), timing=timing, cost=(Scope.GUILD, 1_000, 1_000), is_spoiler=True)
 
 
 def grown(text: str) -> object:
@@ -225,9 +286,50 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.request:Request.media": request,
     "bot.signs:normalized": lambda text: [signs.normalized(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")],
     "bot.signs:letters": signs.letters,
-    "bot.speech.answers:heard": lambda text: answers.heard(said(text), model_of("gpt-4o-transcribe"), text),
-    "bot.speech.answers:clean": answers.clean,
-    "bot.speech.answers:fit": answers.fit,
+    "bot.speech.answers:retry_after_ms": lambda text: answers.retry_after_ms(
+        {"retry-after": text, "retry-after-ms": text, "date": text}
+    ),
+    "bot.speech.answers:told": lambda text: answers.told(text, ("sk-aaaaaaaa", "a")),
+    "bot.speech.causes:about": lambda text: about({"param": text}, text),
+    "bot.speech.causes:cause_of": lambda text: [
+        cause_of(status, {"code": text, "param": param}, text, is_page=is_page)
+        for status in (200, 400, 403, 404, 413, 429, 500)
+        for param in ("", text)
+        for is_page in (False, True)
+    ],
+    "bot.speech.causes:status_of": lambda text: status_of({"code": text, "type": text}, 0, text),
+    "bot.speech.complaint:complaint_of": lambda text: [
+        complaint.complaint_of(body) for body in (text, f"<html><title>{text}", f"[{text}", grumbled(text), [[text]])
+    ],
+    "bot.speech.complaint:is_complaint": lambda text: complaint.is_complaint(grumbled(text)),
+    "bot.speech.complaint:is_failure": complaint.is_failure,
+    "bot.speech.complaint:is_page": lambda text: [complaint.is_page(text), complaint.is_page(f"<!--{text}")],
+    "bot.speech.reading:no_answer": lambda text: reading.no_answer(text, asked(text)),
+    "bot.speech.reading:object_answer": lambda text: [
+        reading.object_answer(one, asked(text)) for one in (said(text), scored(text), grumbled(text), {"detail": text})
+    ],
+    "bot.speech.reading:rows_of": lambda text: reading.rows_of(scored(text)),
+    "bot.speech.reading:text_of": lambda text: [
+        reading.text_of(one, reading.rows_of(one)) for one in (said(text), scored(text), scored(text) | {"text": ""})
+    ],
+    "bot.speech.reading:troubled": lambda text: reading.troubled(complaint.complaint_of(grumbled(text)), asked(text)),
+    "bot.speech.reading:whole_answer": lambda text: [
+        reading.whole_answer(body.encode("utf-8", "replace"), reading.Asked(model_of("own"), 1, {"content-type": kind}))
+        for body in (text, f'{{"text": {json.dumps(text)}}}', f"<html>{text}", f"{{{text}")
+        for kind in ("text/plain", "application/json", text)
+    ],
+    "bot.speech.reading:words": lambda text: reading.words(text, scored(text), asked(text), scored(text)["segments"]),
+    "bot.speech.scores:parts_of": lambda text: scores.parts_of(scored(text)["segments"], text, 1_000_000),
+    "bot.speech.scores:tokens_of": lambda text: scores.tokens_of(scored(text)["logprobs"]),
+    "bot.speech.scores:usage_of": lambda text: scores.usage_of(said(text)["usage"], model_of("gpt-4o-transcribe")),
+    "bot.speech.stream:Coming.take": streamed,
+    "bot.speech.stream:Coming.words": streamed,
+    "bot.speech.reading:Asked.request_id": lambda text: asked(text).request_id,
+    "bot.speech.stream:Events.loose": stepped,
+    "bot.speech.stream:Lines.feed": streamed,
+    "bot.speech.tidy:clean": lambda text: [tidy.clean(text), tidy.clean(text.replace(" ", "\n\n"))],
+    "bot.speech.tidy:fit": tidy.fit,
+    "bot.speech.tidy:shown": tidy.shown,
     "bot.speech.answers:model_row": lambda text: answers.model_row(said(text)),
     "bot.speech.answers:request_id_of": answers.request_id_of,
     "bot.speech.answers:refused": refused,

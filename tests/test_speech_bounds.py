@@ -102,7 +102,7 @@ async def test_a_count_is_a_number_the_books_can_take(local: LocalOpenAI, name: 
 @pytest.mark.parametrize(
     ("usage", "told"),
     [
-        ({"type": "duration", "seconds": -5}, "seconds=-5.0"),
+        ({"type": "duration", "seconds": -5}, "seconds=-5"),
         ({"type": "duration", "seconds": 1e12}, "seconds=1000000000000.0"),
         ({"type": "duration", "seconds": float("nan")}, "seconds=nan"),
         ({"type": "duration", "seconds": ["my pin"]}, "seconds=list"),
@@ -245,7 +245,7 @@ async def test_an_error_of_any_shape_is_told_by_its_status(
     assert (answer.fault, answer.code, answer.may_cost) == (Blame.REJECTED, "400", False)
     assert answer.named == {}
     assert len(answer.detail) < 350
-    assert answer.cause == "it rejected the request, or its answer is none (HTTP 400)"
+    assert answer.cause == "it rejected the request (HTTP 400)"
 
 
 @pytest.mark.parametrize("way", ["plain", "stream"])
@@ -283,10 +283,7 @@ async def test_what_the_provider_says_is_one_line_without_secrets(
     assert answer.detail.isprintable()
     assert len(answer.said) <= 300
     assert not [part for part in ("abcdefgh", "hunter22") if part in answer.detail]
-    assert (
-        answer.cause
-        == "it rejected the request, or its answer is none (HTTP 400, code invalid_value, type server_error)"
-    )
+    assert answer.cause == "it rejected the request (HTTP 400, code invalid_value, type server_error)"
 
 
 @pytest.mark.parametrize("password", ["hunter2hunter2", "p%40ss/word"])

@@ -29,17 +29,31 @@ pytest_plugins = ["tests.asking"]
     ("fault", "expected"),
     [
         (Fault(401, "invalid_api_key"), Trouble(Blame.KEY_REFUSED, may_cost=False)),
-        (Fault(403), Trouble(Blame.KEY_REFUSED, may_cost=False)),
+        (Fault(401, "ip_not_authorized"), Trouble(Blame.PLACE_REFUSED, may_cost=False)),
+        (Fault(403), Trouble(Blame.PLACE_REFUSED, may_cost=False)),
+        (Fault(403, "unsupported_country_region_territory"), Trouble(Blame.PLACE_REFUSED, may_cost=False)),
+        (Fault(403, message="The key lacks permission."), Trouble(Blame.KEY_REFUSED, may_cost=False)),
         (Fault(403, "model_not_found"), Trouble(Blame.MODEL_GONE, may_cost=False)),
         (Fault(404, "model_not_found"), Trouble(Blame.MODEL_GONE, may_cost=False)),
-        (Fault(404), Trouble(Blame.MODEL_GONE, may_cost=False)),
+        (Fault(404), Trouble(Blame.ADDRESS_WRONG, may_cost=False)),
+        (Fault(405), Trouble(Blame.ADDRESS_WRONG, may_cost=False)),
         (Fault(400, "invalid_value", param="model"), Trouble(Blame.MODEL_GONE, may_cost=False)),
         (Fault(400, param="file"), Trouble(Blame.REJECTED, unsupported=True, may_cost=False)),
         (Fault(400, "unsupported_format"), Trouble(Blame.REJECTED, unsupported=True, may_cost=False)),
-        (Fault(400, "invalid_value", message="keywords"), Trouble(Blame.REJECTED, may_cost=False)),
+        (Fault(400, "invalid_value", message="keywords"), Trouble(Blame.HINTS_REFUSED, may_cost=False)),
+        (Fault(400, "invalid_value", param="prompt"), Trouble(Blame.HINTS_REFUSED, may_cost=False)),
+        (Fault(400, "invalid_language_format", param="language"), Trouble(Blame.LANGUAGE_REFUSED, may_cost=False)),
+        (Fault(400, "invalid_value", param="languages[0]"), Trouble(Blame.LANGUAGE_REFUSED, may_cost=False)),
+        (Fault(400, "invalid_value", param="temperature"), Trouble(Blame.REQUEST_REFUSED, may_cost=False)),
+        (Fault(400, "invalid_value", message="No."), Trouble(Blame.REJECTED, may_cost=False)),
+        (Fault(415), Trouble(Blame.REJECTED, unsupported=True, may_cost=False)),
         (Fault(402), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
         (Fault(408), Trouble(Blame.PROVIDER_DOWN, retry=True, may_cost=False)),
-        (Fault(413), Trouble(Blame.REJECTED, may_cost=False)),
+        (Fault(413), Trouble(Blame.TOO_LARGE, too_large=True, may_cost=False)),
+        (
+            Fault(429, "rate_limit_exceeded", message="Request too large for gpt-4o-transcribe on tokens per min."),
+            Trouble(Blame.TOO_LARGE, too_large=True, may_cost=False),
+        ),
         (Fault(429, "insufficient_quota"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
         (Fault(429, "credit_balance_exhausted"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
         (Fault(429, "project_spend_limit_exceeded"), Trouble(Blame.SPEND_LIMIT, may_cost=False)),
@@ -107,13 +121,13 @@ async def test_an_extension_refused_by_name_is_unsupported(speech: Speech, local
 
 
 async def test_a_request_too_large_is_rejected_and_not_recoded(speech: Speech, tmp_path: Path) -> None:
-    """413, which has no exception class, is a plain rejection."""
+    """413, which has no exception class: smaller pieces may pass, another format is no help."""
     large = tmp_path / "large.ogg"
     large.write_bytes(PARK + bytes(26_214_400))
     answer = await speech.hear(large, "large.ogg", "audio/ogg")
 
     assert isinstance(answer, Trouble)
-    assert (answer.fault, answer.retry, answer.unsupported) == (Blame.REJECTED, False, False)
+    assert (answer.fault, answer.retry, answer.unsupported, answer.too_large) == (Blame.TOO_LARGE, False, False, True)
     assert "413" in answer.detail
 
 
@@ -137,18 +151,23 @@ async def test_a_live_only_model_is_gone_for_files(local: LocalOpenAI) -> None:
         as_json({}),
         as_json({"text": None}),
         as_json({"text": ["Hello."]}),
+        Garbage(b"null", "text/plain"),
+        Garbage(b'["Hello."]', "text/plain"),
+        Garbage(b"data: nothing", "text/plain"),
+        Garbage(b'{"text": "Hel', "text/plain"),
         HugeJson(),
     ],
     ids=lambda garbage: str(getattr(garbage, "body", "huge"))[:24],
 )
-async def test_an_answer_that_is_no_transcription_is_rejected(
+async def test_an_answer_that_is_no_transcription_is_none(
     speech: Speech, local: LocalOpenAI, garbage: Garbage | HugeJson
 ) -> None:
     """Anything but text in JSON is a value, not a crash, and may have cost; the next call works."""
     local.script(garbage)
     answer = await trouble(speech)
 
-    assert (answer.fault, answer.retry, answer.may_cost) == (Blame.REJECTED, False, True)
+    is_within = len(getattr(garbage, "body", b"[" * 100_000)) < 100_000  # what has more in it than words never is one
+    assert (answer.fault, answer.retry, answer.may_cost) == (Blame.BAD_ANSWER, is_within, True)
     assert isinstance(await hear(speech), Heard)
 
 
@@ -297,13 +316,12 @@ async def test_the_key_is_in_no_detail(local: LocalOpenAI) -> None:
 @pytest.mark.parametrize(
     ("body", "fault", "retry"),
     [
-        (b'data: {"type": "transcript.text.delta", "delta": "And"}\n\n', Blame.PROVIDER_DOWN, True),
-        (b'data: {"type": "transcript.text.done"}\n\n', Blame.REJECTED, False),
+        (b'data: {"type": "transcript.text.done"}\n\n', Blame.BAD_ANSWER, True),
         (b'data: {"error": {"message": "Oh.", "code": "server_error"}}\n\n', Blame.PROVIDER_DOWN, True),
         (b'data: {"error": {"message": "No.", "code": "insufficient_quota"}}\n\n', Blame.SPEND_LIMIT, False),
-        (b"data: {\n\n", Blame.REJECTED, False),
-        (b'data: {"type": "transcript.text.delta", "delta": 5}\n\n', Blame.PROVIDER_DOWN, True),
-        (b"<html></html>", Blame.PROVIDER_DOWN, True),
+        (b"data: {\n\n", Blame.BAD_ANSWER, True),
+        (b'data: {"type": "transcript.text.delta", "delta": 5}\n\n', Blame.BAD_ANSWER, True),
+        (b"<html></html>", Blame.BAD_ANSWER, True),
     ],
 )
 async def test_a_stream_that_breaks_is_a_value_too(
@@ -328,8 +346,8 @@ async def test_a_stream_cut_short_is_the_provider_s_fault(speech: Speech, local:
     ("answer", "found"),
     [
         (b'{"object": "list", "data": [{"id": "a", "shutdown_date": "soon"}, {"id": 5}, 7]}', ["a"]),
-        (b'{"data": "none"}', Blame.REJECTED),
-        (b"<html>", Blame.REJECTED),
+        (b'{"data": "none"}', Blame.BAD_ANSWER),
+        (b"<html>", Blame.BAD_ANSWER),
     ],
 )
 async def test_a_list_of_models_may_be_nonsense(answer: bytes, found: list[str] | Blame) -> None:

@@ -23,7 +23,7 @@ from tests.schemas import make
 from tests.test_length import CHEAP, TALK, transcript
 from tests.test_reply_text import WILD
 from tests.world.discord import Answer, Message, Permission, Upload
-from tests.world.openai import Scripted
+from tests.world.openai import Scripted, spoken_for
 
 EN = Words("en")
 PARK = SPEECH / "park.ogg"
@@ -186,7 +186,7 @@ async def test_a_forward_hides_what_its_original_hides(telling: World, how: str)
 @pytest.mark.parametrize("may_attach", [True, False])
 async def test_a_long_hidden_text_is_hidden_in_every_message(telling: World, *, may_attach: bool) -> None:
     """As a blurred file behind a hidden beginning; where files may not be, each of its messages hides by itself."""
-    telling.openai.ears = Scripted(f"{SECRET} " * 400)
+    telling.openai.ears = Scripted(" ".join(f"{SECRET} {word}" for word in spoken_for(180, "secret").split()))
     if not may_attach:
         telling.general.overwrites[telling.home.id] = (Permission(0), Permission.ATTACH_FILES)
         telling.general.overwrites[telling.mina.user.id] = (Permission.ATTACH_FILES, Permission(0))

@@ -9,6 +9,7 @@ and the clock.
 import asyncio
 import hashlib
 import itertools
+import random
 import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,11 @@ from tests.world.bot import NO_FILE
 MODEL, SPARE = "gpt-transcribe", "whisper-1"
 PRICES = {MODEL: 4_500, SPARE: 6_000}  # micro-dollars a minute
 MINUTES, HOST_USD_MICROS = 1, 54_000  # a server's month; the host's: nine of its minutes by the dearer model
-WORD = "bravo"  # two syllables
+# Two syllables each; a text of one word alone would be taken for a model's loop.
+_WORDS = (
+    *("alpha", "bravo", "delta", "echo", "tango", "kilo", "papa", "zulu", "summer", "winter", "river"),
+    *("mountain", "window", "number", "button", "candle", "dinner", "garden", "market", "pencil"),
+)
 ENV = {
     "EARSHOT_SPEECH__FALLBACK_MODEL": SPARE,
     "EARSHOT_SPEECH__PRICES": f"{MODEL}=0.0045,{SPARE}=0.006",
@@ -119,14 +124,14 @@ class Ears(Speech):
             english_by or self.model.name, is_error=answer in {"error", "refused"} and not house.plan.is_crash
         )
         if answer == "words" and on_delta is not None:
-            on_delta(f"{WORD} " * house.words)
+            on_delta(f"{house.said} ")
             await house.until_shown()
         amid, house.plan.amid = house.plan.amid, None
         if amid is not None:
             await amid()
         match answer:
             case "words":
-                return Heard(" ".join([WORD] * house.words), billed_seconds=house.seconds)
+                return Heard(house.said, billed_seconds=house.seconds)
             case "empty":
                 return Heard("", billed_seconds=house.seconds)
             case "error":
@@ -271,6 +276,11 @@ class House:
     def words(self) -> int:
         """How many words fit into the note, at an ordinary pace."""
         return self.seconds * 2 - 1
+
+    @property
+    def said(self) -> str:
+        """Words of two syllables each, as many as fit."""
+        return " ".join(random.Random(self.words).choices(_WORDS, k=self.words))  # noqa: S311 -- nothing is secret here
 
     def note_call(self, model: str, *, is_error: bool) -> None:
         """A call has reached the provider, for whoever pays now."""

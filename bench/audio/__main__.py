@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.audio import cost, ends, hearing, money, sounds, words
+from bench.audio import cost, ends, hearing, money, sounds, voices, words
 
 TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "long": ("Ten minutes and three hours", cost.long_files),
@@ -18,6 +18,10 @@ TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "ends": ("Long silent ends", ends.left_out),
     "missed": ("Speech the gate misses", hearing.missed),
     "sent": ("Noise the gate lets through", hearing.let_through),
+    "voices": ("Whom the meter believes", voices.believed),
+    "detectors": ("What voice detectors cost", voices.costs),
+    "syllables": ("Syllables by ear", voices.counted),
+    "measured": ("Long pieces measured", voices.measured),
 }
 HEAD = """# The audio room, measured
 

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -47,8 +46,8 @@ from bot.post import DiscordCourier
 from bot.pulse import Pulse
 from bot.request import Courier
 from bot.scratch import open_scratch
-from bot.settings import Settings, is_openai
-from bot.speech import Model, Speech, model_of
+from bot.settings import Settings
+from bot.speech import Model, Speech, model_of, translator_for
 
 _CROWD = 3  # conversions on the cores of one, while several servers want some: see `desk.Capacity`
 
@@ -87,16 +86,15 @@ def price_of(settings: Settings, model: str | None = None) -> int:
     return settings.speech.prices_usd_micros.get(model, model_of(model).usd_micros_per_minute)
 
 
-def translator_of(settings: Settings, today: date) -> Translator | None:
-    """Who translates into English: by itself the configured model, else whisper-1 where OpenAI still has it."""
-    name = settings.speech.translator
-    if name == "auto":
-        at_openai = "whisper-1" if is_openai(settings.openai_base_url) else ""
-        name = settings.speech.model if model_of(settings.speech.model).translates else at_openai
-        # The end that was announced is that of OpenAI's model; another server's of that name goes on.
-        ends = model_of(name).shutdown if settings.asks_openai else None
-        name = "" if ends is not None and today >= ends else name
-    return Translator(name, price_of(settings, name)) if name else None
+def translator_of(settings: Settings) -> Translator | None:
+    """
+    Who translates into English: by itself the configured model if it can, else whisper-1 at OpenAI.
+
+    The end that was announced is that of OpenAI's model; another server's of that name goes on.
+    """
+    name = translator_for(settings.speech.translator, settings.speech.model, asks_openai=settings.asks_openai)
+    ends = model_of(name).shutdown if settings.asks_openai else None
+    return Translator(name, price_of(settings, name), ends) if name else None
 
 
 def rules_of(settings: Settings, scratch: Path) -> Rules:
@@ -151,7 +149,7 @@ def rules_of(settings: Settings, scratch: Path) -> Rules:
         stale_ms=settings.work.stale_hours * 3_600_000,
         late_ms=settings.listen.catch_up_minutes * 60_000,
         spare_usd_micros_per_minute=price_of(settings, settings.speech.fallback_model),
-        translator=translator_of(settings, datetime.now(tz=UTC).date()),
+        translator=translator_of(settings),
         live_from_ms=settings.live.from_ms,
         direct_ms=settings.quota.direct_ms,
         direct_percent=settings.quota.direct_percent,

@@ -11,15 +11,15 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 import aiohttp
 import discord
 
 from bot import trust
-from bot.app.build import App, Role, open_app
-from bot.check import Finding, no_port, sandbox_finding, speech_findings
+from bot.app.build import App, Role, open_app, translator_of
+from bot.check import TRANSLATOR, Finding, no_port, sandbox_finding, speech_findings
 from bot.client import Face, ShardRange
 from bot.database import DatabaseError
 from bot.desk import at_start
@@ -194,13 +194,25 @@ async def _warm(app: App) -> None:
     if app.settings.audio.sandbox == "best":
         await _try_walls(app)
     quotes = app.settings.log.provider_errors
-    async for finding in speech_findings(app.settings, datetime.now(tz=UTC).date(), quotes=quotes):
+    today = datetime.now(tz=UTC).date()
+    async for finding in speech_findings(app.settings, today, quotes=quotes):
         if finding.ends is not None:
-            app.health.model_ends(app.settings.speech.model, finding.ends)
-            await app.herald.model_ends(app.speech.model, finding.ends, today=datetime.now(tz=UTC).date())
-            await app.herald.say(only_ours=True)
+            await _end_of(app, finding, finding.ends, today)
         if finding.fix or finding.warning:
             _warn(finding)
+
+
+async def _end_of(app: App, finding: Finding, day: date, today: date) -> None:
+    """A model that hears, or one that translates, is switched off on a day: the host is told, and the metric has it."""
+    translator = translator_of(app.settings)
+    if finding.part == TRANSLATOR and translator is not None:
+        app.answers.translation_ends(day)
+        app.health.model_ends(translator.model, day)
+        await app.herald.translation_ends(translator.model, day, today=today)
+    else:
+        app.health.model_ends(app.settings.speech.model, day)
+        await app.herald.model_ends(app.speech.model, day, today=today)
+    await app.herald.say(only_ours=True)
 
 
 def _warn(finding: Finding) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.audio.cell import ask
+from bot.audio.detector import is_able
 from bot.audio.ffmpeg import ffmpeg_of
 from bot.audio.ogg import VoiceNote, walk
 from bot.audio.room import BITS_PER_SECOND
@@ -66,12 +67,14 @@ async def recode(piece: Piece) -> Piece:
 
 async def voice_in(piece: Piece) -> Voice:
     """
-    How much of a piece can be somebody speaking: for the few whose words nobody may have said.
+    Where somebody speaks in a piece and how many syllables: for the few whose words are doubtful.
 
     Most notes are sent as they came, undecoded; that is why this is asked afterwards. Raises what `open` raises.
     """
     directory = (piece.directory or piece.path.parent) / f"voice-{secrets.token_hex(8)}"
-    return Voice(**await _ask(await _order(piece.path, directory, piece.rules, task="measure"), piece.rules))
+    order = await _order(piece.path, directory, piece.rules, task="measure")
+    order |= {"detects": await asyncio.to_thread(is_able)}
+    return Voice.read(await _ask(order, piece.rules))
 
 
 def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:

@@ -22,13 +22,14 @@ from bot.audio.reader import BYTES_PER_MS, RATE_HZ
 FRAME_MS = 30  # the longest frame the library takes
 FRAME_BYTES = FRAME_MS * BYTES_PER_MS
 FLOOR_DB = -100
-FAINT_DB = -70  # dBFS; recordings turned down by 40 dB still have frames above it
-QUIET_DB = -40  # where nothing near was louder, the library is given ten times as much: it is deaf to far voices
-GAIN = 10
+FAINT_DB = -80  # dBFS; recordings turned down by 52 dB still have frames above it
+# Where nothing near was louder than the one, the library is given as much more as brings the loudest to the other: it
+# is deaf to far voices. Louder still, and it takes quiet rooms for voices.
+QUIET_DB, RAISED_DB = -40, -30
+DECAY_DB = 0.2  # per frame: 3 s after an ordinary voice a far one is heard as well as if it were alone
 EVERY = 4  # one sample of four has the same loudness: what is above 2 kHz folds into what is below
 LOWS = (2, 3)  # what a filter of one pole takes of a sample and keeps of those before: 325 Hz
-FLAT_DB = -85  # without its lows, what is not faint has more
-DECAY_DB = 0.2  # per frame: 3 s after an ordinary voice a far one is heard as well as if it were alone
+FLAT_DB = -95  # without its lows, what is not faint has more
 MODE = 2  # of 0 to 3, the higher the stricter
 SPOKEN_FRAMES = 5  # 150 ms: a short syllable
 SWING_DB = 3  # speech as loud as the noise around it swings by 4 dB or more, steady noise by less than 2
@@ -59,11 +60,12 @@ class Gate:
         whole = len(pcm) - len(pcm) % FRAME_BYTES
         for at in range(0, whole, FRAME_BYTES):
             frame = pcm[at : at + FRAME_BYTES]
-            level = _level(frame)
-            self._highs.append(_level(self._without_lows(frame)))
+            wide = audioop.lin2lin(frame, 2, 4)  # of whole steps a faint voice has but three or four
+            level = _level(wide)
+            self._highs.append(_level(self._without_lows(wide)))
             self._peak = max(self._peak - DECAY_DB, level)
             if self._peak < QUIET_DB:
-                frame = audioop.mul(frame, 2, GAIN)
+                frame = audioop.mul(frame, 2, 10 ** ((RAISED_DB - self._peak) / 20))
             self.levels.append(level)
             self.spoken.append(level > FAINT_DB and _webrtcvad.process(self._vad, RATE_HZ, frame, FRAME_BYTES // 2))
         self._rest = pcm[whole:]
@@ -74,7 +76,13 @@ class Gate:
         voices = [loud for loud, voiced in zip(loudness, is_voiced, strict=True) if voiced]
         if not voices or end - start < STEADY_FRAMES:
             return bool(voices)
-        return max(voices) - _quiet(loudness) >= SWING_DB * SPOKEN_FRAMES
+        is_swinging = max(voices) - _quiet(loudness) >= SWING_DB * SPOKEN_FRAMES
+        if not is_swinging or max(self.levels[start:end]) >= QUIET_DB:
+            return is_swinging
+        # What is brought up is mostly a room, and the library hears a voice in its rumble.
+        heights = self._heights(start, end)
+        clearest = max(height for height, voiced in zip(heights, is_voiced, strict=True) if voiced)
+        return clearest - _quiet(heights) >= NEAR_DB * SPOKEN_FRAMES
 
     def voice(self, frames: int) -> tuple[int, int] | None:
         """
@@ -84,8 +92,7 @@ class Gate:
         sound hides a word. Asked of ends, it doubts more than `hears`.
         """
         loudness, is_voiced = self._syllables(0, frames)
-        highs = list(accumulate(self._highs[:frames], initial=0))
-        heights = [highs[at + SPOKEN_FRAMES] - highs[at] for at in range(len(loudness))]
+        heights = self._heights(0, frames)
         quiet: dict[int, int] = {}
 
         def may_speak(at: int) -> bool:
@@ -103,13 +110,18 @@ class Gate:
             return None
         return first, next(filter(may_speak, reversed(places))) + SPOKEN_FRAMES
 
-    def _without_lows(self, frame: bytes) -> bytes:
+    def _heights(self, start: int, end: int) -> list[int]:
+        """Of each SPOKEN_FRAMES in a row: how loud they are together without their lows."""
+        highs = list(accumulate(self._highs[start:end], initial=0))
+        return [highs[at] - highs[at - SPOKEN_FRAMES] for at in range(SPOKEN_FRAMES, len(highs))]
+
+    def _without_lows(self, wide: bytes) -> bytes:
         """Speech has enough above 300 Hz; below, wind and traffic swing as much as it does."""
-        frame = array("h", frame)[::EVERY].tobytes()
+        wide = array("i", wide)[::EVERY].tobytes()
         for pole, state in enumerate(self._lows):
-            low, self._lows[pole] = audioop.ratecv(frame, 2, 1, RATE_HZ, RATE_HZ, state, *LOWS)
-            frame = audioop.add(frame, audioop.mul(low, 2, -1), 2)
-        return frame
+            low, self._lows[pole] = audioop.ratecv(wide, 4, 1, RATE_HZ, RATE_HZ, state, *LOWS)
+            wide = audioop.add(wide, audioop.mul(low, 4, -1), 4)
+        return wide
 
     def _syllables(self, start: int, end: int) -> tuple[list[int], list[bool]]:
         """Of each SPOKEN_FRAMES in a row: how loud they are together, and whether the library hears a voice in all."""
@@ -144,7 +156,7 @@ def _quiet(loudness: list[int]) -> int:
     return sorted(loudness)[len(loudness) * QUIET_SHARE // 100]
 
 
-def _level(frame: bytes) -> int:
-    """In dBFS."""
-    amplitude = audioop.rms(frame, 2)
-    return round(20 * math.log10(amplitude / 32_768)) if amplitude else FLOOR_DB
+def _level(wide: bytes) -> int:
+    """In dBFS, of samples of 32 bits."""
+    amplitude = audioop.rms(wide, 4)
+    return max(round(20 * math.log10(amplitude / (1 << 31))), FLOOR_DB) if amplitude else FLOOR_DB

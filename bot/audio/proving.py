@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.audio.cell import ask
+from bot.audio.detector import is_able
 from bot.audio.ffmpeg import environment, ffmpeg_of
 from bot.audio.rules import UnreadableSound, UploadRules
 
@@ -88,6 +89,7 @@ async def _try(ffmpeg: str, rules: UploadRules) -> Sandbox:
             "deadline_s": int(DEADLINE_S),
             "foreign": str(directory / "foreign"),
             "bot": os.getpid(),
+            "detects": await asyncio.to_thread(is_able),
         }
         answer = await ask(order, deadline_s=DEADLINE_S)
     except UnreadableSound:

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -128,23 +129,23 @@ def _without_ends(order: dict[str, Any], gate: "Gate") -> dict[str, Any]:
     return {"pieces": [{"name": made.name, "spans": [[start_ms, end_ms]]}]}
 
 
-def measure(reader: Reader) -> dict[str, Any]:
-    """How much of it can be somebody speaking; for a piece whose words are doubtful."""
+def measure(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """Where somebody speaks in it, and how many syllables; for a piece whose words are doubtful."""
     from bot.audio.voice import Meter  # noqa: PLC0415 - see work
 
-    meter = Meter()
+    meter = Meter(detects=order["detects"])
     for block in _even(reader):
         meter.feed(block)
-        if meter.is_sure:
-            break
-    return meter.voice._asdict()
+    return asdict(meter.end())
 
 
 def prove(order: dict[str, Any], walls: list[str]) -> dict[str, Any]:
     """What stands around the decoder here, what is open in spite of it, and whether ffmpeg runs there."""
-    # All that a sound needs has to be readable in here, pydub and the voice's own library too.
-    from bot.audio import cut, export, proof  # noqa: F401, PLC0415 - asked once a start
+    # All that a sound needs has to be readable in here, pydub and the voice's own libraries too.
+    from bot.audio import cut, detector, export, proof  # noqa: F401, PLC0415 - asked once a start
 
+    if order["detects"]:
+        detector.Detector()
     limits = {"memory_bytes": order["memory_bytes"], "cpu_s": order["deadline_s"], "most_cpu_s": order["deadline_s"]}
     place = {"source": order["source"], "reads": order["reads"], **limits}
     there: dict[str, Any] = {"capture_output": True, "text": True, "cwd": "/", "env": MALLOC, "check": False}
@@ -221,7 +222,7 @@ def _carry_out(order: dict[str, Any], session: int | None) -> dict[str, Any]:  #
     tasks = {
         "work": lambda: work(order, reader),
         "listen": lambda: listen(order, reader),
-        "measure": lambda: measure(reader),
+        "measure": lambda: measure(order, reader),
     }
     return tasks[order["task"]]()
 

@@ -6,6 +6,7 @@ Promises: reads and marks; hearing anew goes through `Desk.accept` like every wi
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from bot.database import Database
 from bot.desk.payers import Payer, Payers
@@ -45,6 +46,7 @@ class Answers:
         self, database: Database, ledger: Ledger, notes: Notes, rules: Rules, payers: Payers, clock: Clock
     ) -> None:
         self._clock = clock
+        self._translates_until: date | None = None
         self._database = database
         self._ledger = ledger
         self._notes = notes
@@ -53,8 +55,16 @@ class Answers:
 
     @property
     def can_translate(self) -> bool:
-        """Whether some model writes English whatever is spoken."""
-        return self._rules.translator is not None
+        """Whether some model writes English whatever is spoken, and has not ended by now."""
+        translator = self._rules.translator
+        if translator is None:
+            return False
+        ends = min(filter(None, (translator.ends, self._translates_until)), default=None)
+        return ends is None or datetime.fromtimestamp(self._clock() / 1000, tz=UTC).date() < ends
+
+    def translation_ends(self, day: date) -> None:
+        """The provider says that its translator is switched off on that day."""
+        self._translates_until = day
 
     async def at(self, key: str, message_id: int) -> Standing | None:
         """What stands in a message of ours about the note `key`; None where nobody knows the note any more."""

@@ -60,9 +60,11 @@ class Calls:
         """Whether there is a fallback to ask."""
         return self._spare is not None
 
-    async def make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool = False) -> Heard | Miss:
+    async def make(self, hearing: Hearing, piece: Piece, *, attempt: int, spare: bool, plain: bool) -> Heard | Miss:
         """
-        One call for a piece, its `attempt`-th: the words, or why there are none; `spare` asks the fallback.
+        One call for a piece, its `attempt`-th: the words, or why there are none.
+
+        `spare` asks the fallback, `plain` goes without hints and shows no words while they come.
 
         Booked before it starts: whoever is stopped here has paid. Raises HoldLost for a note that is not ours any more.
         """
@@ -78,14 +80,15 @@ class Calls:
         hearing.calls += 1
         hearing.usd_micros += cost
         log.debug("Call started", extra={"action": "call_started", "note": hearing.ref, "piece": piece.index})
-        said = hearing.said[piece.index] = Words()
-        language = hearing.note.language or self._rules.language
+        is_live = hearing.is_live and not plain
+        if not plain:
+            hearing.said[piece.index] = Words()
         answer = await speech.hear(
             piece.path,
             piece.name,
             piece.content_type,
-            Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages),
-            on_delta=said.add if hearing.is_live else None,
+            self._hint(hearing, plain=plain),
+            on_delta=hearing.said[piece.index].add if is_live else None,
             english_by=self._rules.ears_for(task).model if task is Task.TRANSLATE else None,
             sound_ms=max(piece.end_ms - piece.start_ms, piece.sent_ms),
         )
@@ -98,6 +101,20 @@ class Calls:
             return answer
         if is_probe:
             await self._spending.go_on()
+        await self._answered(hearing, piece, attempt, answer, booked=cost, spare=spare)
+        return answer
+
+    def _hint(self, hearing: Hearing, *, plain: bool) -> Hint:
+        """What is known beforehand; `plain`: only the language, which is a decision and no guess."""
+        language = hearing.note.language or self._rules.language
+        if plain:
+            return Hint(language)
+        return Hint(language, hearing.choice.vocabulary, languages=hearing.choice.languages)
+
+    async def _answered(
+        self, hearing: Hearing, piece: Piece, attempt: int, answer: Heard, *, booked: int, spare: bool
+    ) -> None:
+        """Words came: the call is corrected by what the provider says that it cost."""
         if answer.left_out:
             log.warning(
                 "The model wrote more than a million characters: %d are left out",
@@ -107,17 +124,16 @@ class Calls:
         log.debug("Call answered", extra={"action": "call_answered", "note": hearing.ref, "piece": piece.index})
         claimed = answer.token_usd_micros
         if answer.billed_seconds is not None:
-            claimed = self._rules.cost(answer.billed_seconds * 1000, task, spare=spare)
+            claimed = self._rules.cost(answer.billed_seconds * 1000, hearing.note.task, spare=spare)
         if claimed is not None:
-            billed = self._believed(hearing, claimed, booked=cost)
-            await stubbornly()(self._correct, hearing, piece, attempt, booked=cost, billed=billed)
+            billed = self._believed(hearing, claimed, booked=booked)
+            await stubbornly()(self._correct, hearing, piece, attempt, booked=booked, billed=billed)
         elif answer.miscount:
             log.warning(
                 "The provider's count is none (%s); ours stands",
                 answer.miscount,
-                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": cost},
+                extra={"action": "miscount", "note": hearing.ref, "booked_usd_micros": booked},
             )
-        return answer
 
     def _believed(self, hearing: Hearing, claimed: int, *, booked: int) -> int:
         """As far as the provider's bill is believed; the rest is told to the host."""

@@ -15,7 +15,18 @@ from bot.desk.payers import Payer, Payers
 from bot.desk.rules import Rules
 from bot.desk.switches import INTRODUCTION, place_of
 from bot.ledger import Ledger
-from bot.notice import HOST, GuildUsed, HostUsed, MissingRight, ModelEnds, Notice, Place, ProviderBack, ProviderStopped
+from bot.notice import (
+    HOST,
+    GuildUsed,
+    HostUsed,
+    MissingRight,
+    ModelEnds,
+    Notice,
+    Place,
+    ProviderBack,
+    ProviderStopped,
+    TranslationEnds,
+)
 from bot.outcome import Scope
 from bot.quota import Leg, Usage
 from bot.request import Clock, Courier, Later
@@ -120,6 +131,16 @@ class Herald:
             async with self._database.tx() as tx:
                 what = f"{model.name} ends {notice.day}, told {today:%Y-%m}"
                 await self._owe(tx, notice, HOST, what)
+        return notice
+
+    async def translation_ends(self, model: str, day: date, *, today: date) -> TranslationEnds | None:
+        """Tell the host, once a month, that translations end soon; None where there is time."""
+        days = (day - today).days
+        if days > MODEL_ENDS_DAYS:
+            return None
+        notice = TranslationEnds(model, day.isoformat(), max(0, days))
+        async with self._database.tx() as tx:
+            await self._owe(tx, notice, HOST, f"translation by {model} ends {notice.day}, told {today:%Y-%m}")
         return notice
 
     async def say(self, *, only_ours: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from bot.audio import UploadRules
@@ -15,10 +16,15 @@ _KEPT = 4  # of the queue's length, one in so many
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """The model that writes English whatever was spoken, and its price in micro-dollars a minute."""
+    """
+    The model that writes English whatever was spoken, and its price in micro-dollars a minute.
+
+    `ends` is the day from which on it is switched off.
+    """
 
     model: str
     usd_micros_per_minute: int
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

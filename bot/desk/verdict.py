@@ -42,7 +42,8 @@ def verdict(hearing: Hearing, heard: Sequence[HeardPiece], billed_ms: int, rules
         return Failed(trouble.fault) if isinstance(trouble, Trouble) else Stopped()
     reached = {piece.piece: piece.end_ms for piece in heard}
     missed = [clip.pieces[index] for index in sorted(troubles)]
-    gaps = (Gap(reached.get(piece.index, piece.start_ms), piece.end_ms) for piece in missed)
+    gaps = [Gap(reached.get(piece.index, piece.start_ms), piece.end_ms) for piece in missed]
+    gaps += [gap for piece in spoken for gap in piece.missing]
     holes = tuple(gap for gap in gaps if gap.start_ms < gap.end_ms)
     languages = {code: None for piece in heard for code in piece.languages.split(",") if code}
     return Transcript(

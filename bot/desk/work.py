@@ -129,7 +129,7 @@ class Desk:
             spending=self._spending,
             clock=clock,
         )
-        self._ears = Ears(database, ledger, notes, calls, self._capacity, rules, clock)
+        self._ears = Ears(database, ledger, notes, calls, self._capacity, health, rules, clock)
         self._endings = Endings(
             database=database, ledger=ledger, payers=payers, notes=notes, herald=herald, rules=rules, clock=clock
         )

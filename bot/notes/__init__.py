@@ -6,7 +6,8 @@ Hides eight tables. Promises: a replayed event changes nothing; one worker at a 
 `decided.outcome`, and `done` erases both; an interaction's token is erased once it is answered.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,7 +21,8 @@ from bot.notes.pace import Pace
 from bot.notes.people import Kept, People
 from bot.notes.replies import Replies, Reply
 from bot.notes.rows import Ask, Barred, Form, HeardPiece, Note, NoteState, Opened, Place
-from bot.notes.steps import ask_of, change_owned, erase, lock, lock_owned, note_of
+from bot.notes.steps import ask_of, change_owned, erase, heard_of, lock, lock_owned, note_of
+from bot.outcome import Gap
 from bot.quota import guild_account, personal_account
 
 __all__ = [
@@ -135,18 +137,20 @@ class Notes(Replies):
         end_ms: int,
         text: str,
         languages: str = "",
+        missing: Sequence[Gap] = (),
     ) -> bool:
-        """Store a piece's words, the first ones for good; False: the note is not yours any more."""
+        """Store a piece's words and their gaps, the first ones for good; False: the note is not yours any more."""
         if not await change_owned(tx, key, fence, "fence = fence", state="open"):
             return False
         await tx.execute(
-            "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, margin, text) "
-            "VALUES (:key, :piece, :start_ms, :end_ms, :languages, :margin, :text) ON CONFLICT DO NOTHING",
+            "INSERT INTO heard (note_key, piece, start_ms, end_ms, languages, missing, margin, text) "
+            "VALUES (:key, :piece, :start_ms, :end_ms, :languages, :missing, :margin, :text) ON CONFLICT DO NOTHING",
             key=key,
             piece=piece,
             start_ms=start_ms,
             end_ms=end_ms,
             languages=languages,
+            missing=json.dumps([asdict(gap) for gap in missing]) if missing else "",
             margin=sql.MARGIN,
             text=text,
         )
@@ -155,9 +159,10 @@ class Notes(Replies):
     async def pieces(self, tx: Tx, key: str) -> tuple[HeardPiece, ...]:
         """What was heard so far, in order."""
         rows = await tx.all(
-            "SELECT piece, start_ms, end_ms, languages, text FROM heard WHERE note_key = :key ORDER BY piece", key=key
+            "SELECT piece, start_ms, end_ms, languages, missing, text FROM heard WHERE note_key = :key ORDER BY piece",
+            key=key,
         )
-        return tuple(HeardPiece(**row) for row in rows)
+        return tuple(heard_of(row) for row in rows)
 
     async def conclude(
         self, tx: Tx, key: str, fence: int, outcome_json: str, ending: str, *, timing: str | None = None

@@ -7,7 +7,7 @@ Hides nothing. Promises: plain frozen values; their names are the columns' names
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.outcome import Door, Task
+from bot.outcome import Door, Gap, Task
 
 NoteState = Literal["open", "heard", "done"]
 Place = Literal["reply", "thread", "channel", "direct"]
@@ -139,10 +139,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class HeardPiece:
-    """The words of one piece."""
+    """The words of one piece, and the gaps in them."""
 
     piece: int
     start_ms: int
     end_ms: int
     languages: str
     text: str
+    missing: tuple[Gap, ...] = ()

@@ -1,17 +1,24 @@
 """Steps that several verbs of the inbox share."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.database import Row, Tx
-from bot.notes.rows import Note
-from bot.outcome import Door, Task
+from bot.notes.rows import HeardPiece, Note
+from bot.outcome import Door, Gap, Task
 
 
 def note_of(row: Row) -> Note:
     """A row as the value others see."""
     facts = {name: bool(row[name]) for name in ("is_voice", "is_spoiler", "stopped", "gone")}
     return Note(**{**row, **facts, "door": Door(row["door"]), "task": Task(row["task"])})
+
+
+def heard_of(row: Row) -> HeardPiece:
+    """A piece that was heard; its gaps are JSON in their column, empty where there are none."""
+    gaps = json.loads(row["missing"] or "[]")
+    return HeardPiece(**{**row, "missing": tuple(Gap(**gap) for gap in gaps)})
 
 
 def ask_of(row: Row) -> dict[str, Any]:

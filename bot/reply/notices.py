@@ -6,7 +6,17 @@ Promises: one message each, in every language, with nothing in it that pings.
 
 from typing import assert_never
 
-from bot.notice import GuildUsed, HostUsed, Introduction, MissingRight, ModelEnds, Notice, ProviderBack, ProviderStopped
+from bot.notice import (
+    GuildUsed,
+    HostUsed,
+    Introduction,
+    MissingRight,
+    ModelEnds,
+    Notice,
+    ProviderBack,
+    ProviderStopped,
+    TranslationEnds,
+)
 from bot.reply.amounts import amount, date, length
 from bot.reply.escape import escape
 from bot.words import Words
@@ -37,6 +47,8 @@ def notice_text(notice: Notice, words: Words, *, plain: bool = False) -> str:  #
             names = {"model": model, "successor": successor}
             names = names if plain else {key: escape(name) for key, name in names.items()}
             return words("notice.model_ends", day=day, days=days, **names)
+        case TranslationEnds(model, day, days):
+            return words("notice.translation_ends", day=day, days=days, model=model if plain else escape(model))
         case ProviderStopped(code):
             return words("notice.provider_stopped", code=code if plain else escape(code))
         case MissingRight(channel_id, right):

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from bot.outcome import (
     Failed,
+    Fault,
     Gone,
     NothingHere,
     OptedOut,
@@ -136,6 +137,8 @@ def render(  # noqa: C901, PLR0912 - one case per outcome
             reply = say.refusal(words("outcome.undelivered"))
         case Failed(fault):
             reply = say.refusal(words(f"fault.{fault}.member"))
+            if fault is Fault.NO_WORDS and not terminal:
+                reply = replace(reply, buttons=(Button("retry", words("button.retry")),))
         case _:
             assert_never(outcome)
     return reply
@@ -170,7 +173,8 @@ def spoken(transcript: Transcript, words: Words) -> str:
         start = clock(
             min(-(-hole.start_ms // SECOND_MS) * SECOND_MS, hole.end_ms) if transcript.stopped else hole.start_ms
         )
-        found.append((hole.start_ms, words(gap, start=start, end=clock(hole.end_ms))))
+        said = words("gap.partial" if hole.is_partial else gap, start=start, end=clock(hole.end_ms))
+        found.append((hole.start_ms, said))
     # The sort is stable: segments that begin together keep their order.
     return readable(" ".join(text for _, text in sorted(found, key=lambda piece: piece[0]) if text))
 

@@ -18,6 +18,10 @@ MOST_BYTES = 4 * 1024 * 1024
 _SIGNS_THAT_COUNT = (b'"', b"[", b"{", b",", b"\\", b"\n", b"\r")
 
 
+class TooMuch(ValueError):
+    """An answer has more in it than words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often the signs stand in it that make JSON, or a stream, slow to read; of quotes, those of no text."""
@@ -38,19 +42,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The most that words are sent in; of a stream, `counts` are those of one event."""
+    """The most that words are sent in; of a stream, `lines` are those of all of it and `counts` those of an event."""
 
     lines: int
     counts: Counts
 
 
-def of_sound(ms: int, *, streams: bool = False) -> Bound:
+def of_sound(ms: int) -> Bound:
     """What an answer to a sound of that length may be sent in."""
     seconds = min(max(ms, 0), LONGEST_MS) / 1000
-    # The event loop reads the events, and the SDK makes a value of each key; a whole answer is read in a thread.
-    quotes = 2_000 + int(seconds * 2) if streams else 20_000 + int(seconds * 50)
     counts = Counts(
-        quotes=quotes,
+        quotes=20_000 + int(seconds * 50),
         brackets=20_000 + int(seconds * 20),
         commas=80_000 + int(seconds * 40),
         escapes=200_000 + int(seconds * 200),

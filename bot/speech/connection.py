@@ -4,8 +4,6 @@ The way to the provider: a client that goes nowhere else, asks once, and reads n
 Hides how the OpenAI client is built, its slow import, and how much of an answer is read.
 """
 
-import asyncio
-import re
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -18,7 +16,7 @@ import aiohttp
 
 from bot import trust
 from bot.aside import InTurn
-from bot.speech.bounds import MOST_BYTES, OF_A_LIST, Bound, Counts, counts_of
+from bot.speech.bounds import MOST_BYTES, OF_A_LIST, Bound, Counts, TooMuch, counts_of
 from bot.whole_body import chunks
 
 if TYPE_CHECKING:
@@ -28,9 +26,7 @@ _CONNECT_TIMEOUT_S = 10.0
 _PLACE = "location"  # where an answer keeps the address that was taken from its head
 # How much an answer may be is `bounds`'; a head's bounds (8 kB a line, 128 lines) are aiohttp's own.
 _ERROR_LIMIT_BYTES = 64 * 1024  # real ones have a few hundred; what is behind is not read, the status stands
-_EASY_BYTES = 64 * 1024  # more is parsed in a thread
 _SLICE_BYTES = 2 * 1024  # some twenty of a stream's events, each a tenth of a millisecond
-_BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")  # an event's end
 
 # What the answer to this task's request may be.
 _expected: ContextVar[tuple[Bound, bool]] = ContextVar("expected", default=(OF_A_LIST, False))
@@ -89,11 +85,6 @@ def secrets_of(base_url: str, api_key: str) -> tuple[str, ...]:
     return tuple(sorted(filter(None, forms), key=len, reverse=True))
 
 
-async def parsed(raw: Any) -> Any:
-    """The answer as the SDK reads it; a long one in a thread, for others wait."""
-    return await asyncio.to_thread(raw.parse) if len(raw.content) > _EASY_BYTES else raw.parse()
-
-
 def moved_to(response: Any) -> str:
     """Where an answer says that it has moved to, without its query; empty if it does not."""
     return str(response.extensions.get(_PLACE, ""))
@@ -134,10 +125,10 @@ class _Answers:
                     for at in range(0, len(fits), _SLICE_BYTES):
                         part = fits[at : at + _SLICE_BYTES]
                         found = counts_of(part)
-                        counts = found if streams and _BLANK_LINE.search(part) else counts + found
+                        counts = counts if streams else counts + found  # of a stream, whoever reads an event counts
                         lines += found.lines
                         if is_answer and (lines > bound.lines or not counts.is_within(bound.counts)):
-                            raise ValueError("the answer has more in it than words")
+                            raise TooMuch("the answer has more in it than words")
                         if total > _SLICE_BYTES:
                             await self._in_turn.next()
                         yield part

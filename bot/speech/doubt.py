@@ -74,6 +74,21 @@ _PATTERNS = (
 _BEGINNING = re.compile(r"^(mbc|kbs|sbs|ytn|jtbc|www|http).{0,30}$")
 # A run of enders is looked at once, from its beginning and as a whole: models repeat dots by the thousand.
 _SENTENCE = re.compile(r"(?<![.!?。！？…\n])[.!?。！？…\n]++(?=\s|$|[^\x00-\x7f])|[♪♫]++")
+# A sound's description, as subtitles have it: [music], (phone ringing), *laughs*, ♪ ... ♪, 【拍手】.
+_IN_BRACKETS = re.compile(
+    r"\[[^\[\]]*+\]|\([^()]*+\)|（[^（）]*+）|【[^【】]*+】|〈[^〈〉]*+〉|\{[^{}]*+\}|<[^<>]*+>|\*[^*]++\*|[♪♫][^♪♫]*+[♪♫]"
+)
+_DESCRIBED = 2_000  # characters; nobody describes a sound for longer
+_LONGEST_FAREWELL = 120  # letters
+_ENDERS = " .!?。！？…\n♪♫"
+# What on the list is said to an audience: only that is taken from the ends of real words, as friends say bye, too.
+_TO_AN_AUDIENCE = re.compile(
+    "watch|forlistening|subscri|video|vídeo|amara|caption|transcri|시청|구독|영상|자막|봐주셔|들어주셔|mbc|kbs|sbs|ytn|jtbc|視聴|清聴|チャンネル|動画|观看|觀看"
+    "|订阅|訂閱|字幕|打赏|untertitel|zuschau|soustitr|regardé|abonnez|subtítul|porver|suscríb|legendas|assistir|inscreva"
+    "|sottotitoli|guardato|visione|ondertitel|kijken|субтитр|просмотр|перегляд|napisy|oglądanie|izlediğiniz|altyaz|abone"
+    "|tittade|undertexter|svensktext|såpå|katsoitte|قنقر|القناة|المشاهدة|theodõi|đãxem|kênh|menonton|titulky|megnézted|vizionare"
+    "|παρακολουθ|שצפיתם|รับชม"
+)
 # Characters. No phrase is as long; who has said nothing else for so long is shown when the whole answer is judged.
 LOOKED_AT = 400
 
@@ -89,6 +104,30 @@ def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
     return (len(text) <= LOOKED_AT and _bare(text) in _phrases()) or all(
         _is_made_up(sentence, hints) for sentence in map(_bare, _SENTENCE.split(text)) if sentence
     )
+
+
+def is_wordless(text: str) -> bool:
+    """Whether all of it stands in brackets, stars or notes: a model's word for a sound, not what anybody said."""
+    return not _bare(_IN_BRACKETS.sub(" ", text[:_DESCRIBED])) and len(text) <= _DESCRIBED
+
+
+def listed_end(text: str) -> int:
+    """Where the sentences begin that models put behind what was said; the text's length if it ends with none."""
+    starts = [0, *(found.end() for found in _SENTENCE.finditer(text))]
+    end = len(text)
+    while starts and (not text[starts[-1] : end].strip(_ENDERS) or _is_farewell(text[starts[-1] : end])):
+        end = starts.pop()
+    return end if _bare(text[end:]) else len(text)
+
+
+def listed_beginning(text: str) -> int:
+    """Where what was said begins behind sentences that models put before it; 0 if it begins with none."""
+    at = 0
+    for found in _SENTENCE.finditer(text):
+        if not _is_farewell(text[at : found.start()]):
+            break
+        at = found.end()
+    return at
 
 
 def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> bool:
@@ -114,6 +153,15 @@ def may_become_doubtful(beginning: str, vocabulary: Collection[str] = ()) -> boo
         or any(phrase.startswith(bare) for phrase in _phrases())
         or any(hint.startswith(rest) for rest in rests for hint in hints)
     )
+
+
+def _is_farewell(sentence: str) -> bool:
+    """Whether it is on the list, and said to an audience."""
+    bare = _bare(sentence)
+    is_listed = any(pattern.search(bare) for pattern in _PATTERNS) or (
+        len(bare) <= _LONGEST_FAREWELL and _is_recited(bare, _phrases())
+    )
+    return is_listed and _TO_AN_AUDIENCE.search(bare) is not None
 
 
 @cache

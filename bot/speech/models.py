@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 
 # "Speech to text" guide, input formats. `.opus` and `.oga` are refused by name alone, whatever the bytes are.
@@ -25,6 +26,14 @@ LANGUAGES = frozenset(
 _SHUTDOWN = date(2027, 2, 26)
 
 
+class Scores(StrEnum):
+    """How a model tells how sure it is: not at all, in its segments (`verbose_json`), in its tokens (`include[]`)."""
+
+    NONE = ""
+    SEGMENTS = "verbose_json"
+    TOKENS = "logprobs"
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """
@@ -33,7 +42,7 @@ class Model:
     `piece_ms` is the longest piece worth sending: ten seconds below `max_seconds`, because encoders
     pad. `hints` says it takes `languages[]` and `keywords[]` in place of `language`; `prompts`, that it
     takes a prompt; `chunking`, that it wants to be told how to cut; `translates`, that it can write English whatever
-    is spoken. `is_listed`: the price is the model's own, and no guess.
+    is spoken. `scores` is what to ask it for beside words. `is_listed`: the price is the model's own, and no guess.
     """
 
     name: str
@@ -45,6 +54,7 @@ class Model:
     prompts: bool = True
     chunking: bool = False
     translates: bool = False
+    scores: Scores = Scores.NONE
     formats: frozenset[str] = FORMATS
     usd_micros_per_1000_tokens: tuple[int, int] | None = None
     shutdown: date | None = None
@@ -58,6 +68,7 @@ _GPT_4O = Model(
     "gpt-4o-transcribe",
     piece_ms=480_000,
     streams=True,
+    scores=Scores.TOKENS,
     usd_micros_per_1000_tokens=(2_500, 10_000),
     shutdown=_SHUTDOWN,
     successor="gpt-transcribe",
@@ -76,17 +87,51 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         model.name: model
         for model in (
             Model("gpt-transcribe", usd_micros_per_minute=4_500, streams=True, hints=True),
-            Model("whisper-1", translates=True, shutdown=_SHUTDOWN, successor="gpt-transcribe"),
+            Model("whisper-1", translates=True, scores=Scores.SEGMENTS, shutdown=_SHUTDOWN, successor="gpt-transcribe"),
             _GPT_4O,
             _GPT_4O_MINI,
             replace(_GPT_4O_MINI, name="gpt-4o-mini-transcribe-2025-12-15"),
-            replace(_GPT_4O, name="gpt-4o-transcribe-diarize", streams=False, prompts=False, chunking=True),
+            replace(
+                _GPT_4O,
+                name="gpt-4o-transcribe-diarize",
+                streams=False,
+                prompts=False,
+                chunking=True,
+                scores=Scores.NONE,
+            ),
         )
     }
 )
 
 
+# Whisper models of other servers that know English alone, or were never taught to translate: turbo, distilled ones.
+# What is called after its program is no model's name.
+_NO_TRANSLATOR = re.compile(r"turbo|distil|crisper|[.-]en\b|english|\.cpp\b", re.IGNORECASE)
+
+
 def model_of(name: str) -> Model:
-    """The entry of that name; a dated snapshot counts as its model, a stranger gets careful defaults."""
+    """
+    The entry of that name; a dated snapshot counts as its model, a stranger gets careful defaults.
+
+    A stranger called whisper is one: it can tell how sure it is, and translate, unless its name says otherwise.
+    """
     known = MODELS.get(name) or MODELS.get(re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name))
-    return replace(known, name=name) if known else Model(name, is_listed=False)
+    return replace(known, name=name) if known else _stranger(name)
+
+
+def _stranger(name: str) -> Model:
+    translates = "whisper" in name.lower() and _NO_TRANSLATOR.search(name) is None
+    return Model(name, scores=Scores.SEGMENTS, translates=translates, is_listed=False)
+
+
+def translator_for(chosen: str, model: str, *, asks_openai: bool) -> str:
+    """
+    The name of the model that translates where the host chose "auto", or whom the host chose; empty for nobody.
+
+    By itself the model that hears, if it can; else OpenAI's, of OpenAI.
+    """
+    if chosen != "auto":
+        return chosen
+    if model_of(model).translates:
+        return model
+    return "whisper-1" if asks_openai else ""

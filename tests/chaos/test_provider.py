@@ -23,13 +23,13 @@ PASSING: dict[str, Step] = {
     "a hang past the timeout": Hang(),
     "a line cut in the answer": CutConnection(),
     "a line cut before it": CutConnection(before=True),
+    "HTML for an answer": Garbage(),
+    "an empty answer": Garbage(b"", "application/json"),
+    "half an answer": Garbage(b'{"text": "And then', "application/json"),
     "a wrong duration": Answer(WORDS, seconds=600),
     "no duration": Answer(WORDS, omit=("usage",)),
 }
 LASTING: dict[str, Step] = {
-    "HTML for an answer": Garbage(),
-    "an empty answer": Garbage(b"", "application/json"),
-    "half an answer": Garbage(b'{"text": "And then', "application/json"),
     "an answer of 64 MB": HugeJson(),
     "400": Fault(400, "invalid_value", message="audio is odd"),
     "401": Fault(401, "invalid_api_key"),

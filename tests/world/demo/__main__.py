@@ -14,19 +14,20 @@ from tests.world.bot import BotProcess, start
 from tests.world.demo.scenes import OPENING, OWN_FILE, Scene, scenes
 from tests.world.demo.stage import Stage
 from tests.world.discord import open_discord
-from tests.world.openai import Recogniser, open_openai
+from tests.world.openai import open_openai
+from tests.world.openai.whisper import LISTENERS, open_ears
 
 AUTOMATIC = {"EARSHOT_LISTEN__AUTOMATIC": "true"}  # the servers of most scenes have long decided
-BETWEEN = "A local Discord, a local OpenAI with a real offline recogniser for English, and the real bot between them."
+BETWEEN = "A local Discord, a local OpenAI with {ears}, and the real bot between them."
 
 
-async def play(scene: Scene, console: Console, file: Path | None) -> None:
+async def play(scene: Scene, console: Console, file: Path | None, listener: str) -> None:
     """One conversation in a world of its own."""
     folder = Path(tempfile.mkdtemp(prefix="earshot-demo-"))
     async with AsyncExitStack() as stack:
         stack.callback(_remove, folder)
         discord = await stack.enter_async_context(open_discord())
-        ears = stack.enter_context(Recogniser())
+        ears = await stack.enter_async_context(open_ears(listener))
         openai = await stack.enter_async_context(open_openai(ears=ears))
         stage = Stage(discord, openai, console, folder, file)
         database = f"sqlite:///{folder / 'earshot.db'}"
@@ -39,15 +40,15 @@ async def play(scene: Scene, console: Console, file: Path | None) -> None:
         assert not faults, faults
 
 
-async def main(names: list[str], file: Path | None, picture: Path | None) -> int:
+async def main(names: list[str], file: Path | None, picture: Path | None, listener: str) -> int:
     """Play these scenes one after another; with `picture`, what was printed is drawn as SVG."""
     console = Console(width=100 if picture else max(80, Console().width), record=picture is not None)
-    console.print(BETWEEN)
+    console.print(BETWEEN.format(ears=LISTENERS[listener]))
     for name in names:
         scene = scenes()[name]
         if len(names) > 1:
             console.print(f"\n[bold]{scene.name}[/]: {scene.told}", highlight=False)
-        await play(scene, console, file)
+        await play(scene, console, file, listener)
     if picture is not None:
         # Without the web font rich would load: a picture calls nobody.
         drawing = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.DOTALL)
@@ -76,18 +77,24 @@ def _told() -> str:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(
         prog="make demo",
-        usage="make demo [SCENE=name | SCENE=all] [FILE=path] [PICTURE=path]",
+        usage="make demo [SCENE=name | SCENE=all] [FILE=path] [PICTURE=path] [SPEECH=whisper]",
         description="A voice note goes in, its words come out.",
         epilog=_told(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options.add_argument("scene", nargs="?", default=OPENING, help=f"which conversation (default: {OPENING}), or: all")
+    options.add_argument("scene", nargs="?", help=f"which conversation (default: {OPENING}), or: all")
     options.add_argument("--file", type=Path, help="your own sound or video file")
     options.add_argument("--picture", type=Path, help="draw what is printed, as SVG")
+    options.add_argument("--speech", choices=LISTENERS, default="recogniser", help="who listens")
     chosen = options.parse_args()
     if chosen.file is not None and not chosen.file.is_file():
         options.error(f"{chosen.file}: {'that is not a file' if chosen.file.exists() else 'there is no such file'}")
-    if chosen.scene not in {"all", *scenes()}:
+    if chosen.scene not in {None, "all", *scenes()}:
         options.error(f"there is no scene {chosen.scene}\n\n{_told()}")
-    plays = [name for name in scenes() if name != OWN_FILE] if chosen.scene == "all" else [chosen.scene]
-    sys.exit(asyncio.run(main([OWN_FILE] if chosen.file else plays, chosen.file, chosen.picture)))
+    if chosen.file is not None:
+        plays = [OWN_FILE]
+    elif chosen.scene == "all":
+        plays = [name for name in scenes() if name != OWN_FILE]
+    else:  # whoever knows more than English is shown that
+        plays = [chosen.scene] if chosen.scene else [OPENING, *(["languages"] if chosen.speech == "whisper" else [])]
+    sys.exit(asyncio.run(main(plays, chosen.file, chosen.picture, chosen.speech)))

@@ -6,7 +6,7 @@ and faults to serve; `calls` is what it saw.
 """
 
 from tests.world.openai.calls import Call, Gate
-from tests.world.openai.ears import Ears, Scripted, Sound, Spoken
+from tests.world.openai.ears import Ears, Scripted, Sound, Spoken, spoken_for
 from tests.world.openai.recogniser import Recogniser
 from tests.world.openai.script import (
     Answer,
@@ -38,4 +38,5 @@ __all__ = [
     "Spoken",
     "invention",
     "open_openai",
+    "spoken_for",
 ]

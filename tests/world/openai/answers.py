@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.world.openai.rules import OUTPUT_LIMIT_TOKENS, Hearing
 
+SURE = -0.125
+
 
 def spoken(text: str, hearing: Hearing) -> str:
     """What the model says of it: the gpt-4o family falls silent at its output limit."""
@@ -28,14 +30,23 @@ def usage(hearing: Hearing, text: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def body(shape: str, hearing: Hearing, text: str, languages: tuple[str, ...], seconds: float) -> dict[str, Any] | str:
+def logprobs(text: str) -> list[dict[str, Any]]:
+    """A token for each word, blanks included, each as sure as the one before."""
+    words = [f" {word}" if number else word for number, word in enumerate(text.split(" ") if text else [])]
+    return [{"token": word, "logprob": SURE, "bytes": list(word.encode())} for word in words]
+
+
+def body(
+    shape: str, hearing: Hearing, text: str, languages: tuple[str, ...], seconds: float, *, is_sure: bool = False
+) -> dict[str, Any] | str:
     """The answer in that response_format: an object for the JSON ones, bare text for the others."""
     counted = usage(hearing, text, seconds)
     segment = {"id": 0, "seek": 0, "start": 0.0, "end": seconds, "text": text, "tokens": [], "temperature": 0.0}
     match shape:
         case "json":
             told = {"languages": [{"code": code} for code in languages]} if hearing.hints else {}
-            return {"text": text, **told, "usage": counted}
+            sure = {"logprobs": logprobs(text)} if is_sure else {}
+            return {"text": text, **told, **sure, "usage": counted}
         case "verbose_json":
             scores = {"avg_logprob": -0.2, "compression_ratio": 1.2, "no_speech_prob": 0.01}
             head = {"task": "transcribe", "language": (*languages, "en")[0], "duration": seconds}
@@ -52,13 +63,21 @@ def body(shape: str, hearing: Hearing, text: str, languages: tuple[str, ...], se
 
 
 def events(
-    hearing: Hearing, text: str, languages: tuple[str, ...], seconds: float, signs: int | None = None
+    hearing: Hearing,
+    text: str,
+    languages: tuple[str, ...],
+    seconds: float,
+    signs: int | None = None,
+    *,
+    is_sure: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The stream: a delta per word, or per so many signs; then everything once more with its price."""
-    words = [f" {word}" if number else word for number, word in enumerate(text.split(" ") if text else [])]
+    words = [row["token"] for row in logprobs(text)]
     for delta in words if signs is None else (text[at : at + signs] for at in range(0, len(text), signs)):
-        yield {"type": "transcript.text.delta", "delta": delta}
+        sure = {"logprobs": [{"token": delta, "logprob": SURE, "bytes": list(delta.encode())}]} if is_sure else {}
+        yield {"type": "transcript.text.delta", "delta": delta, **sure}
     told = {"languages": [{"code": code} for code in languages]} if hearing.hints else {}
+    told |= {"logprobs": logprobs(text)} if is_sure else {}
     yield {"type": "transcript.text.done", "text": text, **told, "usage": usage(hearing, text, seconds)}
 
 

@@ -69,6 +69,11 @@ class Call:
         """Whether the answer was wanted word by word."""
         return self._last("stream").lower() == "true"
 
+    @property
+    def wants_logprobs(self) -> bool:
+        """Whether the answer is to say how sure it is of each token."""
+        return "logprobs" in self.params.get("include[]", [])
+
     def _last(self, name: str) -> str:
         return self.params.get(name, [""])[-1]
 

@@ -8,6 +8,7 @@ of files, and what is said about length. Their ears are ours.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -24,7 +25,9 @@ class Accent:
     How one kind of server differs.
 
     `counts`: its answers say how long the sound was. `lists` is False where there is no list of models. `names` are
-    the endings it takes. `deployments` puts the model into the path and the key into a header of its own.
+    the endings it takes. `deployments` puts the model into the path and the key into a header of its own. `scores` is
+    what a wish for them brings: `segments` with both, or `half` of them unknown, or `none`. `translates`: it has a
+    place for that.
     """
 
     path: str = "/v1"
@@ -35,6 +38,8 @@ class Accent:
     names: frozenset[str] = frozenset({"flac", "m4a", "mp3", "ogg", "wav", "webm"})
     deployments: bool = False
     hears_any_model: bool = False
+    scores: str = "segments"
+    translates: bool = False
 
 
 ACCENTS = {
@@ -44,10 +49,10 @@ ACCENTS = {
         needs_key=True,
         names=frozenset({"flac", "m4a", "mp3", "ogg", "opus", "wav", "webm"}),
     ),
-    "Azure": Accent(path="/openai", models=("whisper",), needs_key=True, deployments=True),
-    "speaches": Accent(models=("Systran/faster-whisper-small",)),
-    "LocalAI": Accent(models=("whisper-1",)),
-    "vLLM": Accent(models=("openai/whisper-large-v3-turbo",), counts=True),
+    "Azure": Accent(path="/openai", models=("whisper",), needs_key=True, deployments=True, translates=True),
+    "speaches": Accent(models=("Systran/faster-whisper-small",), translates=True),
+    "LocalAI": Accent(models=("whisper-1",), scores="none", translates=True),
+    "vLLM": Accent(models=("openai/whisper-large-v3-turbo",), counts=True, scores="half"),
     "whisper.cpp": Accent(lists=False, hears_any_model=True),
 }
 KEY = "key-of-another-server"
@@ -78,7 +83,8 @@ class Other:
         seconds = await seconds_of(call.data, family_of(call.data))
         said = await self.ears.hear(Sound(call.data, call.sha256, seconds or 0.0))
         usage = {"usage": {"type": "duration", "seconds": int(-(-(seconds or 0) // 1))}} if self.accent.counts else {}
-        return wire.as_json(call, {"text": f" {said.text}", **usage})
+        scores = _scores(self.accent.scores, f" {said.text}", seconds or 0.0) if call.shape == "verbose_json" else {}
+        return wire.as_json(call, {"text": f" {said.text}", **scores, **usage})
 
     async def models(self, request: web.Request) -> web.Response:
         """GET .../models; Azure lists what it could deploy, not what is deployed."""
@@ -95,6 +101,15 @@ class Other:
         return rules.key_refused(said, KEY)
 
 
+def _scores(kind: str, text: str, seconds: float) -> dict[str, Any]:
+    """The segments of a verbose answer, as that kind of server writes them."""
+    if kind == "none":
+        return {}
+    row = {"id": 0, "start": 0.0, "end": seconds, "text": text}
+    scores = {"avg_logprob": -0.25, "no_speech_prob": 0.125 if kind == "segments" else None}
+    return {"segments": [row | scores], "language": "english", "duration": str(seconds)}
+
+
 @asynccontextmanager
 async def open_other(accent: Accent, ears: Ears) -> AsyncIterator[Other]:
     """Such a server, listening on loopback until the block ends."""
@@ -102,6 +117,8 @@ async def open_other(accent: Accent, ears: Ears) -> AsyncIterator[Other]:
     app = web.Application(client_max_size=wire.DRAIN_LIMIT_BYTES)
     deployment = "/deployments/{model:.+}" if accent.deployments else ""
     app.router.add_post(f"{accent.path}{deployment}/audio/transcriptions", other.transcribe)
+    if accent.translates:
+        app.router.add_post(f"{accent.path}{deployment}/audio/translations", other.transcribe)
     if accent.lists:
         app.router.add_get(f"{accent.path}/models", other.models)
     runner = web.AppRunner(app, access_log=None)

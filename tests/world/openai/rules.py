@@ -49,6 +49,7 @@ class Hearing:
     speakers: bool = False
     invents: bool = True
     translates: bool = False
+    logprobs: bool = False
     shutdown_date: str | None = "2027-02-26"
 
 
@@ -62,9 +63,9 @@ MODELS: Mapping[str, Hearing] = {
         shutdown_date=None,
     ),
     "whisper-1": Hearing(("json", "text", "srt", "verbose_json", "vtt"), "duration", streams=False, translates=True),
-    "gpt-4o-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400),
-    "gpt-4o-mini-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400),
-    "gpt-4o-mini-transcribe-2025-12-15": Hearing(("json", "text"), "tokens", longest_s=1400),
+    "gpt-4o-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400, logprobs=True),
+    "gpt-4o-mini-transcribe": Hearing(("json", "text"), "tokens", longest_s=1400, logprobs=True),
+    "gpt-4o-mini-transcribe-2025-12-15": Hearing(("json", "text"), "tokens", longest_s=1400, logprobs=True),
     "gpt-4o-transcribe-diarize": Hearing(
         ("json", "text", "diarized_json"), "tokens", longest_s=1400, speakers=True, invents=False
     ),
@@ -144,6 +145,8 @@ def fields_refused(model: str, hearing: Hearing, params: Mapping[str, Sequence[s
             f"response_format '{shape}' is not compatible with model '{hearing.shown_as or model}'. Use {use} instead."
         )
         return Refusal(400, told, param="response_format", code="unsupported_value")
+    if "logprobs" in params.get("include[]", []) and not (hearing.logprobs and shape == "json"):
+        return Refusal(400, "logprobs are not supported for this model", param="include", code="unsupported_value")
     prompt = "".join(params.get("prompt", []))
     if prompt and hearing.speakers:
         return Refusal(400, "prompt is not supported for this model", param="prompt", code="unsupported_value")

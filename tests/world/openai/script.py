@@ -8,7 +8,7 @@ fits the call is taken.
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tests.world.openai.rules import Refusal
 
@@ -18,6 +18,7 @@ INVENTED = {
     "ko": "시청해주셔서 감사합니다.",
     "ja": "ご視聴ありがとうございました",
 }
+End = Literal["whole", "cut", "open"]
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,17 @@ class CutConnection:
 
 @dataclass(frozen=True)
 class Garbage:
-    """Status 200 and anything but a transcription."""
+    """
+    Status 200 and these bytes, whatever they are: how servers answer that speak with an accent, or nonsense.
+
+    `end`: the answer ends as it should; or else the line goes dead behind them (`cut`), or nothing more comes and
+    nothing ends (`open`).
+    """
 
     body: bytes = b"<html><body>Bad gateway</body></html>"
     content_type: str = "text/html"
     headers: Mapping[str, str] = field(default_factory=dict)
+    end: End = "whole"
 
 
 @dataclass(frozen=True)

@@ -208,10 +208,12 @@ class LocalOpenAI:
         languages = tuple(call.params.get("languages[]", said.languages)) if said.text else ()
         text = answers.spoken(said.text, hearing)
         if hearing.streams and call.streams:
-            events = answers.events(hearing, text, languages, seconds, self.delta_signs)
+            events = answers.events(hearing, text, languages, seconds, self.delta_signs, is_sure=call.wants_logprobs)
             judged = (self._judged(call, event, "text/event-stream") for event in events)
             return await wire.stream(request, call, (_claimed(event, step) for event in judged), self._pause)
-        body = {"text": text} if call.into_english else answers.body(call.shape, hearing, text, languages, seconds)
+        body = answers.body(call.shape, hearing, text, languages, seconds, is_sure=call.wants_logprobs)
+        if call.into_english and call.shape == "json":
+            body = {"text": text}
         if isinstance(body, str):
             return wire.as_text(call, body)
         if call.shape == "json":  # the longer shapes match two schemas at once, and "oneOf" forbids that
@@ -240,8 +242,14 @@ class LocalOpenAI:
         self, request: web.Request, call: Call, step: Hang | CutConnection | Garbage | HugeJson
     ) -> web.StreamResponse:
         match step:
-            case Garbage(body, content_type, extra):
+            case Garbage(body, content_type, extra, "whole"):
                 return wire.as_is(call, body, content_type, extra=extra)
+            case Garbage(body, content_type, extra, end):
+                answer = await wire.begun(request, call, body, content_type, extra=extra)
+                if end == "open":
+                    await self._closing.wait()
+                wire.hung_up(request)
+                return answer
             case HugeJson(size_bytes):
                 return await wire.huge(request, call, size_bytes)
             case CutConnection(before=False):

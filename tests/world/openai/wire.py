@@ -129,6 +129,17 @@ async def cut(request: web.Request, call: Call) -> web.StreamResponse:
     return answer
 
 
+async def begun(
+    request: web.Request, call: Call, body: bytes, content_type: str, *, extra: Mapping[str, str] | None = None
+) -> web.StreamResponse:
+    """An answer without its end."""
+    answer = web.StreamResponse(headers=headers(call) | {"Content-Type": content_type} | dict(extra or {}))
+    call.status = 200
+    await answer.prepare(request)
+    await answer.write(body)
+    return answer
+
+
 def hung_up(request: web.Request) -> web.Response:
     """A dead line; what is returned reaches nobody."""
     if request.transport is not None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tests.world.bot import BotProcess, start
 from tests.world.discord import Discord, Permission, Person, Server, open_discord
-from tests.world.openai import LocalOpenAI, Recogniser, open_openai
+from tests.world.openai import LocalOpenAI, open_openai
+from tests.world.openai.whisper import open_ears
 from tests.world.web.site import Site, open_site
 
 READY_S = 60.0
@@ -29,12 +30,15 @@ class Scenery:
 
 
 @asynccontextmanager
-async def open_scenery(env: Mapping[str, str], *, port: int = 0) -> AsyncIterator[Scenery]:
+async def open_scenery(
+    env: Mapping[str, str], *, port: int = 0, listener: str = "recogniser"
+) -> AsyncIterator[Scenery]:
     """The demo's server with its three people, the bot started with `env` besides, and the page."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-web-")))
         discord = await stack.enter_async_context(open_discord(strict=False))
-        openai = await stack.enter_async_context(open_openai(ears=stack.enter_context(Recogniser())))
+        ears = await stack.enter_async_context(open_ears(listener))
+        openai = await stack.enter_async_context(open_openai(ears=ears))
         server = discord.guild("Home")
         for name in ("general", "voice-notes"):
             server.channel(name)

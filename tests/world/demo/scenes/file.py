@@ -15,7 +15,7 @@ async def play(stage: Stage) -> None:
     if stage.file is None:
         raise SystemExit("make demo FILE=path plays your own file")
     stage.console.rule("[bold]# general[/]", align="left")
-    stage.console.print("[dim]The ears here are a small offline recogniser, not OpenAI's model.[/]\n")
+    stage.console.print("[dim]The ears here are not OpenAI's model.[/]\n")
     stage.tell("Mina", f"[blue]/transcribe[/] file: {escape(stage.file.name)}")
     asked = await stage.mina.slash("transcribe", stage.general, file=stage.file)
     await asked.wait(seconds=PATIENCE_S)
