@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.choosing import decide
-from tests.conftest import SPEECH, WORDS, World
+from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.openai import Answer, Call, spoken_for
 
 PARK = SPEECH / "park.ogg"
@@ -52,11 +52,11 @@ async def test_a_piece_without_words_is_a_gap_with_its_time(world: World, spoken
 
     world.openai.script(Answer(""), when=is_second, forever=True)
     async with world.bot(audio__convert="always"):
-        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(140)))
+        note = await world.mina.voice_note(world.general, ("long.ogg", spoken(170)))
         await world.diary.until("note")
 
     assert "could not be heard]" in note.content
-    assert 0 < world.minutes[0] < 140_000
+    assert 0 < world.minutes[0] < 170_000
 
 
 @pytest.mark.parametrize("text", ["I'm sorry. " * 600, "little bit of a " * 400, "네 " * 900, "감사합니다" * 90])
@@ -101,7 +101,7 @@ async def test_half_the_words_of_a_long_note_are_not_passed_over(world: World, s
     world.openai.script(Answer(cut), forever=True)
     async with world.bot():
         note = await world.mina.voice_note(world.general, ("long.ogg", spoken(25)))
-        await note.wait(lambda seen: "some words may be missing" in seen.content)
+        await note.wait(lambda seen: "some words may be missing" in seen.content, seconds=PATIENCE_S)
         await world.idle()
 
     assert cut in note.content
