@@ -256,7 +256,7 @@ async def test_silent_ends_are_neither_heard_nor_billed(world: World, tmp_path: 
     """The provider gets and the host pays what is spoken, so does the server; subtitles keep the note's own time."""
     note = encoded(ROOM + pcm_of(PARK) + ROOM, tmp_path / "note.ogg", *DISCORD)
     async with world.bot():
-        answer = await (await world.mina.voice_note(world.general, note)).wait()
+        answer = await (await world.mina.voice_note(world.general, note)).wait(seconds=30)
         await world.diary.until("note")
         more = await (await world.admin.press(answer.messages[-1], "More")).wait()
 
