@@ -77,7 +77,7 @@ class Gate:
         if not voices or end - start < STEADY_FRAMES:
             return bool(voices)
         is_swinging = max(voices) - _quiet(loudness) >= SWING_DB * SPOKEN_FRAMES
-        if not is_swinging or max(self.levels[start:end]) >= QUIET_DB:
+        if not is_swinging or max(self.levels[start:end]) >= RAISED_DB:
             return is_swinging
         # What is brought up is mostly a room, and the library hears a voice in its rumble.
         heights = self._heights(start, end)
