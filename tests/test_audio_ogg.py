@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audio.ogg import VoiceNote, packet_samples, walk
+from bot.audio.ogg import VoiceNote, walk
+from bot.audio.opus import packet_samples
 from tests.decoders import DECODER
 from tests.hostile import craft
 from tests.hostile.trial import bare_ms

@@ -142,3 +142,16 @@ async def test_what_calls_cost_stays_within_bounds(world: World) -> None:
 
     assert len(world.openai.calls) == 6
     assert world.minutes == (0, 0)
+
+
+async def test_what_is_missing_is_logged_without_a_word(world: World, spoken: Callable[[int], bytes]) -> None:
+    """The host reads how much of a piece came, in percent and at each try, and never what was said."""
+    cut = spoken_for(10, "cut")
+    world.openai.script(Answer(cut), forever=True)
+    async with world.bot():
+        await world.mina.voice_note(world.general, ("long.ogg", spoken(25)))
+        (asked,), (missing,) = await world.diary.until("asked_again"), await world.diary.until("incomplete")
+
+    assert "% of what is spoken came" in asked.getMessage()
+    assert "% of what is spoken came" in missing.getMessage()
+    assert cut.split()[3] not in world.diary.text

@@ -26,11 +26,17 @@ from bot.reply.render import plain, render, spoken, units
 from bot.reply.split import is_boundary, parts_of, split
 from bot.request import Request
 from bot.speech import (
+    Loop,
     Tally,
     answers,
     complaint,
     events,
     is_doubtful,
+    is_odd,
+    is_wordless,
+    listed_beginning,
+    listed_end,
+    loop_in,
     may_become_doubtful,
     model_of,
     reading,
@@ -103,8 +109,8 @@ OURS = frozenset(
     bot.reply.table:csv_bytes bot.reply.usage:month_title bot.reply.usage:usage_text bot.reply.usage:heading
     bot.reply.usage:parts_text bot.reply.usage:own_text bot.reply.usage:brief bot.request:declared_length
     bot.request:declared_size bot.request:anew bot.request:key_of bot.request:ref_of bot.speech.connection:connect
-    bot.speech.connection:secrets_of bot.speech.connection:moved_to bot.speech.manners:Manners.has_refused
-    bot.speech.manners:Manners.has_given bot.speech.manners:Manners.doubt bot.speech.manners:Manners.is_proven
+    bot.speech.connection:secrets_of bot.speech.connection:moved_to
+    bot.speech.manners:Manners.doubt bot.speech.manners:Manners.is_proven
     bot.speech.manners:Manners.went_without bot.speech.models:model_of
     bot.speech.models:translator_for bot.telemetry:trace_of bot.words:pick
     """.split()  # noqa: SIM905 - as a paragraph it can be read
@@ -313,7 +319,6 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.reading:text_of": lambda text: [
         reading.text_of(one, reading.rows_of(one)) for one in (said(text), scored(text), scored(text) | {"text": ""})
     ],
-    "bot.speech.reading:troubled": lambda text: reading.troubled(complaint.complaint_of(grumbled(text)), asked(text)),
     "bot.speech.reading:whole_answer": lambda text: [
         reading.whole_answer(body.encode("utf-8", "replace"), reading.Asked(model_of("own"), 1, {"content-type": kind}))
         for body in (text, f'{{"text": {json.dumps(text)}}}', f"<html>{text}", f"{{{text}")
@@ -324,7 +329,6 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.scores:tokens_of": lambda text: scores.tokens_of(scored(text)["logprobs"]),
     "bot.speech.scores:usage_of": lambda text: scores.usage_of(said(text)["usage"], model_of("gpt-4o-transcribe")),
     "bot.speech.stream:Coming.take": streamed,
-    "bot.speech.stream:Coming.words": streamed,
     "bot.speech.reading:Asked.request_id": lambda text: asked(text).request_id,
     "bot.speech.events:Events.loose": stepped,
     "bot.speech.events:Lines.feed": streamed,
@@ -337,6 +341,12 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.answers:Trouble.cause": lambda text: getattr(refused(text), "cause", ""),
     "bot.speech.bounds:counts_of": lambda text: counts_of(text.encode("utf-8", "replace")),
     "bot.speech.doubt:is_doubtful": lambda text: [is_doubtful(text, terms) for terms in ((), *TERMS)],
+    "bot.speech.doubt:is_wordless": is_wordless,
+    "bot.speech.doubt:listed_end": listed_end,
+    "bot.speech.doubt:listed_beginning": listed_beginning,
+    "bot.speech.loops:loop_in": loop_in,
+    "bot.speech.loops:is_odd": is_odd,
+    "bot.speech.loops:Loop.without": lambda text: Loop(0, 1, len(text), 4, 1).without(text),
     "bot.speech.doubt:may_become_doubtful": lambda text: [may_become_doubtful(text, terms) for terms in ((), *TERMS)],
     "bot.speech.syllable_count:Tally.of": tally,
     "bot.speech.syllable_count:Tally.lacks": tally,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.audio import cost, hearing, money, sounds, voices, words
+from bench.audio import cost, ends, hearing, money, sounds, voices, words
 
 TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "long": ("Ten minutes and three hours", cost.long_files),
@@ -15,6 +15,7 @@ TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "words": ("Words before and after", words.uploaded),
     "cuts": ("Words across cuts", words.stitched),
     "money": ("Seconds billed, words lost", money.paid),
+    "ends": ("Long silent ends", ends.left_out),
     "missed": ("Speech the gate misses", hearing.missed),
     "sent": ("Noise the gate lets through", hearing.let_through),
     "voices": ("Whom the meter believes", voices.believed),

@@ -56,7 +56,7 @@ def main() -> int:
             found = asyncio.run(measure(Path(folder), effort))
         print(f"\n## {title}\n", *lines(found), sep="\n")
         if not options.dry:
-            keep(name, found)
+            keep(name, found, effort)
     if not options.dry:
         print(f"\nwritten to {write({name: (title, lines) for name, (title, _, lines, _) in BLOCKS.items()})}")
     return 0

@@ -27,6 +27,7 @@ SHARES = (25, 50, 75)  # percent of the words that are cut
 LOOPS = ("I'm sorry. ", "and then ", "네. ")
 BOUNDS_S = (0, 5, 10, 15, 30, 60, 1_000)
 WHOLE = "intact"
+SPARE, SPARE_MS = 1.25, 2_000  # pauses belong to what was said, too
 BESIDE = 6  # bots: each spends most of its time waiting before it asks again
 
 
@@ -113,17 +114,17 @@ def is_found(row: dict[str, Any]) -> bool:
 
 
 def is_overbilled(row: dict[str, Any]) -> bool:
-    """Whether time was billed of which nothing that was said was delivered."""
-    never_said = row["wrong"] in ("emptied", "recited", "looped") and not row["is_mended"]
-    return bool(row["billed_ms"] > 0 and (never_said or row["share"] == 0))
+    """Whether more time was billed than the letters in the channel take, as a share of all that was said."""
+    most_ms = row["seconds"] * 1000 * row["share"] * SPARE + SPARE_MS if row["share"] else 0
+    return bool(row["billed_ms"] > most_ms)
 
 
 def answers_lines(found: dict[str, Any]) -> Iterator[str]:
     """The tables of completeness."""
     rows = found["rows"]
-    yield f"{found['sounds']} sounds: every recording, and recordings of one speaker joined with their own pauses up to a minute. The provider's first answer is wrong as told; asked again it says all ({'mended'}), or the same for ever. Found: asked again, or told as missing. Aim: emptied, recited, looped found always; intact asked again below 1 %; nothing billed that was not delivered."
+    yield f"{found['sounds']} sounds: every recording, and recordings of one speaker joined with their own pauses up to a minute. The provider's first answer is wrong as told; asked again it says all (mended), or the same for ever. Found: asked again, or told as missing. Aim: emptied, recited, looped found always; intact asked again below 1 %; nothing billed that was not delivered."
     yield ""
-    yield "| first answer | then | answers | found | whole in the end | told as no speech | billed without words |"
+    yield "| first answer | then | answers | found | whole in the end | told as no speech | billed beyond what was delivered |"
     yield "|---|---|--:|--:|--:|--:|--:|"
     for wrong in dict.fromkeys(row["wrong"] for row in rows):
         for is_mended in (True, False):

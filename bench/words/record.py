@@ -35,9 +35,10 @@ def kept() -> dict[str, Any]:
     return found
 
 
-def keep(block: str, measured: dict[str, Any]) -> None:
+def keep(block: str, measured: dict[str, Any], effort: Effort) -> None:
     """Replace what is known of one block."""
-    all_of_it = {**kept(), block: {"machine": machine(), **measured}}
+    made = {"machine": machine(), "times": effort.runs, "percent": effort.percent}
+    all_of_it = {**kept(), block: {**made, **measured}}
     RECORD.write_text(_lines(all_of_it) + "\n", "utf-8")
 
 

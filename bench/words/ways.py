@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,34 +30,36 @@ async def of_ways(folder: Path, effort: Effort) -> dict[str, Any]:
     """Every recording straight to the server, and through the bot in each way; errors of each, run after run."""
     takes = effort.of(notes.takes())
     rows: list[dict[str, Any]] = []
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(open_server(SERVER, "base", folder))
-        scenes = {
-            way: await stack.enter_async_context(open_scene(folder / f"way-{number}", server, **settings))
-            for number, (way, (_, _, settings)) in enumerate(WAYS.items())
-        }
+
+    def heard(run: int, take: notes.Take, way: str, words: str) -> None:
+        rows.append({"run": run, "recording": take.name, "way": way, "words": words})
+        print(f"run {run + 1}: {take.name}, {way}", flush=True)
+
+    async with open_server(SERVER, "base", folder) as server:
         for run in range(effort.runs):
-            for take in takes:
-                files = {
-                    "ogg": notes.voice_note(take, folder / "note.ogg"),
-                    "wav": sounds.encoded(take.pcm, folder / "note.wav"),
-                    "aiff": sounds.encoded(take.pcm, folder / "note.aiff"),  # no model takes it as it is
-                }
-                heard = {f"straight, {kind}": await straight(server, files[kind]) for kind in ("ogg", "wav")}
-                for way, (posted, _, _) in WAYS.items():
-                    scene, sound = scenes[way], files[posted]
-                    told = await (scene.note(sound) if posted == "ogg" else scene.file(sound))
-                    heard[way] = told.words
-                rows += [
-                    {"run": run, "recording": take.name, "way": way, "words": words} for way, words in heard.items()
-                ]
-                print(f"run {run + 1}: {take.name}", flush=True)
+            for kind in ("ogg", "wav"):
+                for take in takes:
+                    heard(run, take, f"straight, {kind}", await straight(server, _file(take, kind, folder)))
+        for number, (way, (posted, _, settings)) in enumerate(WAYS.items()):
+            async with open_scene(folder / f"way-{number}", server, **settings) as scene:
+                for run in range(effort.runs):
+                    for take in takes:
+                        sound = _file(take, posted, folder)
+                        told = await (scene.note(sound) if posted == "ogg" else scene.file(sound))
+                        heard(run, take, way, told.words)
+    rows.sort(key=lambda row: (row["way"], row["run"], row["recording"]))  # each way's rows beside the others'
     by_name = {take.name: take for take in takes}
     pairs = [(by_name[row["recording"]].words, row["words"], by_name[row["recording"]].language) for row in rows]
     for row, count in zip(rows, await rates.counted(pairs), strict=True):
         del row["words"]
         row |= {"units": count.units, "wrong": count.wrong, "added": count.added, "lost": count.lost}
     return {"rows": rows, "recordings": len(takes)}
+
+
+def _file(take: notes.Take, kind: str, folder: Path) -> Path:
+    """A recording as a file of that kind; an aiff is one that no model takes as it is."""
+    path = folder / f"note.{kind}"
+    return notes.voice_note(take, path) if kind == "ogg" else sounds.encoded(take.pcm, path)
 
 
 def ways_lines(found: dict[str, Any]) -> Iterator[str]:

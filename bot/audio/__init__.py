@@ -6,9 +6,10 @@ the event loop; memory does not grow with length; untrusted bytes are decoded on
 counted, never believed; leaves no file and no process behind; tells a member's bad file (UnreadableSound,
 SoundTooLong) from a machine's trouble (any other exception; OSError where it is short of something).
 
-How a sound goes through: `ogg` walks the pages of an ordinary voice note, and its bytes are sent as they are. For all
-else `cell` starts a process that runs `worker`: `reader` has ffmpeg decode to PCM, `gate` listens, `cut` finds the
-pauses, `export` hands trusted PCM to pydub. `mp4` reads the table of a long m4a, which ffmpeg would keep in memory.
+How a sound goes through: `ogg` walks the pages of an ordinary voice note, and its bytes are sent as they are; where
+`calm` doubts an end, a worker listens and `crop` leaves the silence out. For all else `cell` starts a process that runs
+`worker`: `reader` has ffmpeg decode to PCM, `gate` listens, `cut` finds the pauses, `export` hands trusted PCM to
+pydub. `mp4` reads the table of a long m4a, which ffmpeg would keep in memory.
 
 Why the ffmpeg program, and not PyAV in a worker process: PyAV 18 decodes as fast, but its import alone costs 126 ms
 of CPU, four times what ffmpeg 9 takes to decode an 11 s note from start to end (32 ms); it cannot cap a single

@@ -129,12 +129,25 @@ def _may_pass(note: VoiceNote, rules: UploadRules) -> bool:
 
 
 async def _passed(path: Path, directory: Path, note: VoiceNote, rules: UploadRules) -> Clip:
-    """The note itself; listened to only if its pages leave it open whether there is life in it."""
+    """
+    The note itself, byte for byte; without its long silent ends, where it has some.
+
+    It is listened to only if its pages leave it open whether there is life in all of it.
+    """
     clip = _as_it_is(path, directory, note, rules)
-    if not rules.hushed or clip.is_silent or note.is_lively:
+    if not rules.hushed or clip.is_silent or (note.is_lively and not note.has_calm_ends):
         return clip
     order = await _order(path, directory, rules, task="listen")
-    return replace(clip, **await _ask(order, rules))
+    order |= {"ends_of_ms": note.length_ms if note.has_calm_ends else 0}
+    answer = await _ask(order, rules)
+    clip = replace(clip, is_silent=answer["is_silent"])
+    if "pieces" not in answer:
+        return clip
+    (made,) = answer["pieces"]
+    spans = _spans(made)
+    (start_ms, end_ms), cropped = spans[0], _made(directory, made["name"])
+    (piece,) = clip.pieces
+    return replace(clip, pieces=(replace(piece, path=cropped, start_ms=start_ms, end_ms=end_ms, spans=spans),))
 
 
 async def _ask(order: dict[str, Any], rules: UploadRules) -> dict[str, Any]:
@@ -160,12 +173,12 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
     pieces = tuple(
         Piece(
             index,
-            made["spans"][0][0],
-            made["spans"][-1][1],
+            _spans(made)[0][0],
+            _spans(made)[-1][1],
             _made(directory, made["name"]),
             f"clip.{SUFFIXES[rules.format]}",
             CONTENT_TYPES[rules.format],
-            spans=tuple((start, end) for start, end in made["spans"]),
+            spans=_spans(made),
             rules=rules,
             directory=directory,
         )
@@ -180,6 +193,11 @@ async def _converted(path: Path, directory: Path, rules: UploadRules) -> Clip:
         has_video=answer["has_video"],
         damaged=answer["damaged"],
     )
+
+
+def _spans(made: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    """What of the clip is in a piece, as the worker says it."""
+    return tuple((start, end) for start, end in made["spans"])
 
 
 def _made(directory: Path, name: str) -> Path:

@@ -3,8 +3,9 @@ The knife: an endless stream of PCM in, pieces of it out, cut in pauses.
 
 Hides the window that has been read and not yet sent. Promises: holds little more than `target_ms`; a piece ends in
 the quietest third of a second near the target, so that no word is cut in two and none is heard twice (pause proof,
-not overlap: overlapped words would have to be matched, and be paid twice); pieces lie side by side; none is longer
-than `longest_ms`, and only a whole clip is shorter than LEAST_MS.
+not overlap: overlapped words would have to be matched, and be paid twice); pieces lie side by side, but for long ends
+in which nobody speaks: models make words of them; none is longer than `longest_ms`, and only a whole clip, or what
+is left of it without its ends, is shorter than LEAST_MS.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ PAUSE_FRAMES = 11  # 330 ms, a pause between sentences
 LEAST_MS = 5_000  # the provider refuses less than 100 ms and guesses at what has no context
 LONG_PAUSE_FRAMES = 50  # 1.5 s: what trimming takes a pause for
 PADDING_FRAMES = 10  # 300 ms of a trimmed pause stay on either side
+LONG_END_FRAMES = 100  # 3 s: what is left out of an end; models write words from some 10 s of nothing on
+END_PADDING_FRAMES = 17  # half a second of it stays: a word may begin or end more faintly than the gate hears
 
 
 class Cut(NamedTuple):  # a dataclass would cost every worker 10 ms of imports
@@ -68,11 +71,16 @@ class Knife:
         self.has_heard |= is_spoken
         if self._hushed and not is_spoken:
             piece = bytearray()
-        elif self._trimmed:
-            spans = self._without_pauses(frames, end_ms)
-            piece = bytearray().join(
-                piece[(a - self._start_ms) * BYTES_PER_MS : (b - self._start_ms) * BYTES_PER_MS] for a, b in spans
+        else:
+            first, last = spoken_part(self._gate, frames) if self._hushed else (0, frames)
+            spans = tuple(
+                (self._start_ms + a * FRAME_MS, end_ms if b == frames else self._start_ms + b * FRAME_MS)
+                for a, b in (self._without_pauses(first, last) if self._trimmed else [(first, last)])
             )
+            if spans != ((self._start_ms, end_ms),):
+                piece = bytearray().join(
+                    piece[(a - self._start_ms) * BYTES_PER_MS : (b - self._start_ms) * BYTES_PER_MS] for a, b in spans
+                )
         self._start_ms = end_ms
         self._gate.forget(frames)
         return Cut(spans, piece)
@@ -85,14 +93,24 @@ class Knife:
         best = min(range(len(sums) - width), key=lambda at: sums[at + width] - sums[at])
         return self._earliest + best + (width + 1) // 2
 
-    def _without_pauses(self, frames: int, end_ms: int) -> tuple[tuple[int, int], ...]:
-        """The spans of the next piece that are left when its long pauses are taken out but for their edges."""
-        spans, at, start = [], 0, 0
-        for is_spoken, run in groupby(self._gate.spoken[:frames]):
+    def _without_pauses(self, first: int, last: int) -> list[tuple[int, int]]:
+        """The frames of the next piece that are left when its long pauses are taken out but for their edges."""
+        spans, at, start = [], first, first
+        for is_spoken, run in groupby(self._gate.spoken[first:last]):
             length = len(list(run))
             if not is_spoken and length >= LONG_PAUSE_FRAMES:
                 spans.append((start, at + PADDING_FRAMES))
                 start = at + length - PADDING_FRAMES
             at += length
-        places = [(self._start_ms + a * FRAME_MS, self._start_ms + b * FRAME_MS) for a, b in spans]
-        return (*places, (self._start_ms + start * FRAME_MS, end_ms))
+        return [*spans, (start, last)]
+
+
+def spoken_part(gate: Gate, frames: int) -> tuple[int, int]:
+    """From which to which of the first frames there is something to send: all but long ends without a voice."""
+    if frames < LONG_END_FRAMES or (voice := gate.voice(frames)) is None:
+        return 0, frames
+    first, last = voice
+    return (
+        first - END_PADDING_FRAMES if first >= LONG_END_FRAMES else 0,
+        last + END_PADDING_FRAMES if frames - last >= LONG_END_FRAMES else frames,
+    )

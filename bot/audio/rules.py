@@ -22,11 +22,11 @@ class UploadRules:
 
     `max_ms` refuses a clip beyond it; `piece_ms` is the longest piece the model takes and `target_ms`
     the length aimed at: pieces are heard in parallel, and memory holds two of them. `hushed` drops
-    pieces in which nobody speaks; `trimmed` also takes long pauses out of the pieces. `salvage` gives
-    the readable part of a damaged sound instead of refusing it. `slots` is entered for each worker, and
-    bounds how many run at once; sounds that need no worker do not wait for one. `deadline_s` is for a worker
-    that has the cores to itself; where up to `crowd` times as many share them, it may take so many times as long.
-    `reads` are files and folders, beside the system's libraries, that this machine's ffmpeg needs to run.
+    pieces in which nobody speaks, and long ends of the others; `trimmed` also takes long pauses out of the
+    pieces. `salvage` gives the readable part of a damaged sound instead of refusing it. `slots` is entered for each
+    worker, and bounds how many run at once; sounds that need no worker do not wait for one. `deadline_s` is for a
+    worker that has the cores to itself; where up to `crowd` times as many share them, it may take so many times as
+    long. `reads` are files and folders, beside the system's libraries, that this machine's ffmpeg needs to run.
     """
 
     convert: Literal["when-needed", "always"] = "when-needed"
@@ -51,7 +51,7 @@ class UploadRules:
 @dataclass(frozen=True, slots=True)
 class Piece:
     """
-    One file ready to send: `path` holds what the clip has between `start_ms` and `end_ms`.
+    One file ready to send: `path` holds what the clip has between `start_ms` and `end_ms`, silent ends being outside.
 
     `name` and `content_type` are what the provider is told. `spans` are the parts of the clip that are in
     the file, in order; there is more than one only where long pauses were trimmed.
@@ -87,8 +87,8 @@ class Clip:
     A sound, measured and ready to send.
 
     `converted` says that pydub made the pieces; otherwise the only piece is the file itself, byte for
-    byte. `tracks` counts the audio tracks, of which the first is taken; `has_video` says there was
-    a picture, `damaged` that some of it could not be decoded.
+    byte, or its own packets without long silent ends. `tracks` counts the audio tracks, of which the first
+    is taken; `has_video` says there was a picture, `damaged` that some of it could not be decoded.
     """
 
     length_ms: int

@@ -31,10 +31,12 @@ from bot.shortage import shortage_of
 
 if TYPE_CHECKING:
     from bot.audio.cut import Cut
+    from bot.audio.gate import Gate
 
 BOMB_MS = 60_000  # a file may hold a minute more than its bytes would at BOMB_BITS
 BOMB_BITS = 800  # per second; no codec that people use speaks at less
 WHOLE = 0.9  # less of what the container claims, and errors on the way: part of it is lost
+PIECE = "piece-{:03}.{}"
 LISTEN_MS = 10_000  # at a time
 NICENESS = 5  # the gateway's heartbeat comes first
 LASTING_S = 2.0  # what takes longer than nearly every note
@@ -87,17 +89,44 @@ def work(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
     }
 
 
-def listen(reader: Reader) -> dict[str, Any]:
-    """Only whether anybody speaks; stops at the first who does. What cannot be decoded is not called silent."""
-    from bot.audio.cut import Knife  # noqa: PLC0415 - see work
+def listen(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """
+    Whether anybody speaks in a voice note, and where its long silent ends are, if they are asked for (`ends_of_ms`).
 
-    knife = Knife(target_ms=LISTEN_MS, longest_ms=LISTEN_MS)
+    Stops at the first who speaks where nobody asks for ends. What cannot be decoded is not called silent, and loses
+    nothing.
+    """
+    from bot.audio.gate import FRAME_MS, SPOKEN_FRAMES, Gate  # noqa: PLC0415 - see work
+
+    gate, frames, looked_at, is_heard = Gate(), LISTEN_MS // FRAME_MS, 0, False
     for block in _even(reader):
-        if any(cut.pcm for cut in knife.feed(block)):
-            return {"is_silent": False}
-    if any(cut.pcm for cut in knife.end()):
-        return {"is_silent": False}
-    return {"is_silent": reader.length_ms > 0 and not reader.has_errors}
+        gate.feed(block)
+        while len(gate.levels) >= looked_at + frames:
+            # A syllable may lie across the border.
+            is_heard = is_heard or gate.hears(looked_at + frames, max(0, looked_at - SPOKEN_FRAMES))
+            if is_heard and not order["ends_of_ms"]:
+                return {"is_silent": False}
+            looked_at += frames
+    is_heard = is_heard or gate.hears(len(gate.levels), max(0, looked_at - SPOKEN_FRAMES))
+    if is_heard and order["ends_of_ms"] and not reader.has_errors:
+        return {"is_silent": False} | _without_ends(order, gate)
+    return {"is_silent": not is_heard and reader.length_ms > 0 and not reader.has_errors}
+
+
+def _without_ends(order: dict[str, Any], gate: "Gate") -> dict[str, Any]:
+    """The note's own packets without the silence around them, where it is long."""
+    from bot.audio.crop import crop  # noqa: PLC0415 - needed by few
+    from bot.audio.cut import spoken_part  # noqa: PLC0415 - see work
+    from bot.audio.gate import FRAME_MS  # noqa: PLC0415 - see work
+
+    frames = len(gate.levels)
+    first, last = spoken_part(gate, frames)
+    if (first, last) == (0, frames):
+        return {}
+    start_ms, end_ms = first * FRAME_MS, order["ends_of_ms"] if last == frames else last * FRAME_MS
+    made = Path(order["directory"], PIECE.format(0, "ogg"))
+    crop(Path(order["source"]), made, start_ms=start_ms, end_ms=end_ms)
+    return {"pieces": [{"name": made.name, "spans": [[start_ms, end_ms]]}]}
 
 
 def measure(order: dict[str, Any], reader: Reader) -> dict[str, Any]:
@@ -192,7 +221,7 @@ def _carry_out(order: dict[str, Any], session: int | None) -> dict[str, Any]:  #
     threading.Thread(target=_age, args=(session,), daemon=True).start()
     tasks = {
         "work": lambda: work(order, reader),
-        "listen": lambda: listen(reader),
+        "listen": lambda: listen(order, reader),
         "measure": lambda: measure(order, reader),
     }
     return tasks[order["task"]]()
@@ -301,7 +330,7 @@ class _Press:
         """Waits for the piece before, starts on this one. A stretch without a voice is passed over."""
         self.wait()
         if cut.pcm:
-            name = f"piece-{len(self.pieces):03}.{self._order['format']}"
+            name = PIECE.format(len(self.pieces), self._order["format"])
             self.pieces.append({"name": name, "spans": cut.spans})
             self._thread = threading.Thread(target=self._export, args=(cut, name), daemon=True)
             self._thread.start()
