@@ -9,7 +9,7 @@ from tests.choosing import decide
 from tests.conftest import WORDS, World
 from tests.world.discord import Answer
 from tests.world.openai import Answer as Say
-from tests.world.openai import CutConnection, Fault
+from tests.world.openai import CutConnection, Fault, spoken_for
 
 MINUTE_USD_MICROS = 4_500  # of gpt-transcribe
 BOUND = MINUTE_USD_MICROS * 6 // 5  # of a server that has one minute a month
@@ -48,7 +48,7 @@ async def test_notes_deleted_in_work_cost_no_more_than_the_servers_minutes(
         gate.release()
         await world.diary.until("taken_over")
         refused = await (await world.mina.voice_note(world.general, ("b.ogg", spoken(50)))).wait()
-        world.openai.script(Say(WORDS), forever=True)
+        world.openai.script(Say(f"{WORDS} {spoken_for(50, 'c')}"), forever=True)
         heard = await (await other.member("Jun").voice_note(other.channel("den"), ("c.ogg", spoken(50)))).wait()
 
     assert world.minutes == (50_000, 0), "the other server's"

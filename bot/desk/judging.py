@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 _SLOW_SHORT, _SLOW_LONG, _FAST = 1.0, 3.3, 10.0
 _SHORT_S, _LONG_S = 5.0, 15.0
 # Of what was uttered so much has to be written, by seconds of voice: a count of syllables by ear is off by a seventh
-# in a quarter of a minute, and by more in less; of a short sound any word is an answer.
-_SHARES = ((4.0, 0.0), (8.0, 0.4), (15.0, 0.65))
+# in a quarter of a minute, and by more in less; of a short sound a word or two is an answer.
+_SHARES = ((3.0, 0.1), (10.0, 0.1), (14.0, 0.65))
 _RECITED = 0.7  # of what was uttered: then somebody has said the hints, one after the other, and nothing else
 _TRANSLATED = 0.5  # languages differ by this in how many syllables they take for the same
 _SAYABLE = 1.5  # times what was uttered, and some more, is the most that is believed of what is repeated
