@@ -256,14 +256,14 @@ DECIDED = [
 ]
 
 QUOTA = "bot/quota.py"
-PAYERS, HEARING, WATCH = "bot/desk/payers.py", "bot/desk/hearing.py", "bot/desk/watch.py"
+PAYERS, CALLS, WATCH = "bot/desk/payers.py", "bot/desk/calls.py", "bot/desk/watch.py"
 ENDING, WITHDRAWAL, UNNAMING = "bot/desk/ending.py", "bot/desk/withdrawal.py", "bot/ledger/unnaming.py"
 
 # Holes through which people would pay nothing.
 WALL = [
     Mutant("lets a server cause ten times its minutes", QUOTA, "* 6 // (5 * 60_000)", "* 60 // (5 * 60_000)"),
     Mutant("bounds nothing that is caused", PAYERS, "(*people, *caused, *hosts", "(*people, *hosts"),
-    Mutant("calls an error caused", HEARING, "elif answer.is_refused:", "elif False:"),
+    Mutant("calls an error caused", CALLS, "elif answer.is_refused:", "elif False:"),
     Mutant("repeats calls without room", VERBS, "extra=usd_micros - covered", "extra=0"),
     Mutant("knows every server", PAYERS, "is_stranger = not any(", "is_stranger = any(() and "),
     Mutant("gives strangers the whole month", PAYERS, "limit=leg.limit * percent // 100", "limit=leg.limit"),

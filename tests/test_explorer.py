@@ -50,6 +50,7 @@ FOUND_ONCE = [
 # Verbs of stores that no verb of the desk uses while it works: who does, or why nobody can be beside it.
 ELSEWHERE = {
     "bot.ledger.Ledger.audit": "the explorer itself, after each case",
+    "bot.ledger.Ledger.renew": "the hearing beside its calls, each third of a hold; it asks for its fence",
     "bot.ledger.balances.compare": "reads, for the alert",
     "bot.ledger.balances.months": "reads, for the alert",
     "bot.ledger.breaker.Breaker.stop": "reads, for `check`",

@@ -16,7 +16,7 @@ from bot.words import Words
 from tests.conftest import PATIENCE_S, SPEECH, World
 from tests.test_repo import imported, name, sources, tree
 from tests.world.discord import Answer, Message
-from tests.world.openai import Scripted
+from tests.world.openai import Scripted, spoken_for
 
 PARK = SPEECH / "park.ogg"
 LONG = " ".join(f"word{number}" for number in range(42_000))  # 409 kB: more than a socket gives at once
@@ -142,7 +142,7 @@ async def test_a_text_too_large_to_read_is_not_heard_anew(world: World) -> None:
 
 async def test_half_of_an_answer_is_not_quoted(world: World) -> None:
     """Of an answer in several messages the first is no answer: who posts the sound again is shown the way to all."""
-    world.openai.ears = Scripted(f"{'A sentence. ' * 140}\n\n{'The rest ' * 60}")
+    world.openai.ears = Scripted(f"A sentence. {spoken_for(150, 'one')}\n\n{spoken_for(50, 'two')}")
     async with world.bot(quota__repeat_hours="24"):
         first = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
         await world.diary.until("note")
@@ -173,7 +173,7 @@ async def test_what_is_left_of_a_text_is_not_shown_as_all(world: World) -> None:
 
 async def test_what_is_no_message_is_no_text(world: World) -> None:
     """Something else in the place of a message, as a proxy gives it: More says so; a repeat waits, and is free."""
-    world.openai.ears = Scripted("A sentence. " * 300)
+    world.openai.ears = Scripted(f"A sentence. {spoken_for(250, 'one')}")
     async with world.bot():
         posted = await (await world.mina.voice_note(world.general, PARK)).wait(seconds=PATIENCE_S)
         await world.idle()

@@ -24,7 +24,7 @@ from bot.shortage import shortage_of
 from bot.speech.answers import ModelRow, Trouble, model_row, refused
 from bot.speech.bounds import LONGEST_MS, OF_A_LIST, TooMuch, of_sound
 from bot.speech.complaint import complaint_of
-from bot.speech.connection import connect, expect, moved_to, secrets_of
+from bot.speech.connection import coming_body, connect, expect, moved_to, secrets_of
 from bot.speech.heard import Heard
 from bot.speech.manners import Manners
 from bot.speech.models import LANGUAGES, Model, Scores, model_of
@@ -192,7 +192,7 @@ class Speech:
         raw = await ask()
         asked = self._asked(model, sound_ms, raw.headers)
         if coming is not None:
-            async with aclosing(raw.http_response.aiter_bytes()) as body:
+            async with aclosing(coming_body(raw)) as body:
                 return await streamed(body, coming, asked, bound.counts, linger_s=self._linger_s)
         answer = await aside(len(raw.content) // _EASY, whole_answer, raw.content, asked)
         if isinstance(answer, Trouble) and answer.fault is Fault.BAD_ANSWER and b"\n" in raw.content:

@@ -86,6 +86,12 @@ def secrets_of(base_url: str, api_key: str) -> tuple[str, ...]:
     return tuple(sorted(filter(None, forms), key=len, reverse=True))
 
 
+def coming_body(raw: Any) -> AsyncGenerator[bytes]:
+    """What comes of an answer, in parts, and no more of it than one can be."""
+    body: AsyncGenerator[bytes] = raw.http_response.aiter_bytes()
+    return body
+
+
 def moved_to(response: Any) -> str:
     """Where an answer says that it has moved to, without its query; empty if it does not."""
     return str(response.extensions.get(_PLACE, ""))

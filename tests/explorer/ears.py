@@ -9,7 +9,10 @@ from tests.explorer.discord import Courier
 from tests.explorer.gate import outside
 
 WORDS = "quokka marmalade zeppelin"
-LONG_WORDS = " ".join(f"{WORDS} {number}" for number in ("one", "two", "three", "four", "five", "six"))
+LONG_WORDS = (  # no word twice: what goes round in circles is taken for a model's mistake
+    f"{WORDS} accordion buttermilk cathedral dandelion elephant fisherman gingerbread harmonica icicle jellyfish "
+    "kangaroo lavender mandolin nightingale octopus parachute raspberry submarine telescope umbrella violin watermelon"
+)
 SPENT = Trouble(
     Fault.SPEND_LIMIT, retry=False, may_cost=False, is_refused=True, code="429", named={"code": "insufficient_quota"}
 )

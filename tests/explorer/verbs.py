@@ -440,6 +440,13 @@ async def _(scene: Scene, app: App) -> None:
     await app.herald.say()
 
 
+@row("tell of translation's end", "Herald.translation_ends", "new")
+async def _(scene: Scene, app: App) -> None:
+    del scene
+    await app.herald.translation_ends("whisper-1", date(2026, 12, 24), today=date(2026, 11, 18))
+    await app.herald.say()
+
+
 @row("tell of a model's end", "Herald.model_ends", "new")
 async def _(scene: Scene, app: App) -> None:
     del scene

@@ -30,7 +30,7 @@ class Ears(Protocol):
         """The words in it; empty for silence."""
 
 
-LONG_S = 5.0  # of less sound a few words may be all that was said
+LONG_S = 6.0  # of less sound a few words may be all that was said
 PACE = 2.4  # words a second, some four syllables: people read so fast
 _WORDS = """
 about above after again along always among answer apple arrive autumn away balcony basket before behind below better
