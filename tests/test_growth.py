@@ -108,8 +108,8 @@ OURS = frozenset(
     bot.reply.privacy:privacy_text bot.reply.quota:quota_text bot.reply.quota:account_name bot.reply.render:fix
     bot.reply.table:csv_bytes bot.reply.usage:month_title bot.reply.usage:usage_text bot.reply.usage:heading
     bot.reply.usage:parts_text bot.reply.usage:own_text bot.reply.usage:brief bot.request:declared_length
-    bot.request:declared_size bot.request:anew bot.request:key_of bot.request:ref_of bot.speech.connection:connect bot.speech.connection:coming_body
-    bot.speech.client:within bot.desk.slices:Slices.text
+    bot.request:declared_size bot.request:anew bot.request:key_of bot.request:ref_of bot.speech.connection:connect
+    bot.speech.connection:coming_body bot.speech.client:within bot.desk.slices:Slices.text
     bot.speech.connection:secrets_of bot.speech.connection:moved_to
     bot.speech.manners:Manners.doubt bot.speech.manners:Manners.is_proven
     bot.speech.manners:Manners.went_without bot.speech.models:model_of
