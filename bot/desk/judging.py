@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # Syllables a second over a sound's whole length, pauses included. People read 3.8 to 5.4, a slow speech of state has
 # 2.5; nobody says more than ten. Of a short sound less is sure: a word, and a breath before it.
-_SLOW_SHORT, _SLOW_LONG, _FAST = 1.0, 3.3, 10.0
+_SLOW_SHORT, _SLOW_LONG, _FAST = 1.0, 3.0, 10.0
 _SHORT_S, _LONG_S = 5.0, 15.0
 # Of what was uttered so much has to be written, by seconds of voice: a count of syllables by ear is off by a seventh
 # in a quarter of a minute, and by more in less; of a short sound a word or two is an answer.
