@@ -162,10 +162,10 @@ async def test_words_that_were_erased_are_gone_from_the_files(postgresql: Server
             note = await claimed(tx)
             await finish(tx, note)
         await postgresql.run("CHECKPOINT")
-        assert resting(postgresql.folder)
+        assert await resting(postgresql.folder, url)
         await database.scrub()
         await postgresql.run("CHECKPOINT")
-        assert not resting(postgresql.folder)
+        assert not await resting(postgresql.folder, url)
         async with other.tx() as tx:
             before = await tx.one("SELECT at_ms FROM chore")
         await other.scrub()
@@ -193,7 +193,7 @@ async def test_words_outlast_an_old_snapshot_and_no_longer(postgresql: Server) -
         await postgresql.run("UPDATE chore SET at_ms = 0 WHERE name = 'scrub'", url)
         await other.scrub()
         await postgresql.run("CHECKPOINT")
-        assert not resting(postgresql.folder)
+        assert not await resting(postgresql.folder, url)
     await postgresql.drop(url)
 
 
@@ -218,9 +218,18 @@ async def test_a_scrub_that_has_to_wait_keeps_nobody_from_work(postgresql: Serve
     await postgresql.drop(url)
 
 
-def resting(folder: Path) -> list[Path]:
-    """The files of tables and indexes with the words in them."""
-    return [path for path in (folder / "base").rglob("*") if path.is_file() and WORDS.encode() in path.read_bytes()]
+async def resting(folder: Path, url: str) -> list[Path]:
+    """The files of that database's tables and indexes with the words in them; other tests' databases are not ours."""
+    connection = await asyncpg.connect(url)
+    try:
+        oid = await connection.fetchval("SELECT oid FROM pg_database WHERE datname = current_database()")
+    finally:
+        await connection.close()
+    return await asyncio.to_thread(_with_words, folder / "base" / str(oid))
+
+
+def _with_words(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and WORDS.encode() in path.read_bytes()]
 
 
 class TheFirst(random.Random):

@@ -202,10 +202,9 @@ async def test_replies_are_taken_back_beside_each_other_and_each_once(world: Wor
         assert first.messages
         gate.open()
         await first.wait(lambda seen: not seen.messages, seconds=30)
-        await world.diary.until("swept", 2)
+        await world.diary.when(lambda: world.rows("SELECT * FROM unwanted") == [])
 
     assert len(world.discord.asked("DELETE", path)) == 1
-    assert world.rows("SELECT * FROM unwanted") == []
 
 
 async def test_a_reply_goes_when_its_note_went_while_nobody_looked(world: World) -> None:

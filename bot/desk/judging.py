@@ -198,8 +198,8 @@ def _is_chanted(loop: Loop, text: str, voice: Voice) -> bool:
 
 
 def _is_unsayable(count: int, voice: Voice) -> bool:
-    """Whether nobody's tongue gets so many syllables into what sounds, by the widest measure."""
-    return not voice.is_clear and count * _SYLLABLE_MS > max(voice.sounding_ms, voice.voiced_ms)
+    """Whether nobody speaks anywhere, or no tongue gets so many syllables into what sounds, by the widest measure."""
+    return not voice.spans or (not voice.is_clear and count * _SYLLABLE_MS > max(voice.sounding_ms, voice.voiced_ms))
 
 
 def _without_unspoken(text: str, parts: tuple[Part, ...], voice: Voice) -> str:
