@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.audio import Piece, Voice
+from bot.desk.judging import Judge, Judged, better
+from bot.speech import Heard
 from tests.choosing import decide
 from tests.conftest import PATIENCE_S, SPEECH, WORDS, World
 from tests.world.openai import Answer, Call, spoken_for
@@ -155,3 +158,83 @@ async def test_what_is_missing_is_logged_without_a_word(world: World, spoken: Ca
     assert "% of what is spoken came" in asked.getMessage()
     assert "% of what is spoken came" in missing.getMessage()
     assert cut.split()[3] not in world.diary.text
+
+
+def voice(said: int, *, seconds: float = 4.0, is_clear: bool = True) -> Voice:
+    """A sound in which so many syllables were heard."""
+    ms = int(seconds * 1_000)
+    nuclei = tuple(range(100, ms - 100, max(1, (ms - 200) // max(said, 1))))[:said]
+    clear_ms = ms if is_clear else 0
+    return Voice(length_ms=ms, sounding_ms=ms, clear_ms=clear_ms, spans=((0, ms),) if said else (), nuclei=nuclei)
+
+
+async def judged(text: str, sound: Voice, *tries: str) -> Judged:
+    """What is made of an answer to that sound, and of those that come when it is asked again."""
+    piece = Piece(0, 0, sound.length_ms, SPEECH / "park.ogg", "a.ogg", "audio/ogg")
+    judge = Judge(piece, (), "REF", known=sound)
+    found = await judge.judge(Heard(text))
+    for again in tries:
+        found = found if found.is_whole else better(found, await judge.judge(Heard(again)))
+    return found
+
+
+CHANTS = [
+    ("No no no no no no no no.", 8, 3.0),
+    ("谢谢谢谢谢谢谢谢", 8, 3.0),
+    ("祝你生日快乐 祝你生日快乐 祝你生日快乐 祝你生日快乐", 24, 10.0),
+    ("나무아미타불 나무아미타불 나무아미타불 나무아미타불 나무아미타불 나무아미타불", 36, 12.0),
+    ("하하하하하하하하하하", 10, 3.0),
+    ("0 1 0, 4 4 4 4, 4 4 4 4", 11, 5.0),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "seconds"), CHANTS, ids=[text[:12] for text, *_ in CHANTS])
+async def test_who_chants_is_believed_when_heard_so_twice(text: str, said: int, seconds: float) -> None:
+    """Songs, prayers, laughter, numbers go round in circles, too: what was uttered so often, and comes again, stands."""
+    found = await judged(text, voice(said, seconds=seconds), text)
+
+    assert (found.text, found.is_whole) == (text, True)
+
+
+async def test_a_loop_in_place_of_the_words_gives_way_to_them() -> None:
+    """As many syllables as were uttered, but a loop: the words that come at the second question are the answer."""
+    found = await judged("I'm sorry. " * 9, voice(27, seconds=8.0), f"{SAID} {SAID}")
+
+    assert found.text == f"{SAID} {SAID}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "seconds"), [("4 8 2 1, 9 0 7, 3 5 5", 10, 9.0), ("Thank you.", 3, 3.5), ("네 네", 2, 1.0)]
+)
+async def test_what_is_said_slowly_is_believed(text: str, said: int, seconds: float) -> None:
+    """Dictated figures and drawn-out thanks are no inventions."""
+    assert (await judged(text, voice(said, seconds=seconds))).text == text
+
+
+async def test_songs_between_notes_keep_their_words() -> None:
+    """Models put notes around what is sung: the words stand without them."""
+    found = await judged("♪ Happy birthday to you, happy birthday to you ♪", voice(12, seconds=8.0))
+
+    assert found.text == "Happy birthday to you, happy birthday to you"
+
+
+async def test_no_loop_hides_behind_another() -> None:
+    """Of several loops one after the other each is taken out."""
+    found = await judged("I'm sorry. " * 100 + "Let us go on. " * 60, voice(17))
+
+    assert len(found.text) < 60
+    assert not found.is_whole
+
+
+@pytest.mark.parametrize("text", ["(upbeat music) Thanks for watching!", "[Applause] Thank you.", "Sara lara lara."])
+async def test_nobody_says_a_word_where_no_voice_is(text: str) -> None:
+    """Over a sound without any voice nothing is believed that asks for a look, whatever stands around it."""
+    assert (await judged(text, voice(0, seconds=8.0, is_clear=False))).text == ""
+
+
+async def test_a_farewell_at_the_end_of_a_talk_stands() -> None:
+    """Who takes leave of an audience after a long talk, and is silent for a while, has said it."""
+    talk = f"{spoken_for(40, 'talk')}. Thank you for watching."
+    sound = voice(150, seconds=42.0)
+
+    assert (await judged(talk, sound)).text == talk

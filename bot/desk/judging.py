@@ -18,11 +18,13 @@ from bot.speech import (
     Part,
     is_doubtful,
     is_odd,
+    is_to_an_audience,
     is_wordless,
     listed_beginning,
     listed_end,
     loop_in,
     syllables,
+    without_sounds,
 )
 
 log = logging.getLogger(__name__)
@@ -38,12 +40,17 @@ _RECITED = 0.7  # of what was uttered: then somebody has said the hints, one aft
 _TRANSLATED = 0.5  # languages differ by this in how many syllables they take for the same
 _SAYABLE = 1.5  # times what was uttered, and some more, is the most that is believed of what is repeated
 _SLACK = 4
-_TURNS, _WORDS = 8, 16  # nobody says a word so often in a row, or in a row so many words that are the same
+_REPEATED = 0.6
+_TURNS, _WORDS = 8, 16  # so often a word, or so many words that are the same, are worth a second question
+_LOOPS = 8  # in one text
+_SPELLED = 0.4  # of what was uttered: a digit is counted as one syllable, and has up to four
+_SUNG, _NOTES = 6, "♪♫♬♩"  # syllables between notes are a song's, fewer a description
 _LOOPED = 0.8  # of what was uttered: then a loop stood behind words that are all there
 _SYLLABLE_MS = 60  # gabbled
 _NOBODY = 0.6  # Whisper's own threshold for "no speech" in a segment
 _TOUCHED_MS = 100
 _SILENT_END_MS = 1_200
+_WEIGHS = 0.25
 _HOLE_MS = 1_500  # a stretch of voice without words, where the answer says when what was said
 _EDGE_MS = 500
 
@@ -86,15 +93,28 @@ class _Look:
 
 
 class Judge:
-    """Judges the answers to one piece; its sound is measured once at most, and only for an answer that asks for it."""
+    """
+    Judges the answers to one piece; `known` is its sound, where somebody has measured it.
 
-    def __init__(self, piece: Piece, vocabulary: tuple[str, ...], ref: str, *, translated: bool = False) -> None:
+    Else it is measured, once at most, and only for an answer that asks for it.
+    """
+
+    def __init__(
+        self,
+        piece: Piece,
+        vocabulary: tuple[str, ...],
+        ref: str,
+        *,
+        translated: bool = False,
+        known: Voice | None = None,
+    ) -> None:
         self._piece = piece
         self._vocabulary = vocabulary
         self._ref = ref
         self._need = _TRANSLATED if translated else 1.0
-        self._voice: Voice | None = None
-        self._is_measured = False
+        self._voice = known
+        self._is_measured = known is not None
+        self._is_chanted = False
 
     async def words(self, text: str) -> str:
         """Which words of an answer that was broken off count; nobody expects them to be all."""
@@ -127,16 +147,20 @@ class Judge:
 
     def _look(self, heard: Heard) -> _Look:
         text, count, seconds = heard.text.strip(), syllables(heard.text), self._piece.sent_ms / 1000
-        if count and is_wordless(text):
+        is_sung = is_wordless(text) and count >= _SUNG and not set(text).isdisjoint(_NOTES)
+        if is_sung:
+            text = text.translate(dict.fromkeys(map(ord, _NOTES))).strip()
+        elif is_wordless(text):
             text, count = "", 0
-        is_invented = is_doubtful(text, self._vocabulary)
-        ends = listed_beginning(text) > 0 or listed_end(text) < len(text)
+        spoken = without_sounds(text)
+        is_invented = is_doubtful(spoken, self._vocabulary)
+        ends = is_sung or is_to_an_audience(text)
         loop = loop_in(text)
         is_unsure = heard.is_cut or any((part.no_speech or 0) > _NOBODY for part in heard.parts)
         reach = min(max(seconds - _SHORT_S, 0) / (_LONG_S - _SHORT_S), 1)
         slow = (_SLOW_SHORT + reach * (_SLOW_LONG - _SLOW_SHORT)) * self._need
         is_paced = slow * seconds <= count <= _FAST * seconds + _SLACK
-        is_recited = is_invented and not is_doubtful(text)
+        is_recited = is_invented and not is_doubtful(spoken)
         is_invented = is_invented or is_odd(text)
         is_strange = is_invented or ends or loop is not None or is_unsure
         return _Look(text, count, loop, is_invented, is_recited, is_paced, is_strange)
@@ -157,23 +181,35 @@ class Judge:
         return self._voice
 
     def _decide(self, look: _Look, parts: tuple[Part, ...], voice: Voice) -> Judged:
-        text, is_looped = _without_unspoken(look.text, parts, voice), False
-        if look.loop is not None and (loop := loop_in(text)) is not None and not _is_chanted(loop, text, voice):
-            text, is_looped = loop.without(text), True
+        text = _without_unspoken(look.text, parts, voice)
+        loop = loop_in(text) if look.loop is not None else None
+        is_chant = loop is not None and (voice.is_clear or _is_usual(loop)) and _is_uttered(syllables(text), voice)
+        is_looped = loop is not None and not is_chant
+        for _ in range(_LOOPS if is_looped else 0):
+            text = loop.without(text) if loop is not None else text
+            loop = loop_in(text)
         text = _without_ends(text, voice)
         count = syllables(text)
-        is_noise = (
-            (look.is_doubtful and not voice.may_say(count))
-            or (look.is_recited and count < _RECITED * voice.syllables - 1)
-            or (is_looped and not voice.is_clear)
-        )
-        if not count or is_noise or _is_unsayable(count, voice):
+        if not count or _is_unsayable(count, voice) or self._is_noise(look, count, voice, is_looped=is_looped):
             text, count = "", 0
         share = min(count / max(voice.syllables, 1), 1.0)
+        if is_chant and loop is not None and not _is_usual(loop) and not self._is_chanted:
+            self._is_chanted = True  # whoever chants is believed when they are heard so a second time
+            return Judged(text, is_whole=False, share=share)
         least = _LOOPED if is_looped else _least(voice.voiced_ms / 1000)
         if not voice.is_clear or (count and share >= least * self._need):
             return Judged(text)
         return Judged(text, is_whole=False, share=share, holes=_holes(parts, voice))
+
+    @staticmethod
+    def _is_noise(look: _Look, count: int, voice: Voice, *, is_looped: bool) -> bool:
+        """Whether models make up such words, and nobody can have said them here."""
+        if is_looped:
+            return not voice.is_clear
+        if look.is_recited and not _RECITED * voice.syllables - 1 <= count <= _most(voice):
+            return True
+        is_spelled_out = voice.is_clear and count >= _SPELLED * voice.syllables
+        return look.is_doubtful and not is_spelled_out and not voice.may_say(count)
 
 
 def better(one: Judged, other: Judged) -> Judged:
@@ -191,10 +227,19 @@ def _least(voiced_s: float) -> float:
     return below[1]
 
 
-def _is_chanted(loop: Loop, text: str, voice: Voice) -> bool:
-    """Whether somebody can have repeated it in the time, as people do who call, sing or stammer."""
-    is_human = loop.turns < _TURNS and loop.turns * loop.words < _WORDS
-    return is_human and syllables(text) <= _SAYABLE * voice.syllables + _SLACK
+def _is_uttered(count: int, voice: Voice) -> bool:
+    """Whether so much was uttered as a text says that goes round in circles: people sing, pray, laugh and call."""
+    return _REPEATED * voice.syllables - 1 <= count <= _most(voice)
+
+
+def _is_usual(loop: Loop) -> bool:
+    """Whether people repeat themselves so often in everyday talk."""
+    return loop.turns < _TURNS and loop.turns * loop.words < _WORDS
+
+
+def _most(voice: Voice) -> float:
+    """The most syllables that are believed to be in a sound where so many were counted."""
+    return _SAYABLE * voice.syllables + _SLACK
 
 
 def _is_unsayable(count: int, voice: Voice) -> bool:
@@ -205,11 +250,14 @@ def _is_unsayable(count: int, voice: Voice) -> bool:
 def _without_unspoken(text: str, parts: tuple[Part, ...], voice: Voice) -> str:
     """The text without the parts of which the model itself says that nobody speaks, and we hear nobody there either."""
     kept = [part for part in parts if not _is_unspoken(part, voice)]
-    return text if len(kept) == len(parts) else "".join(part.text for part in kept).strip()
+    if not text or len(kept) == len(parts) or (voice.is_clear and not any(part.text.strip() for part in kept)):
+        return text
+    return "".join(part.text for part in kept).strip()
 
 
 def _is_unspoken(part: Part, voice: Voice) -> bool:
-    return part.no_speech is not None and part.no_speech > _NOBODY and _spoken_ms(part, voice) < _TOUCHED_MS
+    is_unsaid = part.no_speech is not None and part.no_speech > _NOBODY and part.start_ms < part.end_ms
+    return is_unsaid and _spoken_ms(part, voice) < _TOUCHED_MS
 
 
 def _spoken_ms(part: Part, voice: Voice) -> int:
@@ -223,10 +271,13 @@ def _without_ends(text: str, voice: Voice) -> str:
         return text
     spans = voice.spans or ((0, voice.length_ms),)
     whole, rest = syllables(text), syllables(text[begins:ends])
-    is_too_much = abs(whole - voice.syllables) > abs(rest - voice.syllables)
-    if begins and not (is_too_much or spans[0][0] >= _SILENT_END_MS):
+    # Only what is a good part of the words can be told from a count that is off by a seventh.
+    weighs = whole - rest > _WEIGHS * rest
+    is_too_much = weighs and abs(whole - voice.syllables) > abs(rest - voice.syllables)
+    is_all = weighs and not is_too_much and voice.is_clear
+    if begins and not (is_too_much or (spans[0][0] >= _SILENT_END_MS and not is_all)):
         begins = 0
-    if ends < len(text) and not (is_too_much or voice.length_ms - spans[-1][1] >= _SILENT_END_MS):
+    if ends < len(text) and not (is_too_much or (voice.length_ms - spans[-1][1] >= _SILENT_END_MS and not is_all)):
         ends = len(text)
     return text[begins:ends].strip()
 

@@ -12,10 +12,12 @@ from bot.speech.client import Hint, Speech, within
 from bot.speech.doubt import (
     LOOKED_AT,
     is_doubtful,
+    is_to_an_audience,
     is_wordless,
     listed_beginning,
     listed_end,
     may_become_doubtful,
+    without_sounds,
 )
 from bot.speech.heard import Heard, Part, Token
 from bot.speech.loops import Loop, is_odd, loop_in
@@ -39,6 +41,7 @@ __all__ = [
     "clean",
     "is_doubtful",
     "is_odd",
+    "is_to_an_audience",
     "is_wordless",
     "listed_beginning",
     "listed_end",
@@ -48,4 +51,5 @@ __all__ = [
     "syllables",
     "translator_for",
     "within",
+    "without_sounds",
 ]

@@ -79,6 +79,7 @@ _IN_BRACKETS = re.compile(
     r"\[[^\[\]]*+\]|\([^()]*+\)|（[^（）]*+）|【[^【】]*+】|〈[^〈〉]*+〉|\{[^{}]*+\}|<[^<>]*+>|\*[^*]++\*|[♪♫][^♪♫]*+[♪♫]"
 )
 _DESCRIBED = 2_000  # characters; nobody describes a sound for longer
+_LOOKED_AT_END = 160  # characters
 _LONGEST_FAREWELL = 120  # letters
 _ENDERS = " .!?。！？…\n♪♫"
 # What on the list is said to an audience: only that is taken from the ends of real words, as friends say bye, too.
@@ -109,6 +110,18 @@ def is_doubtful(text: str, vocabulary: Collection[str] = ()) -> bool:
 def is_wordless(text: str) -> bool:
     """Whether all of it stands in brackets, stars or notes: a model's word for a sound, not what anybody said."""
     return not _bare(_IN_BRACKETS.sub(" ", text[:_DESCRIBED])) and len(text) <= _DESCRIBED
+
+
+def without_sounds(text: str) -> str:
+    """The text without what stands in brackets, where that is not all of it and it is short."""
+    return text if len(text) > _DESCRIBED else _IN_BRACKETS.sub(" ", text).strip() or text
+
+
+def is_to_an_audience(text: str) -> bool:
+    """Whether its beginning or its end may be what films say to those who watch: worth a look at the sound."""
+    return any(
+        _TO_AN_AUDIENCE.search(_bare(end)) is not None for end in (text[:_LOOKED_AT_END], text[-_LOOKED_AT_END:])
+    )
 
 
 def listed_end(text: str) -> int:

@@ -49,7 +49,7 @@ _UNSAID = tuple(
 )
 _READ_BY_RULE = re.compile(r"[\u0590-\u07bf\u0900-\u0eff\u1000-\u109f\u1200-\u135a\u1780-\u17ff]+")
 _MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-_VOWELS = re.compile(r"[aeiouyаеёиоуыэюяіїєαεηιουωաեէըիոօւ]+|[აეიოუ]")
+_VOWELS = re.compile(r"[aeiouyıəæøœаеёиоуыэюяіїєәөүұαεηιουωաեէըիոօւ]+|[აეიოუ]")
 _FILLED = re.compile(f"[{FILLERS}]+")  # letters that nobody sees or says
 _WORD, _DIGIT = re.compile(r"[^\W\d]+"), re.compile(r"\d")
 
