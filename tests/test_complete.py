@@ -190,7 +190,7 @@ CHANTS = [
 
 @pytest.mark.parametrize(("text", "said", "seconds"), CHANTS, ids=[text[:12] for text, *_ in CHANTS])
 async def test_who_chants_is_believed_when_heard_so_twice(text: str, said: int, seconds: float) -> None:
-    """Songs, prayers, laughter, numbers go round in circles, too: what was uttered so often, and comes again, stands."""
+    """Songs, prayers, laughter, numbers go round in circles: what was uttered so often, and comes again, stands."""
     found = await judged(text, voice(said, seconds=seconds), text)
 
     assert (found.text, found.is_whole) == (text, True)
