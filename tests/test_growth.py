@@ -33,6 +33,7 @@ from bot.speech import (
     events,
     is_doubtful,
     is_odd,
+    is_to_an_audience,
     is_wordless,
     listed_beginning,
     listed_end,
@@ -44,6 +45,7 @@ from bot.speech import (
     stream,
     syllables,
     tidy,
+    without_sounds,
 )
 from bot.speech.bounds import counts_of, of_sound
 from bot.speech.causes import about, cause_of, status_of
@@ -343,6 +345,8 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.bounds:counts_of": lambda text: counts_of(text.encode("utf-8", "replace")),
     "bot.speech.doubt:is_doubtful": lambda text: [is_doubtful(text, terms) for terms in ((), *TERMS)],
     "bot.speech.doubt:is_wordless": is_wordless,
+    "bot.speech.doubt:is_to_an_audience": is_to_an_audience,
+    "bot.speech.doubt:without_sounds": without_sounds,
     "bot.speech.doubt:listed_end": listed_end,
     "bot.speech.doubt:listed_beginning": listed_beginning,
     "bot.speech.loops:loop_in": loop_in,
