@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot import choices, log, outcome, reply, signs, untrusted
+from bot.audio import Voice
 from bot.choices.choice import Slip
+from bot.desk import evidence
 from bot.desk.listening import Words as Coming
 from bot.desk.verdict import as_spoiler, ending_of
 from bot.outcome import Gap, Scope, Segment, Transcript
@@ -54,6 +56,7 @@ from tests.test_repo import HERE, name, sources, tree
 from tests.worst_texts import Worst, worst_texts
 
 EN, KO = Words("en"), Words("ko")
+SOUND = Voice(length_ms=4_000, sounding_ms=3_000, clear_ms=3_000, spans=((0, 2_000),), nuclei=(500, 1_000))
 SIGNS, SHARE = 4_000, 8  # of a text, and how much shorter it is beside itself
 # Eight times the text may take this many times as long: a straight line takes 8, a square 64, on a busy machine too.
 STEEPEST = 24
@@ -345,6 +348,8 @@ WORST: Mapping[str, Callable[[str], object]] = {
     "bot.speech.bounds:counts_of": lambda text: counts_of(text.encode("utf-8", "replace")),
     "bot.speech.doubt:is_doubtful": lambda text: [is_doubtful(text, terms) for terms in ((), *TERMS)],
     "bot.speech.doubt:is_wordless": is_wordless,
+    "bot.desk.evidence:without_unspoken": lambda text: evidence.without_unspoken(text, (), SOUND),
+    "bot.desk.evidence:without_ends": lambda text: evidence.without_ends(text, SOUND),
     "bot.speech.doubt:is_to_an_audience": is_to_an_audience,
     "bot.speech.doubt:without_sounds": without_sounds,
     "bot.speech.doubt:listed_end": listed_end,
