@@ -317,8 +317,8 @@ async def test_any_command_takes_away_what_a_killed_bot_left(world: World, tmp_p
     bot = await killed_after(world, "converted", audio__convert="always")
     await world.mina.voice_note(world.general, PARK)
     await died(world, bot)
-    left, *others = sorted(world.folder.glob("earshot-*"))
-    assert not others, [list(each.rglob("*")) for each in (left, *others)]
+    # On a busy machine it was killed while it still tried its sandbox, in a folder of its own.
+    (left,) = [folder for folder in world.folder.glob("earshot-*") if list(folder.rglob("sound"))]
     alive = tmp_path / "alive"
     alive.mkdir()
     commands = ("check --live", "usage", "transcribe nothing.ogg", "backup b.db", "run", "worker")
