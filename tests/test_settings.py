@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as drawn
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -462,6 +463,7 @@ def test_settings_cannot_be_changed() -> None:
         Settings().quota.guild_minutes = 5
 
 
+@drawn(deadline=None)
 @given(st.sampled_from(["guild_minutes", "host_usd"]), st.text(min_size=1))
 def test_any_text_is_a_value_or_a_complaint(key: str, value: str) -> None:
     """Whatever stands in a variable, the answer is a setting or a SettingsError."""
