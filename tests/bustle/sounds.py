@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.audio import ffmpeg_of
 from bot.audio.ogg import PAGE, ogg_checksum
+from tests.world.openai import spoken_for
 
 SPEECH = Path(__file__).parents[1] / "speech"
 SHORT = SPEECH / "park.ogg"
@@ -28,9 +29,10 @@ def word_of(number: int) -> str:
     return _HEAD + "".join(_SYLLABLES[int(digit)] for digit in f"{number:0{_DIGITS}}") + _TAIL
 
 
-def said_in(number: int) -> str:
-    """All that is said in it."""
-    return f"We meet where the {word_of(number)} stands, and then we walk home."
+def said_in(number: int, *, is_long: bool) -> str:
+    """All that is said in it: of a long one so much that nobody misses words in it."""
+    rest = f" {spoken_for(LONG_S, str(number))}" if is_long else ""
+    return f"We meet where the {word_of(number)} stands, and then we walk home.{rest}"
 
 
 def words_in(text: str) -> set[str]:

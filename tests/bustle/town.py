@@ -158,7 +158,7 @@ class Town:
         """Somebody records a note, or uploads a file."""
         number = next(self._numbers)
         sound = told_apart(self.long if is_long else SHORT.read_bytes(), number)
-        self.said[digest(sound)] = said_in(number)
+        self.said[digest(sound)] = said_in(number, is_long=is_long)
         if is_file:
             answer = await person.upload(room, Upload("sound.ogg", sound, "audio/ogg"), content="listen")
         else:
