@@ -20,10 +20,11 @@ from tests.refusals.cells import Shape
 from tests.rights.cells import LONG, MUCH, SHORT, SPEECH, sound
 from tests.rights.drive import FREELY, Progress
 from tests.world.discord import Answer, Message, Person, Room
-from tests.world.openai import Spoken
+from tests.world.openai import Spoken, spoken_for
 from tests.world.openai.ears import Sound
 
 MIDDLE = " ".join(f"word{number}" for number in range(800))  # some messages, and no file
+LIVE = f"{SHORT} {spoken_for(30, 'live')}"  # of a sound so long that fewer words would be missed
 SOME = "some words"  # written into a sound, it has the ears hear MIDDLE
 SETTINGS = FREELY | {"live__from_seconds": "20"}
 _SPOKEN = re.compile(rf"\bword\d|{SHORT}")
@@ -42,6 +43,7 @@ class Mouth:
         for mark, event in self.seen.items():
             if mark in sound.data:
                 await event.wait()
+                return Spoken(LIVE)
         return Spoken(LONG if MUCH.encode() in sound.data else MIDDLE if SOME.encode() in sound.data else SHORT)
 
 
@@ -141,7 +143,7 @@ class Stage:
         await self._until(cell, lambda: "Listening" in note.content)
         self._fail(shape, "PATCH", f"/channels/{cell.room.id}/messages/*", when=lambda body: SHORT in str(body))
         seen.set()
-        return await self._posted(cell, note, SHORT)
+        return await self._posted(cell, note, LIVE)
 
     async def _deferred(self, cell: Cell, shape: Shape) -> str:
         asked = await cell.person.slash("transcribe", cell.room, file=sound(self.folder, "ogg"))
