@@ -74,7 +74,7 @@ async def measure(notes: int, folder: Path) -> list[str]:
     # The same sound twice would be answered with the first one's words: each has a length of its own.
     sounds = [repeated(SPEECH / "hotel.ogg", 5 + number, folder / f"{number}.ogg") for number in range(notes + 4)]
     rows = []
-    async with open_discord() as discord, open_openai(ears=Scripted(WORDS)) as openai:
+    async with open_discord() as discord, open_openai(ears=Scripted(WORDS, grows=True)) as openai:
         openai.word_s = WORD_S
         home = discord.guild("Home")
         person = home.member("Mina")

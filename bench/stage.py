@@ -128,7 +128,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
     """The world, until the block ends."""
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(open_discord(validate=False))
-        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS), delay_s=PROVIDER_S))
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS, grows=True), delay_s=PROVIDER_S))
         openai.oracle = None
         yield Stage(discord, openai, folder)
 

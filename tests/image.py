@@ -63,7 +63,7 @@ def writable() -> Iterator[str]:
 async def main(root: Path) -> int:
     """Look around, answer a note, end."""
     with writable() as folder:
-        async with open_discord() as discord, open_openai(ears=Scripted(WORDS)) as openai:
+        async with open_discord() as discord, open_openai(ears=Scripted(WORDS, grows=True)) as openai:
             env = {
                 **discord.env,
                 **openai.env,

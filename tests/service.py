@@ -140,7 +140,7 @@ async def main() -> int:
     """Boot, answer a note, look around, end."""
     with tempfile.TemporaryDirectory(prefix="service-") as made:
         folder = Path(made)
-        async with open_discord() as discord, open_openai(ears=Scripted(WORDS)) as openai:
+        async with open_discord() as discord, open_openai(ears=Scripted(WORDS, grows=True)) as openai:
             share = settings_in(folder, {**discord.env, **openai.env})
             machine = await booted(folder, share)
             try:

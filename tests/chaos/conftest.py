@@ -100,7 +100,7 @@ async def world(tmp_path: Path) -> AsyncIterator[Small]:
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(open_discord(validate=False, strict=False))
         discord.rates.off()
-        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS)))
+        openai = await stack.enter_async_context(open_openai(ears=Scripted(WORDS, grows=True)))
         yield Small(discord, openai, tmp_path, Diary(Bell()))
 
 
