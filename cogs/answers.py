@@ -61,12 +61,11 @@ class Answers(commands.Cog):
         elif not set(chosen) <= set(LANGUAGES):
             # Only a client that is not Discord's sends what was not offered: it would be a call for nothing.
             await _whisper(interaction, "answer.not_offered")
-        elif verb in _TASKS:
+        elif verb == "retry" or verb in _TASKS:
+            note = standing.note
+            as_before = (note.task, note.language)
+            task, language = as_before if verb == "retry" else (_TASKS[verb], next(iter(chosen), None))
             is_shown = match["message"] is None and not interaction.message.flags.ephemeral
-            await self._hear(interaction, standing, _TASKS[verb], next(iter(chosen), None), is_shown=is_shown)
-        elif verb == "retry":
-            is_shown = match["message"] is None and not interaction.message.flags.ephemeral
-            task, language = standing.note.task, standing.note.language
             await self._hear(interaction, standing, task, language, is_shown=is_shown)
 
     async def _more(self, interaction: discord.Interaction, standing: Standing, message: discord.Message) -> None:

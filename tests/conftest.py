@@ -22,6 +22,7 @@ from bot import audio, trust
 from bot.database import open_database
 from bot.ledger import Ledger
 from bot.log import Lines
+from tests.decoders import DECODER
 from tests.stores import begin
 from tests.world.bot import ROOT, running
 from tests.world.discord import Discord, Permission, Person, Room, Server, open_discord
@@ -245,6 +246,15 @@ async def command(folder: Path, env: Mapping[str, str], *words: str) -> Ended:
     )
     out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Iterator[audio.UploadRules]:
+    """Rules as the desk has them, in a scratch directory that has to be empty again in the end."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    yield audio.UploadRules(scratch=scratch, ffmpeg=DECODER)
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.fixture

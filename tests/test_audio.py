@@ -2,7 +2,6 @@
 
 import subprocess
 import wave
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,15 +30,6 @@ def make(path: Path, *words: str) -> Path:
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One file of every kind people send."""
     return good_files(tmp_path_factory.mktemp("good"), MAKER)
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Iterator[audio.UploadRules]:
-    """Rules as the desk has them, in a scratch directory that has to be empty again in the end."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    yield audio.UploadRules(scratch=scratch, ffmpeg=DECODER)
-    assert list(scratch.iterdir()) == []
 
 
 async def refusal(path: Path, rules: audio.UploadRules) -> audio.UnreadableSound:

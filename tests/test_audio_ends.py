@@ -2,7 +2,6 @@
 
 import audioop
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,15 +44,6 @@ def encoded(pcm: bytes, path: Path, *options: str) -> Path:
     words = ("-f", "s16le", "-ar", "16000", "-ac", "1", "-i", "-", *rate, *options, "-y", str(path))
     subprocess.run([MAKER, "-v", "error", *words], check=True, input=pcm)  # noqa: S603 - our own words
     return path
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Iterator[audio.UploadRules]:
-    """Rules as the desk has them, in a scratch directory that has to be empty again in the end."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    yield audio.UploadRules(scratch=scratch, ffmpeg=DECODER)
-    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("end", [NOTHING, ROOM], ids=["nothing", "a room"])

@@ -65,11 +65,7 @@ def without_unspoken(text: str, parts: tuple[Part, ...], voice: Voice) -> str:
 
 def _is_unspoken(part: Part, voice: Voice) -> bool:
     is_unsaid = part.no_speech is not None and part.no_speech > NOBODY and part.start_ms < part.end_ms
-    return is_unsaid and _spoken_ms(part, voice) < _TOUCHED_MS
-
-
-def _spoken_ms(part: Part, voice: Voice) -> int:
-    return sum(max(min(end, part.end_ms) - max(start, part.start_ms), 0) for start, end in voice.spans)
+    return is_unsaid and voice.voiced_between(part.start_ms, part.end_ms) < _TOUCHED_MS
 
 
 def without_ends(text: str, voice: Voice) -> str:

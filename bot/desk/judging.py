@@ -143,10 +143,11 @@ class Judge:
 
     def _look(self, heard: Heard) -> _Look:
         text, count, seconds = heard.text.strip(), syllables(heard.text), self._piece.sent_ms / 1000
-        is_sung = is_wordless(text) and count >= _SUNG and not set(text).isdisjoint(_NOTES)
+        is_described = is_wordless(text)
+        is_sung = is_described and count >= _SUNG and not set(text).isdisjoint(_NOTES)
         if is_sung:
             text = text.translate(dict.fromkeys(map(ord, _NOTES))).strip()
-        elif is_wordless(text):
+        elif is_described:
             text, count = "", 0
         spoken = without_sounds(text)
         is_invented = is_doubtful(spoken, self._vocabulary)
@@ -177,13 +178,13 @@ class Judge:
         return self._voice
 
     def _decide(self, look: _Look, parts: tuple[Part, ...], voice: Voice) -> Judged:
-        text = without_unspoken(look.text, parts, voice)
-        loop = loop_in(text) if look.loop is not None else None
+        text, loop = without_unspoken(look.text, parts, voice), look.loop
+        if loop is not None and text != look.text:
+            loop = loop_in(text)
         is_chant = loop is not None and (voice.is_clear or is_usual(loop)) and is_uttered(syllables(text), voice)
         is_looped = loop is not None and not is_chant
-        for _ in range(_LOOPS if is_looped else 0):
-            text = loop.without(text) if loop is not None else text
-            loop = loop_in(text)
+        if is_looped:
+            text = _without_loops(text, loop)
         text = without_ends(text, voice)
         count = syllables(text)
         if not count or is_unsayable(count, voice) or self._is_noise(look, count, voice, is_looped=is_looped):
@@ -206,6 +207,16 @@ class Judge:
             return True
         is_spelled_out = voice.is_clear and count >= _SPELLED * voice.syllables
         return look.is_doubtful and not is_spelled_out and not voice.may_say(count)
+
+
+def _without_loops(text: str, loop: Loop | None) -> str:
+    """The text with one turn in the place of each loop; `loop` is the first that is found in it."""
+    for _ in range(_LOOPS):
+        if loop is None:
+            break
+        text = loop.without(text)
+        loop = loop_in(text)
+    return text
 
 
 def better(one: Judged, other: Judged) -> Judged:
